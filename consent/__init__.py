@@ -1,0 +1,1 @@
+"""Who may know what: decides from facts alone and does nothing else."""

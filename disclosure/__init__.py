@@ -1,0 +1,1 @@
+"""The one door: a fact about a child leaves only through here."""

@@ -1,0 +1,1 @@
+"""The running service: its edges, and the one place everything meets."""

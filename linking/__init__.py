@@ -1,0 +1,1 @@
+"""Which records, in which systems, are the same child."""

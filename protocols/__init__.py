@@ -1,0 +1,1 @@
+"""What each partnership agreed, as data with its paragraph."""

@@ -1,0 +1,1 @@
+"""The shared vocabulary that every part speaks."""
