@@ -1,0 +1,245 @@
+"""Ask one system over HTTP, and turn whatever comes into bytes or the right SourceError.
+
+Error text says which system, what kind of thing went wrong and what to do next. It never
+holds an address, a header, a body or a value: a body may be about a child.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from adapters.credentials import Credentials, Fixed
+from adapters.retry_after import retry_after
+from records.errors import SourceContractBroken, SourceError, SourceRefused, SourceUnavailable
+from records.http import MEBIBYTE, Failure, Http, HttpReply, HttpRequest, NoReplyError
+
+JSON: Final = frozenset({"application/json"})
+_SUCCESS: Final = range(200, 300)
+_REDIRECT: Final = range(300, 400)
+_OURS: Final = range(400, 500)
+_UNAUTHORISED: Final = 401
+_REFUSED: Final = frozenset({401, 403, 407})
+_BUSY: Final = frozenset({408, 425, 429})
+
+_NO_REPLY: Final[Mapping[Failure, tuple[type[SourceError], str]]] = {
+    Failure.TIMED_OUT: (
+        SourceUnavailable,
+        "did not answer in time. Ask again, or ring the agency that runs it.",
+    ),
+    Failure.UNREACHABLE: (
+        SourceUnavailable,
+        "cannot be reached. Ask again, or ring the agency that runs it.",
+    ),
+    Failure.BROKEN: (
+        SourceUnavailable,
+        "broke off while answering. Ask again, or ring the agency that runs it.",
+    ),
+    Failure.TOO_LARGE: (
+        SourceContractBroken,
+        "answered with more than one child's records can be. Tell the agency that runs it.",
+    ),
+    Failure.INSECURE: (
+        SourceContractBroken,
+        "could not prove who it is (certificate or TLS). Tell the agency that runs it.",
+    ),
+}
+
+
+def segment(value: str) -> str:
+    """One value as one segment of a path: a slash, a dot-dot or a blank in it cannot steer."""
+    return quote(value, safe="").replace(".", "%2E")
+
+
+def _media_type(reply: HttpReply) -> str:
+    return reply.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _is_json(media_type: str, accepts: frozenset[str]) -> bool:
+    return media_type in accepts or (media_type.endswith("+json") and accepts == JSON)
+
+
+class Exchange:
+    """One system, spoken to over one `Http`, with one set of credentials.
+
+    ``timeout`` bounds each call in seconds, ``deadline`` a whole question of several calls.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        http: Http,
+        base_url: str,
+        *,
+        credentials: Credentials | None = None,
+        timeout: float = 5.0,
+        deadline: float | None = None,
+        max_bytes: int = 4 * MEBIBYTE,
+    ) -> None:
+        self.source = source
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._credentials = credentials or Fixed({})
+        self._timeout = timeout
+        self._deadline = deadline if deadline is not None else 2 * timeout
+        self._max_bytes = max_bytes
+
+    @asynccontextmanager
+    async def in_time(self) -> AsyncIterator[None]:
+        """Bound a whole question, however many calls it takes.
+
+        Raises:
+            SourceUnavailable: the deadline passed.
+        """
+        try:
+            async with asyncio.timeout(self._deadline):
+                yield
+        except TimeoutError:
+            raise self._no_reply(NoReplyError(Failure.TIMED_OUT)) from None
+
+    async def get(
+        self,
+        path: str,
+        query: Iterable[tuple[str, str]] = (),
+        *,
+        headers: Mapping[str, str] | None = None,
+        accepts: frozenset[str] = JSON,
+        also: frozenset[int] = frozenset(),
+    ) -> HttpReply:
+        """Fetch what ``path`` (already quoted, see `segment`) holds. As `ask`."""
+        return await self.ask(
+            "GET", path, query, headers=headers, accepts=accepts, also=also, body=None
+        )
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        query: Iterable[tuple[str, str]] = (),
+        *,
+        body: bytes | None,
+        headers: Mapping[str, str] | None = None,
+        accepts: frozenset[str] = JSON,
+        also: frozenset[int] = frozenset(),
+    ) -> HttpReply:
+        """A 2xx reply with a body of a media type in ``accepts``, or any reply in ``also``.
+
+        ``also`` are the statuses other than success to which this interface gives a meaning,
+        such as 404 for "not known": they come back as they are, body unchecked.
+
+        Raises:
+            SourceUnavailable: unreachable, slow, busy or failing.
+            SourceRefused: 401 (after one renewal of the credentials), 403.
+            SourceContractBroken: a redirect, an empty body, the wrong media type, too much.
+        """
+        url = f"{self._base_url}/{path.lstrip('/')}" if path else self._base_url
+        asked = urlencode(list(query), quote_via=quote)
+        request = _Request(method, f"{url}?{asked}" if asked else url, headers or {}, body, accepts)
+        ours = await self._credentials.headers()
+        reply = await self._send(request, ours)
+        if reply.status == _UNAUTHORISED and _UNAUTHORISED not in also:
+            other = await self._credentials.renewed(ours)
+            if other is not None:
+                reply = await self._send(request, other)
+        if reply.status in also:
+            return reply
+        judge(self.source, reply)
+        self._readable(reply, accepts)
+        return reply
+
+    async def _send(self, request: _Request, credentials: Mapping[str, str]) -> HttpReply:
+        try:
+            return await self._http.fetch(
+                HttpRequest(
+                    method=request.method,
+                    url=request.url,
+                    headers={
+                        "accept": ", ".join(sorted(request.accepts)),
+                        **request.headers,
+                        **credentials,
+                    },
+                    body=request.body,
+                    timeout=self._timeout,
+                    max_bytes=self._max_bytes,
+                )
+            )
+        except NoReplyError as error:
+            raise self._no_reply(error) from error
+
+    def _no_reply(self, error: NoReplyError) -> SourceError:
+        kind, says = _NO_REPLY[error.failure]
+        return kind(self.source, says)
+
+    def _readable(self, reply: HttpReply, accepts: frozenset[str]) -> None:
+        media_type = _media_type(reply)
+        if media_type in {"text/html", "application/xhtml+xml"}:
+            raise SourceContractBroken(
+                self.source,
+                "answered with a web page where records were due. Ask the agency that runs it"
+                " whether a proxy or a sign-in page stands in between.",
+            )
+        if not reply.body.strip():
+            raise SourceContractBroken(
+                self.source, "answered with nothing at all. Tell the agency that runs it."
+            )
+        if not _is_json(media_type, accepts):
+            raise SourceContractBroken(
+                self.source,
+                "answered in a format its interface excludes. Tell the agency that runs it.",
+            )
+
+
+class _Request:
+    """What stays the same when a request is sent again with other credentials."""
+
+    __slots__ = ("accepts", "body", "headers", "method", "url")
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        accepts: frozenset[str],
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.accepts = accepts
+
+
+def judge(source: str, reply: HttpReply) -> None:
+    """Let a success pass; raise what any other status means.
+
+    Raises:
+        SourceError: as `Exchange.ask` says.
+    """
+    status = reply.status
+    if status in _SUCCESS:
+        return
+    if status in _REFUSED:
+        raise SourceRefused(
+            source, "refused the gateway. Check its credentials and the agreement with the agency."
+        )
+    if status in _BUSY or status not in range(100, 500):
+        wait = retry_after(reply.headers.get("retry-after"), datetime.now(UTC))
+        says = "is busy" if status in _BUSY or wait is not None else "is failing"
+        raise SourceUnavailable(
+            source, f"{says} (HTTP {status}). Ask again later.", retry_after=wait
+        )
+    if status in _REDIRECT:
+        raise SourceContractBroken(
+            source,
+            f"pointed elsewhere (HTTP {status}); the gateway follows no redirects. Check its address.",
+        )
+    if status in _OURS:
+        raise SourceContractBroken(
+            source,
+            f"did not take the question (HTTP {status}). Check the adapter's settings against its interface.",
+        )
+    raise SourceContractBroken(source, f"gave a status that means nothing here (HTTP {status}).")
