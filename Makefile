@@ -31,13 +31,14 @@ setup: .venv/.installed
 .venv/.locked: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Homeward needs Python 3.11 or newer and found none on PATH: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || { echo "Homeward needs Python 3.11 or newer, and $(PYTHON) is not: say make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Making the environment in .venv, once; without uv this takes about a minute"
 ifneq ($(UV),)
 	@UV_PYTHON_DOWNLOADS=never "$(UV)" venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	@"$(UV)" pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@"$(UV)" pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements.lock
 else
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make an environment: on Debian or Ubuntu, first run apt-get install python3-venv (or install uv)" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 endif
 	@touch $@
 
