@@ -1,0 +1,23 @@
+"""Ask several things of one system side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def together(*asks: Coroutine[Any, Any, T]) -> list[T]:
+    """What each answers, in the order asked. The first to fail ends the others, and is raised.
+
+    Raises:
+        SourceError: one of them failed; no group of errors is left for the caller to unpack.
+    """
+    try:
+        async with asyncio.TaskGroup() as asking:
+            tasks = [asking.create_task(ask) for ask in asks]
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return [task.result() for task in tasks]
