@@ -3,6 +3,7 @@
 * GatewayError
   + NotAuthenticated         no valid token
   + MalformedIdentifier      an NHS number, person reference or authority code
+  + WrongArgument            an argument that no question can have
   + PurposeRequired          a read of a child without saying why
   + NotRecorded              the decision could not be written down: nothing is released
   + SourceError              a system gave no usable answer
@@ -30,6 +31,10 @@ class NotAuthenticated(GatewayError):
 
 class MalformedIdentifier(GatewayError):
     """An identifier that cannot be one of its kind; the message leaves its digits out."""
+
+
+class WrongArgument(GatewayError):
+    """An argument that no question can have, such as a page of no rows; its value is left out."""
 
 
 class PurposeRequired(GatewayError):
