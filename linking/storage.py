@@ -1,0 +1,121 @@
+"""The database: how it is opened, how instants are kept, and the list of tables.
+
+Each table stands in the module that owns it; all are listed in one `TABLES`, so that a
+single Alembic tree can be compared with them. Everything runs on SQLite (one machine)
+and on PostgreSQL (replicas).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+TABLES: Final = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+STATEMENT_TIMEOUT: Final = "10s"
+BUSY_MILLISECONDS: Final = 5_000
+
+_WRITES: Final = "homeward_writes"
+_ONE_STATEMENT: Final = "homeward_one_statement"
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware UTC instant. SQLite keeps no zone, so it is written there as UTC without one.
+
+    Raises:
+        ValueError: an instant without a zone was to be stored.
+    """
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse an instant without a zone; SQLite receives UTC without one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs its zone.")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 (the interface's own)
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """Open the database at this URL; whoever opens it disposes of it.
+
+    SQLite: WAL, so that readers never wait for the writer, and ``synchronous=FULL``, so that
+    what was committed survives a power cut. PostgreSQL: connections are tried before use, and
+    no statement may run for longer than `STATEMENT_TIMEOUT`.
+    """
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        engine = create_async_engine(url, hide_parameters=True)
+        sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={
+            "server_settings": {"statement_timeout": STATEMENT_TIMEOUT, "timezone": "UTC"}
+        },
+    )
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """One transaction that writes: commits at the end of the block, rolls back on an error."""
+    async with engine.execution_options(**{_WRITES: True}).begin() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for reads of a single statement each, without a transaction around them."""
+    if engine.dialect.name == "sqlite":
+        options: dict[str, Any] = {_ONE_STATEMENT: True}
+    else:
+        options = {"isolation_level": "AUTOCOMMIT"}
+    async with engine.execution_options(**options).connect() as connection:
+        yield connection
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (a driver's connection)
+    # The driver must not open transactions by itself: `_begin_sqlite` does, in the right mode.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads and then writes fails at once with "database is locked",
+    # whatever the busy timeout, unless it begins as a writer.
+    options = connection.get_execution_options()
+    if options.get(_ONE_STATEMENT):
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
