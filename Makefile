@@ -20,7 +20,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && { echo $$python; break; }; done)
 UV := $(shell command -v uv 2>/dev/null)
 
-# Verbs of `homeward` that print a committed page; with --check they only compare.
+# Verbs of `homeward` that print a page which is committed: each writes it with --write, and
+# compares it with --check. Quote a verb of several words: PRINTED := "schema print"
 PRINTED :=
 
 .PHONY: setup demo check test bench docs lock
@@ -70,7 +71,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 docs: setup
-	@for page in $(PRINTED); do $(BIN)/homeward $$page || exit 1; done
+	@for page in $(PRINTED); do $(BIN)/homeward $$page --write || exit 1; done
 
 lock:
 	@test -n "$(UV)" || { echo "make lock needs uv" >&2; exit 1; }
