@@ -1,1 +1,4 @@
-"""The one door: a fact about a child leaves only through here."""
+"""The one door: a fact about a child leaves only through here.
+
+Gather what deciding needs, decide, write the decision down, ask only permitted systems, hand over.
+"""
