@@ -1,0 +1,30 @@
+"""Liquidlogic (System C): children's social care, LCS and EHM, read from the reporting copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.liquidlogic.settings import InterviewForm, Settings
+from adapters.liquidlogic.source import Liquidlogic
+from adapters.settings import settings
+from records.errors import MalformedIdentifier, WrongSettings
+from records.http import Http
+from records.identifiers import AuthorityCode
+from records.source import Source
+
+__all__ = ["InterviewForm", "Liquidlogic", "Settings", "connect"]
+
+
+def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:
+    """The council's Liquidlogic that ``config`` describes, under the deployment's ``name`` for it.
+
+    Raises:
+        WrongSettings: one plain line.
+    """
+    ours = settings(name, Settings, config)
+    if ours.authority is not None:
+        try:
+            AuthorityCode(ours.authority)
+        except MalformedIdentifier as error:
+            raise WrongSettings(f"[sources.{name}] authority: {error}") from None
+    return Liquidlogic(name, http, ours)
