@@ -1,0 +1,141 @@
+"""Ids and cursors that say nothing, and that nobody else can make.
+
+An id holds what it names, sealed: encrypted and authenticated with the deployment's key
+(AES-SIV, RFC 5297), the same thing always giving the same id. So an id cannot be read,
+edited, guessed or joined to another one, and never holds an NHS number in any form.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from records.items import Category
+from records.record import Record
+
+_CHILD: Final = b"c"
+_RECORD: Final = b"r"
+_CURSOR: Final = b"p"
+_DIGEST: Final = 16
+_LONGEST: Final = 256
+_SHORTEST_KEY: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ChildId:
+    """An id that names a child."""
+
+    child_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordId:
+    """An id that names one record of a child, by the digest of where it is held."""
+
+    child_ref: str
+    category: Category
+    digest: bytes
+
+
+def digest_of(record: Record) -> bytes:
+    """What tells this record from every other of the same child and category."""
+    text = f"{record.provenance.source}\0{record.ref}".encode()
+    return hashlib.blake2b(text, digest_size=_DIGEST).digest()
+
+
+class Ids:
+    """Makes and reads ids under one deployment's key; ``older`` keys are read, never used to make.
+
+    Raises:
+        ValueError: a key of fewer than 32 bytes.
+    """
+
+    def __init__(self, key: bytes, *older: bytes) -> None:
+        """Derive what seals and what invents from the deployment's key."""
+        if any(len(each) < _SHORTEST_KEY for each in (key, *older)):
+            raise ValueError("A key for ids has at least 32 bytes. Make a new one at random.")
+        self._seals = tuple(
+            AESSIV(hmac.digest(each, b"homeward/ids/seal", "sha512")) for each in (key, *older)
+        )
+        self._inventing = hmac.digest(key, b"homeward/ids/invent", "sha512")
+
+    def child(self, child_ref: str) -> str:
+        """The id of a child."""
+        return self._seal(_CHILD + child_ref.encode())
+
+    def record(self, child_ref: str, record: Record) -> str:
+        """The id of one record of a child."""
+        return self._seal(_RECORD + _place(child_ref, type(record).category, digest_of(record)))
+
+    def cursor(self, child_ref: str, record: Record) -> str:
+        """Where a page that ends with this record ends: good for this child and category alone."""
+        return self._seal(_CURSOR + _place(child_ref, type(record).category, digest_of(record)))
+
+    def read(self, text: str) -> ChildId | RecordId | None:
+        """What an id names; None for everything that this deployment did not make as one."""
+        opened = self._open(text)
+        match opened[:1]:
+            case b"c":
+                return ChildId(opened[1:].decode())
+            case b"r":
+                digest, category, child_ref = _placed(opened[1:])
+                return RecordId(child_ref, category, digest)
+            case _:
+                return None
+
+    def read_cursor(self, text: str, child_ref: str, category: Category) -> bytes | None:
+        """The digest of the record a page ended with; None if it was another list, or never ours."""
+        opened = self._open(text)
+        if opened[:1] != _CURSOR:
+            return None
+        digest, held_in, of_child = _placed(opened[1:])
+        return digest if (of_child, held_in) == (child_ref, category) else None
+
+    def invent(self, text: str) -> str:
+        """A child_ref that belongs to nobody, always the same for the same text.
+
+        What is not found takes the same path as what is: it needs something to ask about.
+        """
+        invented = hmac.digest(self._inventing, text.encode(errors="surrogatepass"), "sha256")
+        return base64.urlsafe_b64encode(invented[:_DIGEST]).rstrip(b"=").decode()
+
+    def __repr__(self) -> str:
+        """Keys are never printed."""
+        return "Ids(…)"
+
+    def _seal(self, plain: bytes) -> str:
+        sealed = self._seals[0].encrypt(plain, None)
+        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+    def _open(self, text: str) -> bytes:
+        """What was sealed, or nothing. Only the one spelling that we made is taken."""
+        if len(text) > _LONGEST or not text.isascii():
+            return b""
+        try:
+            sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return b""
+        if base64.urlsafe_b64encode(sealed).rstrip(b"=").decode() != text:
+            return b""
+        for seal in self._seals:
+            try:
+                return seal.decrypt(sealed, None)
+            except (InvalidTag, ValueError):
+                continue
+        return b""
+
+
+def _place(child_ref: str, category: Category, digest: bytes) -> bytes:
+    return digest + category.value.encode() + b"\0" + child_ref.encode()
+
+
+def _placed(plain: bytes) -> tuple[bytes, Category, str]:
+    category, child_ref = plain[_DIGEST:].split(b"\0", maxsplit=1)
+    return plain[:_DIGEST], Category(category.decode()), child_ref.decode()

@@ -1,0 +1,23 @@
+"""The schema, made once, and printed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.published import record_types
+from schema.query import Query
+from schema.scalars import SCALARS
+
+schema: Final = strawberry.Schema(
+    query=Query,
+    types=record_types(),
+    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+)
+
+
+def printed() -> str:
+    """The schema in its own language, as it is committed in ``schema/schema.graphql``."""
+    return schema.as_str() + "\n"

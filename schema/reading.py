@@ -1,0 +1,229 @@
+"""Every child that one operation reads, each disclosed once.
+
+All root fields of the operation are looked at together, so that two fields that ask about
+one child become one decision, one row in the ledger and one round to the systems. What
+cannot be found goes the same way as what can, with a child_ref that belongs to nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLError, GraphQLResolveInfo, get_argument_values
+
+from disclosure.disclose import Disclosure, Enquiry
+from linking.index import Found
+from records.errors import GatewayError, PurposeRequired, SourceUnavailable, WrongArgument
+from records.identifiers import LocalId, NHSNumber
+from records.items import Item
+from records.people import Access, Purpose, Role
+from schema.asked import RootAsked
+from schema.context import Context
+from schema.gathering import gathering
+from schema.ids import ChildId, RecordId
+from schema.results import INCOMPLETE, NOT_FOUND, MatchNeeded, NotFoundOrNotPermitted
+from schema.shown import AnswerShown, ChildShown, RecordShown
+from schema.telling import FAILED, Receipt, ask
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Whom one root field asks about. ``invented`` means: nobody, and nobody must notice."""
+
+    child_ref: str
+    items: frozenset[Item]
+    invented: bool = False
+    record: RecordId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """Whom to ask when nothing may be said, not even in whose area it is."""
+
+    role: Role
+    host: None = None
+    responsible: None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """One operation's reading of children."""
+
+    context: Context
+    info: GraphQLResolveInfo
+    asked: Mapping[str, RootAsked]
+    receipts: list[Receipt] = field(default_factory=list)
+    _work: asyncio.Task[None] | None = None
+    _targets: dict[str, _Target | MatchNeeded | GatewayError] = field(default_factory=dict)
+    _given: dict[str, Disclosure | GatewayError] = field(default_factory=dict)
+
+    async def child(self, key: str) -> ChildShown | NotFoundOrNotPermitted | MatchNeeded:
+        """What the root field under this response key found.
+
+        Raises:
+            GatewayError: it could not be asked; see `records.errors`.
+        """
+        match await self._target(key):
+            case MatchNeeded() as needed:
+                return needed
+            case target:
+                return self._child(key, target) or self._not_found()
+
+    async def node(self, key: str) -> ChildShown | RecordShown | None:
+        """What `node` under this response key found; None for all that is absent or forbidden.
+
+        Raises:
+            GatewayError: it could not be asked; see `records.errors`.
+        """
+        match await self._target(key):
+            case _Target(record=RecordId() as record) as target:
+                return self._record(target, record)
+            case _Target() as target:
+                return self._child(key, target)
+            case _:
+                return None
+
+    def _child(self, key: str, target: _Target) -> ChildShown | None:
+        """The child, if anything asked for may be confirmed."""
+        disclosure = self._disclosure(target)
+        confirmed = any(disclosure.confirms(item) for item in target.items)
+        if target.invented or not confirmed:
+            return None
+        return ChildShown(target.child_ref, disclosure, self.asked[key], self.context.services.ids)
+
+    def _record(self, target: _Target, wanted: RecordId) -> RecordShown | None:
+        disclosure = self._disclosure(target)
+        answer = AnswerShown(
+            target.child_ref,
+            disclosure,
+            wanted.category,
+            target.items,
+            self.context.services.ids,
+        )
+        for shown in answer.records:
+            if shown.digest == wanted.digest:
+                return shown
+        for report in answer.sources:
+            if report.state in FAILED:
+                raise SourceUnavailable(report.name, "it could not be asked for this record.")
+        return None
+
+    def _disclosure(self, target: _Target) -> Disclosure:
+        given = self._given[target.child_ref]
+        if isinstance(given, GatewayError):
+            raise given
+        return given
+
+    async def _target(self, key: str) -> _Target | MatchNeeded:
+        """The target of one root field, once everything has been read."""
+        access = self.context.access
+        if access is None:
+            raise PurposeRequired(
+                "Say why you need this record: a purpose "
+                f"({', '.join(purpose.value for purpose in Purpose)}) and a reason."
+            )
+        if self._work is None:
+            self._work = asyncio.create_task(self._read(access))
+        await self._work
+        target = self._targets[key]
+        if isinstance(target, GatewayError):
+            raise target
+        return target
+
+    async def _read(self, access: Access) -> None:
+        """Find whom every root field asks about, then disclose each child once."""
+        async with asyncio.TaskGroup() as finding:
+            found = {key: finding.create_task(self._find(self.asked[key])) for key in self.asked}
+        self._targets.update({key: task.result() for key, task in found.items()})
+        items: dict[str, frozenset[Item]] = {}
+        paths: dict[str, list[str]] = {}
+        for key, target in self._targets.items():
+            if isinstance(target, _Target):
+                items[target.child_ref] = items.get(target.child_ref, frozenset()) | target.items
+                paths.setdefault(target.child_ref, []).append(key)
+        async with asyncio.TaskGroup() as disclosing:
+            for ref, wanted in items.items():
+                disclosing.create_task(self._disclose(ref, wanted, paths[ref], access))
+
+    async def _disclose(
+        self, child_ref: str, items: frozenset[Item], paths: Sequence[str], access: Access
+    ) -> None:
+        context = self.context
+        enquiry = Enquiry(
+            viewer=context.viewer,
+            access=access,
+            child_ref=child_ref,
+            items=items,
+            now=context.now,
+            document_hash=context.document_hash,
+        )
+        try:
+            disclosure = await context.services.door.disclose(enquiry)
+        except GatewayError as error:
+            self._given[child_ref] = error
+        else:
+            self._given[child_ref] = disclosure
+            self.receipts.append(Receipt.of(disclosure, paths))
+
+    async def _find(self, asked: RootAsked) -> _Target | MatchNeeded | GatewayError:
+        """Whom a root field asks about. Faults are kept for the field they belong to."""
+        name = asked.field.name.value
+        try:
+            arguments = get_argument_values(
+                self.info.parent_type.fields[name], asked.field, self.info.variable_values
+            )
+            if name == "findChild":
+                return await self._sought(asked, arguments)
+        except GatewayError as error:
+            return error
+        except GraphQLError:
+            # The executor says this itself, for the field whose argument it is.
+            return WrongArgument("An argument is missing or is not of its type.")
+        return self._named(asked, arguments["id"])
+
+    def _not_found(self) -> NotFoundOrNotPermitted:
+        """One answer for absent, ambiguous and forbidden; it depends on the caller's role alone."""
+        bundle = self.context.services.door.bundle
+        nobody = _Nobody(self.context.viewer.role)
+        return NotFoundOrNotPermitted(
+            says=NOT_FOUND, ask=ask(bundle.ask(nobody, Item.IDENTITY_EXISTS))
+        )
+
+    def _named(self, asked: RootAsked, text: str) -> _Target:
+        """Whom an id names; somebody invented for one that is not ours."""
+        ids = self.context.services.ids
+        match ids.read(text):
+            case ChildId(child_ref):
+                return _Target(child_ref, asked.items)
+            case RecordId(child_ref, category) as record if asked.records:
+                return _Target(child_ref, asked.records[category], record=record)
+            case _:
+                return _Target(ids.invent(f"id:{text}"), asked.items, invented=True)
+
+    async def _sought(
+        self, asked: RootAsked, arguments: Mapping[str, Any]
+    ) -> _Target | MatchNeeded:
+        """Whom identifiers point to; somebody invented where they point to nobody, or to several."""
+        number, local, system = (arguments.get(name) for name in ("nhsNumber", "localId", "system"))
+        if (number is None and local is None) or (local is None) != (system is None):
+            return INCOMPLETE
+        nhs_number = None if number is None else NHSNumber("".join(number.split()))
+        local_id = None if local is None or system is None else LocalId(system, local)
+        services = self.context.services
+        found = await services.index.find(nhs_number=nhs_number, local_id=local_id)
+        if isinstance(found, Found):
+            return _Target(found.child_ref, asked.items)
+        text = f"find:{'' if nhs_number is None else nhs_number.digits}:{system}:{local}"
+        return _Target(services.ids.invent(text), asked.items, invented=True)
+
+
+def reading_of(info: GraphQLResolveInfo) -> Reading:
+    """The one reading of this operation, begun by whichever root field comes first."""
+    context: Context = info.context
+    if context.reading is None:
+        asked = gathering(info.schema).of(info.operation, info.fragments, info.variable_values)
+        context.reading = Reading(context, info, asked)
+    return context.reading

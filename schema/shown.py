@@ -1,0 +1,208 @@
+"""What stands behind the schema's types: one disclosure, looked at field by field.
+
+Nothing here decides or waits. Each field is an attribute look-up on what the door gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from disclosure.answers import AnswerState, state_of
+from disclosure.disclose import Disclosure
+from records.errors import WrongArgument
+from records.items import Category, Item
+from records.record import Record, items_of, parts_of
+from schema.answer import DataNote, RecordSource, SourceReport, Withheld
+from schema.asked import AnswerAsked, RootAsked
+from schema.ids import Ids, digest_of
+from schema.order import newest_first
+from schema.published import own_name
+from schema.telling import reported, withheld
+
+
+class ChildShown:
+    """A child of whom something may be confirmed to this caller."""
+
+    typename: Final = "Child"
+
+    def __init__(self, child_ref: str, disclosure: Disclosure, asked: RootAsked, ids: Ids) -> None:
+        """Look at one disclosure through one root field."""
+        self._child_ref = child_ref
+        self._disclosure = disclosure
+        self._asked = asked
+        self._ids = ids
+
+    @property
+    def id(self) -> str:
+        """The child's opaque id."""
+        return self._ids.child(self._child_ref)
+
+    def answer(self, key: str) -> AnswerShown:
+        """The answer that stands under a response key of this child."""
+        asked: AnswerAsked = self._asked.answers[key]
+        return AnswerShown(
+            self._child_ref, self._disclosure, asked.category, asked.items, self._ids
+        )
+
+
+class AnswerShown:
+    """The answer to one category, for the items asked for under one field."""
+
+    def __init__(
+        self,
+        child_ref: str,
+        disclosure: Disclosure,
+        category: Category,
+        items: frozenset[Item],
+        ids: Ids,
+    ) -> None:
+        """Look at one category of a disclosure."""
+        self.child_ref = child_ref
+        self.ids = ids
+        self._disclosure = disclosure
+        self._category = category
+        self._items = items
+        self._parts: dict[Item, PartShown] = {}
+
+    @cached_property
+    def state(self) -> AnswerState:
+        """What this answer is."""
+        return state_of(self._disclosure, self._category, self._items)
+
+    @property
+    def withheld(self) -> list[Withheld]:
+        """What was asked for here and not given, in the order in which items are declared."""
+        return withheld(self._disclosure, self._items)
+
+    @cached_property
+    def sources(self) -> list[SourceReport]:
+        """What each system said."""
+        return [reported(report) for report in self._disclosure.reports.get(self._category, ())]
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The oldest instant among those that answered."""
+        return min((each.as_of for each in self.sources if each.as_of is not None), default=None)
+
+    @cached_property
+    def records(self) -> tuple[RecordShown, ...]:
+        """The records that may be shown, newest first."""
+        held: Iterable[Record] = self._disclosure.records.get(self._category, ())
+        return tuple(RecordShown(record, self) for record in newest_first(held))
+
+    def position(self, cursor: str) -> int:
+        """Where in the list the record of a cursor stands.
+
+        Raises:
+            WrongArgument: the cursor is not one of this list's.
+        """
+        digest = self.ids.read_cursor(cursor, self.child_ref, self._category)
+        for place, shown in enumerate(self.records):
+            if shown.digest == digest:
+                return place
+        raise WrongArgument("This cursor is not one of this list. Begin with the first page again.")
+
+    def part(self, record: Record, item: Item, value: object | None) -> PartShown:
+        """One part of a record. What is withheld is one answer, whatever the record holds."""
+        if not self._disclosure.decisions[item].open:
+            if item not in self._parts:
+                self._parts[item] = PartShown(
+                    None, AnswerState.WITHHELD, withheld(self._disclosure, {item}), [], None
+                )
+            return self._parts[item]
+        source = record.provenance.source
+        return PartShown(
+            value,
+            AnswerState.NOTHING_HELD if value is None else AnswerState.DISCLOSED,
+            [],
+            [report for report in self.sources if report.name == source],
+            record.provenance.as_of,
+        )
+
+    def whole(self, record: Record) -> bool:
+        """Whether everything that such a record can hold was asked for here and given."""
+        decisions = self._disclosure.decisions
+        return all(item in self._items and decisions[item].open for item in items_of(type(record)))
+
+
+class RecordShown:
+    """One record: its parts by name, each an answer of its own."""
+
+    __slots__ = ("_answer", "_record")
+
+    def __init__(self, record: Record, answer: AnswerShown) -> None:
+        """Look at one record of an answer."""
+        self._record = record
+        self._answer = answer
+
+    @property
+    def typename(self) -> str:
+        """The record's type in the schema."""
+        return type(self._record).__name__
+
+    @property
+    def digest(self) -> bytes:
+        """What tells it from the others in its list."""
+        return digest_of(self._record)
+
+    @property
+    def id(self) -> str:
+        """The record's opaque id."""
+        return self._answer.ids.record(self._answer.child_ref, self._record)
+
+    @property
+    def cursor(self) -> str:
+        """Where the record stands in its list."""
+        return self._answer.ids.cursor(self._answer.child_ref, self._record)
+
+    @property
+    def source(self) -> RecordSource:
+        """Where it is held. When it last changed is told with the whole record alone."""
+        held = self._record.provenance
+        return RecordSource(
+            name=held.source,
+            system=held.system,
+            as_of=held.as_of,
+            recorded_at=held.recorded_at if self._answer.whole(self._record) else None,
+        )
+
+    @property
+    def notes(self) -> list[DataNote]:
+        """What a reader should know about the data."""
+        return [DataNote(code=note.code, says=note.says) for note in self._record.notes]
+
+    def __getattr__(self, name: str) -> PartShown:
+        """A part of the record."""
+        item = parts_of(type(self._record)).get(name)
+        if item is None:
+            raise AttributeError(name)
+        return self._answer.part(self._record, item, getattr(self._record, name))
+
+
+class PartShown:
+    """One part of a record, as an answer: its plain fields by name, all empty when it is withheld."""
+
+    __slots__ = ("_value", "as_of", "sources", "state", "withheld")
+
+    def __init__(
+        self,
+        value: object | None,
+        state: AnswerState,
+        refusals: list[Withheld],
+        sources: list[SourceReport],
+        as_of: datetime | None,
+    ) -> None:
+        """Look at one part."""
+        self._value = value
+        self.state = state
+        self.withheld = refusals
+        self.sources = sources
+        self.as_of = as_of
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a field of whichever part it is
+        """A plain field of the part; None when there is nothing to show."""
+        value = self._value
+        return None if value is None else getattr(value, own_name(type(value), name))
