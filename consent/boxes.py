@@ -1,0 +1,170 @@
+"""Sets of situations as boxes: for each fact the values it may have.
+
+Rules are closed and finite, so "when would this open?" has an exact answer. A box allows, on each
+axis that it names, some of that axis's values; a region is a list of boxes. The members of a set
+fact (standing, plans) are axes of their own, each yes or no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from consent.vocabulary import SHAPES, UNKNOWN, Fact, Form
+from protocols.condition import Clause, Condition, Word
+
+if TYPE_CHECKING:
+    from consent.bundle import Bundle
+    from consent.panel import Panel
+    from consent.situation import Situation
+    from records.items import Item
+
+ELSEWHERE = "elsewhere"
+"""An authority that no protocol of the bundle names."""
+
+
+class Axis(NamedTuple):
+    """A fact, or one member of a set fact."""
+
+    fact: Fact
+    member: str = ""
+
+
+Box: TypeAlias = Mapping[Axis, frozenset[Word]]
+Region: TypeAlias = list[Box]
+
+_YES: frozenset[Word] = frozenset({True})
+_NO: frozenset[Word] = frozenset({False})
+
+
+class Space:
+    """The values that every axis can have, under one bundle."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Authorities are those of the bundle's protocols, and one that stands for all others."""
+        self._authorities: frozenset[Word] = frozenset(
+            {a.code.code for p in bundle.protocols.values() for a in p.authorities} | {ELSEWHERE}
+        )
+
+    def domain(self, axis: Axis) -> frozenset[Word]:
+        """Every value that the axis can have."""
+        shape = SHAPES[axis.fact]
+        match shape.form:
+            case Form.CHOICE:
+                return frozenset(shape.values)
+            case Form.NUMBER:
+                return frozenset(range(shape.below))
+            case Form.AUTHORITY:
+                return self._authorities
+            case Form.YES_NO | Form.SET:
+                return _YES | _NO
+
+    def region(self, clause: Clause) -> Region:
+        """Where a clause holds: one box, or one for each member that would meet a condition."""
+        region: Region = [{}]
+        for condition in clause.conditions:
+            alternatives = self._boxes(condition)
+            region = [
+                both
+                for box in region
+                for other in alternatives
+                if (both := meet(box, other)) is not None
+            ]
+        return region
+
+    def _boxes(self, condition: Condition) -> list[Box]:
+        fact = condition.fact
+        if SHAPES[fact].form is Form.SET:
+            members = sorted(str(word) for word in condition.values)
+            if condition.negated:
+                return [{Axis(fact, member): _NO for member in members}]
+            return [{Axis(fact, member): _YES} for member in members]
+        axis = Axis(fact)
+        allowed = condition.values
+        return [{axis: self.domain(axis) - allowed if condition.negated else allowed}]
+
+    def known(self, situation: Situation) -> Box:
+        """The box of all situations that agree with what is known of this one."""
+        box: dict[Axis, frozenset[Word]] = {}
+        for fact, value in situation.every_fact():
+            if value is UNKNOWN:
+                continue
+            if isinstance(value, frozenset):
+                for member in SHAPES[fact].values:
+                    box[Axis(fact, member)] = _YES if member in value else _NO
+            elif SHAPES[fact].form is Form.AUTHORITY and value not in self._authorities:
+                box[Axis(fact)] = frozenset({ELSEWHERE})
+            else:
+                box[Axis(fact)] = frozenset({value})
+        return box
+
+    def without(self, region: Iterable[Box], taken: Iterable[Box]) -> Region:
+        """The region less what is taken: exact, as overlapping boxes, none inside another."""
+        left = absorb(region)
+        for other in taken:
+            left = absorb(piece for box in left for piece in self._less(box, other))
+        return left
+
+    def _less(self, box: Box, other: Box) -> Region:
+        if meet(box, other) is None:
+            return [box]
+        pieces: Region = []
+        for axis, values in other.items():
+            outside = box.get(axis, self.domain(axis)) - values
+            if outside:
+                pieces.append({**box, axis: outside})
+        return pieces
+
+
+def meet(one: Box, other: Box) -> Box | None:
+    """Where both hold; None where they cannot."""
+    both = dict(one)
+    for axis, values in other.items():
+        common = both[axis] & values if axis in both else values
+        if not common:
+            return None
+        both[axis] = common
+    return both
+
+
+def inside(one: Box, other: Box) -> bool:
+    """Whether every situation of the one is in the other."""
+    return all(axis in one and one[axis] <= values for axis, values in other.items())
+
+
+def absorb(region: Iterable[Box]) -> Region:
+    """The region without boxes that lie inside others."""
+    kept: Region = []
+    for box in region:
+        if any(inside(box, other) for other in kept):
+            continue
+        kept = [other for other in kept if not inside(other, box)]
+        kept.append(box)
+    return kept
+
+
+def opens(space: Space, panel: Panel, item: Item, within: Box) -> Region:
+    """Where, within a box, the item is open to this panel's role: exactly, as boxes."""
+    masks = panel.masks[item]
+
+    def where(bits: int) -> Region:
+        return [
+            both
+            for row in panel.rows_in(bits)
+            for box in space.region(row.clause)
+            if (both := meet(box, within)) is not None
+        ]
+
+    granted = space.without(where(masks.grant), where(masks.deny))
+    return space.without([*where(masks.override), *granted], where(masks.bar))
+
+
+def possible(space: Space, panel: Panel, situation: Situation, item: Item) -> bool:
+    """Whether the item is open anywhere that agrees with what is known."""
+    masks = panel.masks[item]
+    if not (masks.grant | masks.override):
+        return False
+    return bool(opens(space, panel, item, space.known(situation)))
+
+
+__all__ = ["Axis", "Box", "Region", "Space", "absorb", "inside", "meet", "opens", "possible"]

@@ -1,0 +1,45 @@
+"""What was decided about one item, and by which rules."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from protocols.rule import RuleRef
+from records.items import Item
+from records.people import Kind
+
+
+class Reason(enum.Enum):
+    """Why an item is open or withheld.
+
+    SILENT is not a refusal: no paragraph speaks of this caller and this item.
+    """
+
+    GRANTED = "granted"
+    OVERRIDDEN = "overridden"
+    BARRED = "barred"
+    DENIED = "denied"
+    NO_CONSENT = "no-consent"
+    SILENT = "silent"
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """One item, open or withheld.
+
+    ``rules`` decided; ``set_aside`` are the denials that an override overrode; ``duties`` hang on what
+    is withheld and must be answered by a person. ``holders`` are the kinds of organisation whose
+    records may be asked for it: a grant to read one's own agency's record opens nobody else's.
+    ``unverified``: a deciding rule's words were not checked against the text that it cites.
+    A msgspec struct, not a dataclass: sixty of these are made for each question.
+    """
+
+    item: Item
+    open: bool
+    reason: Reason
+    rules: tuple[RuleRef, ...]
+    set_aside: tuple[RuleRef, ...]
+    duties: tuple[RuleRef, ...]
+    holders: frozenset[Kind]
+    unverified: bool

@@ -1,0 +1,138 @@
+"""Deciding: what may be said to whom, item by item, each with the rules that decided it.
+
+Pure: no clock, no files, no records. Decisions are remembered for each bundle by which of the
+caller's clauses count, so that the memo can never tell apart what the rules cannot.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from weakref import WeakKeyDictionary
+
+from consent.boxes import Space, possible
+from consent.bundle import Bundle
+from consent.decision import Decision
+from consent.panel import OPENING, Panel, panel_for
+from consent.situation import Situation
+from consent.vocabulary import UNKNOWN, IsUnknown
+from protocols.rule import Applies, Rule
+from records.items import Item
+from records.people import Role
+
+Place = str | None | IsUnknown
+
+
+def decide(
+    bundle: Bundle, situation: Situation, items: Collection[Item]
+) -> Mapping[Item, Decision]:
+    """A decision for every item asked about, in the order asked.
+
+    Order: bar, override, denial, grant, silence. What opens must certainly hold, what closes need
+    only possibly hold. A grant opens what its item includes; a denial closes what includes it.
+    The rules are those in force on ``situation.on``.
+
+    Source: each decision's ``rules``.
+    """
+    panel = engine_for(bundle).panel(situation)
+    live = panel.counting(situation)
+    known = panel.remembered(live)
+    found: dict[Item, Decision] = {}
+    for item in items:
+        decision = known.get(item)
+        if decision is None:
+            decision = known[item] = panel.decide(item, live)
+        found[item] = decision
+    return found
+
+
+def decide_afresh(
+    bundle: Bundle, situation: Situation, items: Collection[Item]
+) -> Mapping[Item, Decision]:
+    """As `decide`, remembering nothing: what the memo is held against."""
+    panel = engine_for(bundle).panel(situation)
+    live = panel.counting(situation)
+    return {item: panel.decide(item, live) for item in items}
+
+
+def could_open(bundle: Bundle, situation: Situation, item: Item) -> bool:
+    """Whether any value of what is not known could open the item; if not, nobody need be asked.
+
+    Exact: the unknown facts are weighed together, not one by one. Facts that are given are taken as
+    they are, and an item that is already open could open.
+    """
+    engine = engine_for(bundle)
+    return any(
+        possible(engine.space, engine.panel_at(host, responsible, situation), situation, item)
+        for host in engine.places(situation.host)
+        for responsible in engine.places(situation.responsible)
+    )
+
+
+class Engine:
+    """A bundle laid out for deciding. Panels are made when first needed and kept."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Split the bundle at the days on which its rules change."""
+        self._days = bundle.turning_days()
+        self._rules = tuple(
+            tuple(rule for rule in bundle.rules if self._holds(rule, epoch))
+            for epoch in range(len(self._days) + 1)
+        )
+        self._partnerships = tuple(p.id for p in bundle.protocols.values() if not p.national)
+        self._panels: dict[tuple[Place, Place, Role, int], Panel] = {}
+        self.space = Space(bundle)
+
+    def panel(self, situation: Situation) -> Panel:
+        """The panel for this caller, here and now."""
+        return self.panel_at(situation.host, situation.responsible, situation)
+
+    def panel_at(self, host: Place, responsible: Place, situation: Situation) -> Panel:
+        """The panel for this caller, were the child this host's and that partnership's."""
+        epoch = bisect_right(self._days, situation.on)
+        key = (host, responsible, situation.role, epoch)
+        found = self._panels.get(key)
+        if found is None:
+            rules = (r for r in self._rules[epoch] if counts(r, host, responsible))
+            found = self._panels[key] = panel_for(situation.role, rules)
+        return found
+
+    def places(self, place: Place) -> Iterator[str | None]:
+        """The partnerships that a place could be: itself where known."""
+        if place is UNKNOWN:
+            yield from self._partnerships
+            yield None
+        else:
+            yield place
+
+    def _holds(self, rule: Rule, epoch: int) -> bool:
+        """Whether a rule is in force in an epoch: from the day before it on, until the day after."""
+        if epoch == 0:
+            return rule.starts is None
+        return rule.in_force(self._days[epoch - 1])
+
+
+def counts(rule: Rule, host: Place, responsible: Place) -> bool:
+    """Whether a rule's protocol applies: certainly for one that opens, possibly for one that closes."""
+    if rule.national:
+        return True
+    protocol = rule.ref.protocol
+    places = [
+        place
+        for place, side in ((host, Applies.HOST), (responsible, Applies.RESPONSIBLE))
+        if side in rule.applies
+    ]
+    if protocol in places:
+        return True
+    return rule.effect not in OPENING and UNKNOWN in places
+
+
+_ENGINES: WeakKeyDictionary[Bundle, Engine] = WeakKeyDictionary()
+
+
+def engine_for(bundle: Bundle) -> Engine:
+    """The bundle's engine, made once."""
+    found = _ENGINES.get(bundle)
+    if found is None:
+        found = _ENGINES[bundle] = Engine(bundle)
+    return found

@@ -1,0 +1,129 @@
+"""Loading the folders of protocols: TOML in, a bundle out, or an error that says what to mend.
+
+The only module here that reads files.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from protocols.building import protocol_from, rule_from, status_rule_from
+from protocols.bundle import NATIONAL, Bundle
+from protocols.lawful_basis import LawfulBasesFile, LawfulBasis
+from protocols.protocol import Protocol, StatusRule
+from protocols.reading import Page, Place, read
+from protocols.rule import Rule
+from protocols.written import ProtocolFile, SharingFile, WrittenRule, WrittenStatusRule
+from records.errors import IncompleteProtocol
+
+FOLDER: Final = Path(__file__).parent
+"""The protocols that are shipped."""
+
+_PROTOCOL: Final = "protocol.toml"
+_SHARING: Final = "sharing.toml"
+_BASES: Final = "lawful_bases.toml"
+
+_BELONGS: Final = {
+    **dict.fromkeys(WrittenStatusRule.__struct_encode_fields__, "status_rule"),
+    **dict.fromkeys(WrittenRule.__struct_encode_fields__, "rule"),
+    "heading": "cite",
+    "quote": "cite",
+    "issue": "ambiguity",
+    "reading": "ambiguity",
+    "other": "ambiguity",
+    "confirm": "ambiguity",
+}
+
+
+def load_bundle(folder: Path | None = None) -> Bundle:
+    """Every protocol under the folder: `national/<nation>/` and one folder for each partnership.
+
+    Raises:
+        IncompleteProtocol: with file, line and what to do.
+    """
+    root = FOLDER if folder is None else folder
+    homes = _homes(root)
+    pages = {home: {f.name: _page(root, f) for f in sorted(home.glob("*.toml"))} for home in homes}
+    written = {home: read(p[_PROTOCOL], ProtocolFile, {}) for home, p in pages.items()}
+    authorities = frozenset(a.code for w in written.values() for a in w.authority)
+    protocols: dict[str, Protocol] = {}
+    rules: list[Rule] = []
+    bases: list[LawfulBasis] = []
+    for home in homes:
+        protocol = protocol_from(pages[home][_PROTOCOL], written[home])
+        if protocol.id in protocols:
+            raise pages[home][_PROTOCOL].wrong(
+                Place(key="id"), f"`{protocol.id}` is another folder's protocol. Rename one."
+            )
+        page = pages[home].get(_SHARING)
+        if page is None:
+            raise IncompleteProtocol(
+                f"{_name(root, home)}: there is no sharing.toml. Add it, with the rules."
+            )
+        sharing = read(page, SharingFile, _BELONGS)
+        rules += [rule_from(page, n, r, protocol, authorities) for n, r in enumerate(sharing.rule)]
+        protocols[protocol.id] = dataclasses.replace(
+            protocol,
+            status_rules=tuple(
+                status_rule_from(page, n, r, protocol, authorities)
+                for n, r in enumerate(sharing.status_rule)
+            ),
+        )
+        if _BASES in pages[home]:
+            bases += read(pages[home][_BASES], LawfulBasesFile, {}).basis
+    _once(rules, protocols.values())
+    if NATIONAL not in protocols:
+        raise IncompleteProtocol(
+            "national/england: there is no national floor. Nothing is decided without one."
+        )
+    return Bundle(
+        digest=_digest(page for home in homes for page in pages[home].values()),
+        rules=tuple(rules),
+        protocols=MappingProxyType(protocols),
+        lawful_bases=tuple(bases),
+    )
+
+
+def _homes(root: Path) -> list[Path]:
+    nation = root / "national"
+    homes = sorted(f.parent for f in (*nation.glob(f"*/{_PROTOCOL}"), *root.glob(f"*/{_PROTOCOL}")))
+    if not homes:
+        raise IncompleteProtocol(
+            "There is no protocol.toml in any folder. Check the protocols folder of the settings."
+        )
+    return homes
+
+
+def _page(root: Path, file: Path) -> Page:
+    try:
+        return Page(_name(root, file), file.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise IncompleteProtocol(f"{_name(root, file)}: not UTF-8. Save it as UTF-8.") from error
+
+
+def _name(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _once(rules: Iterable[Rule], protocols: Iterable[Protocol]) -> None:
+    seen: dict[str, str] = {}
+    rows: list[Rule | StatusRule] = [*rules, *(s for p in protocols for s in p.status_rules)]
+    for row in rows:
+        first = seen.setdefault(row.ref.id, f"{row.file}, line {row.line}")
+        if first != f"{row.file}, line {row.line}":
+            raise IncompleteProtocol(
+                f"{row.file}, line {row.line}: `{row.ref.id}` stands already in {first}. Give one of them a suffix after a slash, or remove it."
+            )
+
+
+def _digest(pages: Iterable[Page]) -> str:
+    """Of the names and bytes of every file, so that a comment changes it as much as a rule."""
+    digest = hashlib.sha256()
+    for page in sorted(pages, key=lambda p: p.name):
+        digest.update(f"{page.name}\0{len(page.text)}\0{page.text}\0".encode())
+    return digest.hexdigest()
