@@ -7,16 +7,19 @@ holds an address, a header, a body or a value: a body may be about a child.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from adapters.credentials import Credentials, Fixed
 from adapters.retry_after import retry_after
 from records.errors import SourceContractBroken, SourceError, SourceRefused, SourceUnavailable
 from records.http import MEBIBYTE, Failure, Http, HttpReply, HttpRequest, NoReplyError
+from records.source import Question
+
+T = TypeVar("T")
 
 JSON: Final = frozenset({"application/json"})
 _SUCCESS: Final = range(200, 300)
@@ -48,6 +51,18 @@ _NO_REPLY: Final[Mapping[Failure, tuple[type[SourceError], str]]] = {
         "could not prove who it is (certificate or TLS). Tell the agency that runs it.",
     ),
 }
+
+
+def local_id(source: str, question: Question) -> str:
+    """What this system calls the child who is asked about.
+
+    Raises:
+        ValueError: the subject is another system's: the same id there is another child here.
+    """
+    if question.subject.source != source:
+        message = f"{source} was asked about a subject of {question.subject.source}"
+        raise ValueError(message)
+    return question.subject.value
 
 
 def segment(value: str) -> str:
@@ -100,6 +115,21 @@ class Exchange:
                 yield
         except TimeoutError:
             raise self._no_reply(NoReplyError(Failure.TIMED_OUT)) from None
+
+    async def together(self, calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+        """The results of several calls made side by side, in their order, within the deadline.
+
+        One that fails fails them all: half an answer would look like a whole one.
+
+        Raises:
+            SourceError: the first that failed; SourceUnavailable when the deadline passed.
+        """
+        try:
+            async with self.in_time(), asyncio.TaskGroup() as asking:
+                tasks = [asking.create_task(call) for call in calls]
+        except ExceptionGroup as failed:
+            raise _first(failed) from None
+        return [task.result() for task in tasks]
 
     async def get(
         self,
@@ -191,6 +221,11 @@ class Exchange:
                 self.source,
                 "answered in a format its interface excludes. Tell the agency that runs it.",
             )
+
+
+def _first(failed: ExceptionGroup[Exception]) -> Exception:
+    error = failed.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error
 
 
 class _Request:

@@ -1,0 +1,25 @@
+"""Police record systems: one adapter, one dialect for each product.
+
+All speak documents shaped like the Police Digital Service's Standard Data Model; see README.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.police.settings import PoliceSettings
+from adapters.police.source import PoliceSource
+from adapters.settings import settings
+from records.http import Http
+from records.source import Source
+
+__all__ = ["connect"]
+
+
+def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:
+    """The police system that the deployment calls ``name``.
+
+    Raises:
+        WrongSettings: the configuration is wrong; one plain line says where.
+    """
+    return PoliceSource(name, http, settings(name, PoliceSettings, config))

@@ -1,0 +1,102 @@
+"""The shape of a Standard Data Model document: data, what is included, and relationships.
+
+Source: schema.ihub.police.uk, Standard Data Model (JSON:API documents, POLE entities), as
+quoted in the README; paging by ``links.next`` cursor and ``supersededBy`` are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from adapters.reading import Wire
+from records.child import Sex
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """One end of a relationship."""
+
+    id: str
+    type: str
+
+
+class To(msgspec.Struct, frozen=True):
+    """A relationship. The standard writes one-to-one as a list of one; a plain object is read too."""
+
+    data: list[Ref] | Ref | None = None
+
+    def refs(self) -> tuple[Ref, ...]:
+        match self.data:
+            case None:
+                return ()
+            case Ref():
+                return (self.data,)
+            case _:
+                return tuple(self.data)
+
+
+class Links(msgspec.Struct, frozen=True):
+    """``next`` is the cursor of the page that follows; absent at the end."""
+
+    next: str | None = None
+
+
+class Meta(msgspec.Struct, frozen=True, rename="camel"):
+    """What the system says of the whole: that the nominal asked for was merged into another."""
+
+    superseded_by: str | None = None
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """One page of a list. Rows are read one by one."""
+
+    data: list[msgspec.Raw]
+    included: list[msgspec.Raw] = msgspec.field(default_factory=list)
+    links: Links = Links()
+    meta: Meta = Meta()
+
+
+class Single(msgspec.Struct, frozen=True):
+    """One thing and what is included with it."""
+
+    data: msgspec.Raw
+    included: list[msgspec.Raw] = msgspec.field(default_factory=list)
+    meta: Meta = Meta()
+
+
+class PersonAttributes(msgspec.Struct, frozen=True, rename="camel"):
+    """A nominal: the standard's ``person``, and two extensions named in the README."""
+
+    given_name: list[str] | None = None
+    surname: str | None = None
+    date_of_birth: str | None = None
+    date_of_birth_known: bool | None = None
+    gender: str | None = None
+    nhs_number: str | None = None
+
+
+class Person(msgspec.Struct, frozen=True, tag_field="type", tag="person"):
+    """A person as the force holds them."""
+
+    id: str
+    attributes: PersonAttributes = PersonAttributes()
+    relationships: dict[str, To] = msgspec.field(default_factory=dict)
+
+
+# Of the standard's code list only GNDR_0001 (female) is quoted in public; 0003 stands with a
+# man's name in the published example. Any other code is carried as "other", with a note.
+SEXES: Final = {"GNDR_0001": Sex.FEMALE, "GNDR_0003": Sex.MALE}
+
+LISTING: Final = Wire(Listing, what="list of reports")
+SINGLE: Final = Wire(Single, what="nominal record")
+PEOPLE: Final = Wire(Person, what="nominal record")
+LIST_OF_PEOPLE: Final = Wire(Listing, what="list of nominals")
+
+
+def all_refs(relationship: To | None) -> Iterator[str]:
+    """The ids at the other end; none where there is no such relationship."""
+    if relationship is not None:
+        for ref in relationship.refs():
+            yield ref.id
