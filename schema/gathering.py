@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from graphql import (
-    FieldNode,
     FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,

@@ -7,18 +7,34 @@ the record's digest: stable, and meaningless.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Final
 
-from records.child import Involvement, LegalStatus, Placement
-from records.episode import MissingEpisode, SafeAndWellCheck
-from records.health import Health
-from records.intelligence import Intelligence
-from records.interview import ReturnInterview
+from records.items import Category
 from records.record import Record
-from records.trigger_plan import TriggerPlan
 from schema.ids import digest_of
+
+DATED_BY: Final[Mapping[Category, tuple[tuple[str, str], ...]]] = MappingProxyType(
+    {
+        Category.IDENTITY: (),
+        Category.LEGAL_STATUS: (("status", "started_on"),),
+        Category.PLACEMENTS: (("detail", "started_on"),),
+        Category.INVOLVEMENTS: (("case", "started_on"),),
+        Category.EPISODES: (
+            ("status", "reported_at"),
+            ("status", "missing_from"),
+            ("status", "recorded_at"),
+        ),
+        Category.SAFE_AND_WELL: (("confirmation", "done_at"),),
+        Category.INTERVIEWS: (("confirmation", "held_at"), ("offer", "offered_at")),
+        Category.TRIGGER_PLANS: (("plan", "updated_on"),),
+        Category.HEALTH: (("assessment", "assessed_on"),),
+        Category.INTELLIGENCE: (("report", "submitted_at"), ("abduction_notice", "issued_on")),
+    }
+)
+"""The dates by which people look for a record: a part and its field, the first that is there."""
 
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -29,43 +45,14 @@ def newest_first(records: Iterable[Record]) -> tuple[Record, ...]:
 
 
 def _place(record: Record) -> tuple[datetime, bytes]:
-    return (_instant(_dated(record)), digest_of(record))
+    for part, field in DATED_BY[type(record).category]:
+        found = getattr(getattr(record, part), field, None)
+        if found is not None:
+            return (_instant(found), digest_of(record))
+    return (_UNDATED, digest_of(record))
 
 
-def _instant(value: datetime | date | None) -> datetime:
-    match value:
-        case None:
-            return _UNDATED
-        case datetime():
-            return value
-        case date():
-            return datetime.combine(value, time.min, UTC)
-
-
-def _dated(record: Record) -> datetime | date | None:
-    """The date by which people would look for this record, where it is open and recorded."""
-    match record:
-        case MissingEpisode(status=status) if status is not None:
-            return status.reported_at or status.missing_from or status.recorded_at
-        case SafeAndWellCheck(confirmation=done) if done is not None:
-            return done.done_at
-        case ReturnInterview(confirmation=held) if held is not None and held.held_at is not None:
-            return held.held_at
-        case ReturnInterview(offer=offer) if offer is not None:
-            return offer.offered_at
-        case LegalStatus(status=status) if status is not None:
-            return status.started_on
-        case Placement(detail=detail) if detail is not None:
-            return detail.started_on
-        case Involvement(case=case) if case is not None:
-            return case.started_on
-        case TriggerPlan(plan=plan) if plan is not None:
-            return plan.updated_on
-        case Health(assessment=assessment) if assessment is not None:
-            return assessment.assessed_on
-        case Intelligence(report=report) if report is not None and report.submitted_at is not None:
-            return report.submitted_at
-        case Intelligence(abduction_notice=notice) if notice is not None:
-            return notice.issued_on
-        case _:
-            return None
+def _instant(value: datetime | date) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time.min, UTC)

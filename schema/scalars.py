@@ -43,13 +43,12 @@ def _never_read(_value: object) -> object:
 
 
 def _answer_only(name: str, kind: type, description: str) -> ScalarDefinition:
-    made = strawberry.scalar(
+    return strawberry.scalar(
         name=name,
         description=description,
         serialize=WRITTEN[kind],
         parse_value=_never_read,
     )
-    return made
 
 
 SCALARS: Final[Mapping[object, ScalarDefinition]] = MappingProxyType(
