@@ -1,0 +1,1 @@
+"""The `homeward` command, one file for each group of verbs."""
