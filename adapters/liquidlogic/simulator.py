@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -127,10 +128,10 @@ class LiquidlogicSimulator(Simulator):
     # How it answers
 
     async def _token(self, request: Request) -> Response:
-        form = await request.form()
+        form = dict(parse_qsl((await request.body()).decode("ascii")))
         if form.get("grant_type") != "client_credentials":
             return JSONResponse({"error": "unsupported_grant_type"}, 400)
-        ours = hmac.compare_digest(str(form.get("client_secret")), CLIENT_SECRET)
+        ours = hmac.compare_digest(form.get("client_secret", ""), CLIENT_SECRET)
         if form.get("client_id") != CLIENT_ID or not ours:
             return JSONResponse({"error": "invalid_client"}, 401)
         token = secrets.token_urlsafe(16)
@@ -198,7 +199,7 @@ def _offset(cursor: str | None) -> int:
     return int(base64.urlsafe_b64decode(cursor)) if cursor else 0
 
 
-def staged() -> Staged:
+def _lcs() -> Staged:
     """A council that holds one child with something in every table, for the contract family."""
     simulator = LiquidlogicSimulator()
     child = 40017
@@ -283,3 +284,7 @@ def staged() -> Staged:
         nobody="99999",
         nhs_number="9990000018",
     )
+
+
+STAGINGS: Final[Mapping[str, Callable[[], Staged]]] = {"lcs": _lcs}
+"""What the contract family asks, by name."""
