@@ -14,21 +14,21 @@ import msgspec
 from adapters.notes import Notes
 from records.errors import SourceContractBroken
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """All that msgspec raises on any bytes whatever: wrong syntax or types, text, nesting."""
 
 
-class Wire(Generic[T]):
+class Wire(Generic[T_co]):
     """One shape that a system sends. Made once, used for every answer."""
 
-    def __init__(self, shape: type[T], *, what: str) -> None:
+    def __init__(self, shape: type[T_co], *, what: str) -> None:
         """``what`` names it in errors and notes, such as ``missing report``."""
         self._decoder = msgspec.json.Decoder(shape)
         self._what = what
 
-    def read(self, source: str, body: bytes | msgspec.Raw) -> T:
+    def read(self, source: str, body: bytes | msgspec.Raw) -> T_co:
         """The body in this shape.
 
         Raises:
@@ -40,7 +40,7 @@ class Wire(Generic[T]):
             # `from None`: the library's words can quote a value, and that value a child.
             raise SourceContractBroken(source, _says(self._what, error)) from None
 
-    def rows(self, raws: Iterable[msgspec.Raw], notes: Notes) -> Iterator[T]:
+    def rows(self, raws: Iterable[msgspec.Raw], notes: Notes) -> Iterator[T_co]:
         """Each row that can be read; the others are noted and counted."""
         for raw in raws:
             try:

@@ -19,6 +19,9 @@ _INSTANT: Final = re.compile(
     re.ASCII,
 )
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATE_ONLY: Final = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]00:00(?::00(?:[.,]0+)?)?(?:Z|z|\+00:?00)?)?", re.ASCII
+)
 _PARTIAL: Final = re.compile(r"\d{4}(-\d\d)?", re.ASCII)
 _YEARS: Final = range(1900, 2200)
 _LEAP_SECOND: Final = 60
@@ -61,6 +64,24 @@ def local_instant(text: str | None, notes: Notes, what: str) -> datetime | None:
                 f"The {what} is in the hour that is skipped when clocks go forward; an hour later was taken.",
             )
     return first.astimezone(UTC)
+
+
+def moment(text: str | None, notes: Notes, what: str) -> datetime | None:
+    """An instant from a system that sends a date and a time in the same way.
+
+    A midnight in UTC without seconds of its own, or a bare date, is a date: the start of that
+    UK day is taken, noted. Anything else is a `local_instant`.
+    Source: Mosaic sends ``2020-05-15T00:00:00Z`` for a date (interfaces.md section 1).
+    """
+    if text is None or not text.strip():
+        return None
+    if _DATE_ONLY.fullmatch(text.strip()):
+        known = day(text, notes, what)
+        if known is None:
+            return None
+        notes.add("time-of-day-not-recorded", f"The {what} has a date and no time of day.")
+        return datetime.combine(known, time(0), LONDON).astimezone(UTC)
+    return local_instant(text, notes, what)
 
 
 def day(text: str | None, notes: Notes, what: str) -> date | None:

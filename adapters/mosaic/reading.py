@@ -1,0 +1,43 @@
+"""What reading an answer of Mosaic needs beside its rows."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from adapters.mosaic.council import Council
+from adapters.notes import Notes
+from records.items import Item
+from records.record import Provenance, Record
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Whose answer it is, which items are permitted, and what was noted on the way."""
+
+    source: str
+    subject: str
+    council: Council
+    items: frozenset[Item]
+    provenance: Provenance
+    now: datetime
+    notes: Notes = field(default_factory=Notes)
+
+    def noted(self, record: R, notes: Notes) -> R:
+        """The record with its own notes on it, which are the answer's notes too."""
+        if not notes.all():
+            return record
+        for note in notes.all():
+            self.notes.add(note.code, note.says)
+        return dataclasses.replace(record, notes=notes.all())
+
+    def theirs(self, person_id: int | str, what: str) -> bool:
+        """Whether a row is this child's; one of another person is left out and counted."""
+        if str(person_id) == self.subject:
+            return True
+        self.notes.skip(f"{what} of another person")
+        return False

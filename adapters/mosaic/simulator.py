@@ -1,0 +1,320 @@
+"""A simulated council's Mosaic, with the traps that its public SQL and code show.
+
+People by REST in Hackney's shape; missing episodes only as workflow steps with form answers.
+``limit`` is clamped to 10..100, ``nextCursor`` is the last id of a full page and empty at the
+end, 404 has no body, 400 is plain text, a date is a midnight in UTC, NHS numbers are numbers.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.simulation import SENTINEL, Simulator, Staged
+
+API_KEY: Final = "not-a-secret"
+_Row = dict[str, Any]
+
+
+def answer(code: str, *, subject: int | None = None, row: int | None = None, **value: str) -> _Row:
+    """One form answer: ``date``, ``text`` or ``lookup``."""
+    sent: _Row = {"questionCode": code, "subjectPersonId": subject, "handlerRowIdentifier": row}
+    return {**sent, **{f"{kind}Answer": said for kind, said in value.items()}}
+
+
+class MosaicSimulator(Simulator):
+    """One council's system."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._people: dict[int, _Row] = {}
+        self._steps: list[_Row] = []
+        self._lists: dict[str, dict[int, list[_Row]]] = {
+            "legalStatuses": {},
+            "placements": {},
+            "allocations": {},
+        }
+
+    # What it holds
+
+    def person(self, mosaic_id: int, **held: object) -> None:
+        """Know a person, in the interface's own names."""
+        self._people[mosaic_id] = {"mosaicId": str(mosaic_id), **held}
+
+    def step(
+        self,
+        step_id: int,
+        step_type: int,
+        subject: int,
+        answers: Sequence[Mapping[str, object]] = (),
+        *,
+        group: Sequence[int] = (),
+        **held: object,
+    ) -> None:
+        """Hold a workflow step. A ``subject`` of 0 or less is a group of these people."""
+        members = [{"subjectTypeCode": "PER", "personId": person} for person in group]
+        self._steps = [step for step in self._steps if step["workflowStepId"] != step_id]
+        self._steps.append(
+            {
+                "workflowStepId": step_id,
+                "workflowStepTypeId": step_type,
+                "subjectPersonId": subject,
+                "stepStatus": "STARTED",
+                "subgroupSubjects": members,
+                "answers": [dict(one) for one in answers],
+                **held,
+            }
+        )
+
+    def legal_status(self, person: int, legal_status_id: int, **held: object) -> None:
+        """Hold a legal status."""
+        self._hold("legalStatuses", person, {"legalStatusId": legal_status_id, **held})
+
+    def placement(self, person: int, placement_id: int, **held: object) -> None:
+        """Hold a placement."""
+        self._hold("placements", person, {"placementId": placement_id, **held})
+
+    def allocation(self, person: int, allocation_id: int, **held: object) -> None:
+        """Hold an allocation."""
+        self._hold("allocations", person, {"id": allocation_id, **held})
+
+    def _hold(self, what: str, person: int, row: _Row) -> None:
+        self._lists[what].setdefault(person, []).append({"personId": person, **row})
+
+    # Its interface
+
+    def routes(self) -> Sequence[Route]:
+        resident = "/api/v1/residents/{mosaic_id}"
+        return [
+            Route("/api/v1/residents", self._guarded(self._search)),
+            Route(resident, self._guarded(self._one)),
+            Route(f"{resident}/workflow-steps", self._guarded(self._workflow_steps)),
+            Route(f"{resident}/legal-statuses", self._guarded(self._listed("legalStatuses"))),
+            Route(f"{resident}/placements", self._guarded(self._listed("placements"))),
+            Route("/api/v1/allocations", self._guarded(self._allocations)),
+        ]
+
+    def _guarded(
+        self, reply: Callable[[Request], Response]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            told = request.headers.get("x-api-key", "")
+            if not hmac.compare_digest(told.encode(), API_KEY.encode()):
+                return Response(status_code=403)
+            return reply(request)
+
+        return guarded
+
+    def _search(self, request: Request) -> Response:
+        wanted = request.query_params.get("nhs_number", "")
+        if not wanted.isdigit():
+            return PlainTextResponse("nhs_number must be digits", 400)
+        found = [p for p in self._people.values() if p.get("nhsNumber") == int(wanted)]
+        return self._page(request, "residents", found, "mosaicId")
+
+    def _one(self, request: Request) -> Response:
+        person = self._people.get(_id(request.path_params["mosaic_id"]))
+        if person is None:
+            return Response(status_code=404)
+        kept = {"mosaicId", "duplicateOf"}
+        return JSONResponse(_narrowed(person, request, kept))
+
+    def _workflow_steps(self, request: Request) -> Response:
+        person = _id(request.path_params["mosaic_id"])
+        if person not in self._people:
+            return Response(status_code=404)
+        query = request.query_params
+        types = {_id(sent) for sent in query.getlist("step_type")}
+        answered = set(query.getlist("answered"))
+        questions = set(query.get("questions", "").split(","))
+        kept = {"workflowStepId", "workflowStepTypeId", "subjectPersonId", "subgroupSubjects"}
+        found = [
+            {
+                **_narrowed(step, request, kept),
+                "answers": [a for a in step["answers"] if a["questionCode"] in questions],
+            }
+            for step in self._steps
+            if step["workflowStepTypeId"] in types
+            and _of(step, person)
+            and (not answered or answered & {a["questionCode"] for a in step["answers"]})
+        ]
+        return self._page(request, "workflowSteps", found, "workflowStepId")
+
+    def _listed(self, what: str) -> Callable[[Request], Response]:
+        def listed(request: Request) -> Response:
+            person = _id(request.path_params["mosaic_id"])
+            return self._held(request, what, person)
+
+        return listed
+
+    def _allocations(self, request: Request) -> Response:
+        return self._held(request, "allocations", _id(request.query_params.get("mosaic_id", "")))
+
+    def _held(self, request: Request, what: str, person: int) -> Response:
+        if person not in self._people:
+            return Response(status_code=404)
+        key = {"legalStatuses": "legalStatusId", "placements": "placementId"}.get(what, "id")
+        kept = {"personId", "splitNumber", key}
+        rows = [_narrowed(row, request, kept) for row in self._lists[what].get(person, [])]
+        return self._page(request, what, rows, key)
+
+    def _page(self, request: Request, what: str, rows: list[_Row], key: str) -> Response:
+        limit = min(max(_id(request.query_params.get("limit", "20")), 10), 100)
+        after = _id(request.query_params.get("cursor", "0"))
+        if self.endless:
+            return JSONResponse({what: rows[:1], "nextCursor": str(after + 1)})
+        left = sorted((r for r in rows if int(r[key]) > after), key=lambda r: int(r[key]))[:limit]
+        more = str(left[-1][key]) if len(left) == limit else ""
+        return JSONResponse({what: left, "nextCursor": more})
+
+
+def _id(sent: str) -> int:
+    return int(sent) if sent.lstrip("-").isdigit() else -1
+
+
+def _of(step: _Row, person: int) -> bool:
+    members = {member["personId"] for member in step["subgroupSubjects"]}
+    return bool(step["subjectPersonId"] == person or person in members)
+
+
+def _narrowed(row: _Row, request: Request, kept: set[str]) -> _Row:
+    """The row with the fields asked for, and those without which it says nothing."""
+    asked = request.query_params.get("fields")
+    if asked is None:
+        return row
+    return {name: held for name, held in row.items() if name in kept | set(asked.split(","))}
+
+
+def _child(council: MosaicSimulator) -> None:
+    council.person(
+        4711,
+        firstName=f"Robin {SENTINEL}",
+        lastName="Ashworth",
+        dateOfBirth="2011-03-02T00:00:00Z",
+        gender="F",
+        nhsNumber=9990000018,
+        upn="A123456789012",
+        restricted="N",
+    )
+    council.legal_status(
+        4711,
+        1,
+        legalStatusCode="C2",
+        legalStatusDescription="Full care order",
+        startDate="2019-02-01T00:00:00Z",
+    )
+    council.placement(
+        4711,
+        31,
+        splitNumber=1,
+        placementType="K2",
+        providerName="Elm House",
+        ofstedUrn="SC123456",
+        placedInAuthority="E06000008",
+        startDate="2024-06-03T00:00:00Z",
+        address=f"Elm House, {SENTINEL} Road, Testbury",
+        postCode="ZZ99 3CZ",
+    )
+    council.allocation(
+        4711,
+        55,
+        allocatedWorker="A. Marsden",
+        allocatedWorkerTeam="Children in our care",
+        workerType="Social worker",
+        workerTelephone="01632 960001",
+        profRelTypeCode="ALLWKR",
+        allocationStartDate="2024-06-03T00:00:00Z",
+    )
+
+
+def _staged(council: MosaicSimulator, field_map: str) -> Staged:
+    _child(council)
+    return Staged(
+        simulator=council,
+        config=lambda: settings_for(council, field_map),
+        subject="4711",
+        nobody="999999",
+        nhs_number="9990000018",
+    )
+
+
+def _blackpool() -> Staged:
+    council = MosaicSimulator()
+    council.step(
+        9001,
+        2301,
+        4711,
+        [
+            answer("MFHStart", date="2026-11-20T20:00:00Z"),
+            answer("DateFound", date="2026-11-21T08:45:00Z"),
+            answer("MFHReported", date="2026-11-20T21:40:00Z"),
+            answer("MFHCircumstances", text=f"{SENTINEL} did not come back from school."),
+        ],
+        stepStatus="COMPLETED",
+        startedOn="2026-11-20T22:00:00",
+    )
+    council.step(
+        9002,
+        2302,
+        4711,
+        [
+            answer("ReturnInterviewOffered", lookup="Yes"),
+            answer("ReturnInterviewCompleted", lookup="Yes"),
+            answer("ReturnInterviewDate", date="2026-11-23T15:00:00Z"),
+            answer("ReturnInterviewBy", text="Return interview service"),
+            answer("ReturnInterviewSafeguarding", text="Left alone with an adult unknown to us."),
+            answer("ReturnInterviewSafeguardingPlacement", text="Says the office was locked."),
+            answer("ReturnInterviewNeeds", text="Wants to see her brother."),
+            answer("ReturnInterviewSummary", text="Went to the coast with a friend."),
+            answer("ReturnInterviewAccount", text=f"{SENTINEL}: I went to the pier."),
+        ],
+        stepStatus="COMPLETED",
+        startedOn="2026-11-23T15:00:00",
+        completedOn="2026-11-23T16:30:00",
+    )
+    return _staged(council, "blackpool")
+
+
+def _essex() -> Staged:
+    council = MosaicSimulator()
+    council.step(
+        8001,
+        1777,
+        -12,
+        [
+            answer("childabsentormissing", subject=-12, lookup="Missing"),
+            answer("missingfrom", subject=-12, date="2026-11-20T20:00:00Z"),
+            answer("missingreturned", row=4711, date="2026-11-21T08:45:00Z"),
+            answer("missingcircumstances", row=4711, text=f"{SENTINEL} left with her brother."),
+            answer("missingfoundby", row=4711, text="Police"),
+            answer("missinglettersent", row=4711, date="2026-11-21T00:00:00Z"),
+            answer("missingepisodediscussed", row=4711, lookup="Yes"),
+            answer("missingchatdate", row=4711, date="2026-11-23T15:00:00Z"),
+            answer("missingchatby", row=4711, text="Missing Chat worker"),
+            answer("missingchatsafeguarding", row=4711, text="Left alone with an adult."),
+            answer("missingchatneeds", row=4711, text="Wants to see her brother."),
+            answer("missingchataccount", row=4711, text=f"{SENTINEL}: I went to the pier."),
+        ],
+        group=[4711, 4712],
+        stepStatus="REOPENED",
+        startedOn="2026-11-20T22:00:00",
+    )
+    return _staged(council, "essex")
+
+
+def settings_for(council: MosaicSimulator, field_map: str, **other: object) -> dict[str, object]:
+    """Settings with which the adapter reaches this simulator."""
+    return {
+        "base_url": f"{council.url}/api/v1",
+        "api_key": API_KEY,
+        "council": field_map,
+        **other,
+    }
+
+
+STAGINGS: Final[Mapping[str, Callable[[], Staged]]] = {"blackpool": _blackpool, "essex": _essex}

@@ -1,0 +1,171 @@
+"""One council's Mosaic, asked for one child at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from adapters.credentials import Fixed
+from adapters.exchange import Exchange, local_id, segment
+from adapters.mosaic import asking
+from adapters.mosaic.asking import LIMIT, Section, sections
+from adapters.mosaic.council import council
+from adapters.mosaic.people import identity, known
+from adapters.mosaic.reading import Reading
+from adapters.mosaic.settings import MosaicSettings
+from adapters.mosaic.wire import RESIDENT, RESIDENTS, Page
+from adapters.notes import Notes
+from adapters.paging import Walk
+from adapters.reading import Wire
+from records.http import Http
+from records.identifiers import LocalId, NHSNumber
+from records.items import Item
+from records.people import Kind
+from records.record import Provenance, Record
+from records.source import Answered, Evidence, Known, Question
+
+_NOT_KNOWN: Final = frozenset({404})
+_GONE: Final = 404
+_IDENTITY: Final = frozenset(asking.RESIDENT)
+
+
+class MosaicSource:
+    """A `records.source.Source`: Mosaic with one council's field map."""
+
+    def __init__(self, name: str, http: Http, settings: MosaicSettings) -> None:
+        self._name = name
+        self._council = council(settings.council)
+        self._sections = sections(self._council)
+        self._exchange = Exchange(
+            name,
+            http,
+            settings.base_url.text,
+            credentials=Fixed({"x-api-key": settings.api_key.reveal}),
+            timeout=settings.timeout,
+            deadline=settings.deadline,
+        )
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def system(self) -> str:
+        return f"Mosaic ({self._council.name})"
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.SOCIAL_CARE
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence.PUBLIC_CODE
+
+    @property
+    def supplies(self) -> frozenset[Item]:
+        return _IDENTITY.union(*(section.serves for section in self._sections))
+
+    async def records(self, question: Question) -> Answered:
+        """Everything held of what is asked, a call for each list needed, side by side.
+
+        Raises:
+            SourceError: as the `Source` contract says.
+        """
+        subject = local_id(self._name, question)
+        reading = Reading(
+            source=self._name,
+            subject=subject,
+            council=self._council,
+            items=question.items,
+            provenance=Provenance(source=self._name, system=self.system, as_of=question.now),
+            now=question.now,
+        )
+        headers = {
+            "x-request-id": question.request_ref,
+            "x-on-behalf-of": question.asked_for,
+            "x-purpose": question.purpose.value,
+        }
+        calls = [
+            self._section(section, reading, headers)
+            for section in self._sections
+            if section.serves & question.items
+        ]
+        if question.items & _IDENTITY:
+            calls.insert(0, self._person(reading, headers))
+        answers = await self._exchange.together(calls)
+        merged = next((found for _, found in answers if found is not None), None)
+        return Answered(
+            records=tuple(record for records, _ in answers for record in records),
+            as_of=question.now,
+            notes=reading.notes.all(),
+            skipped=reading.notes.skipped,
+            superseded_by=LocalId(self._name, merged) if merged is not None else None,
+        )
+
+    async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
+        """Whom the council knows by that NHS number; duplicates stand for whom they became.
+
+        Raises:
+            SourceError: as the `Source` contract says.
+        """
+        notes = Notes()
+        query = (("nhs_number", nhs_number.digits),)
+        async with self._exchange.in_time():
+            rows = await self._pages("residents", query, RESIDENTS, {})
+        residents = RESIDENT.rows(rows, notes)
+        return known(residents, self._name, nhs_number)
+
+    async def _person(
+        self, reading: Reading, headers: dict[str, str]
+    ) -> tuple[Sequence[Record], str | None]:
+        reply = await self._exchange.get(
+            f"residents/{segment(reading.subject)}",
+            asking.fields(asking.RESIDENT, reading.items),
+            headers=headers,
+            also=_NOT_KNOWN,
+        )
+        if reply.status == _GONE:
+            return [], None
+        resident = RESIDENT.read(self._name, reply.body)
+        if not reading.theirs(resident.mosaic_id, "person record"):
+            return [], None
+        merged = resident.duplicate_of
+        return [identity(resident, reading)], str(merged) if merged is not None else None
+
+    async def _section(
+        self, section: Section, reading: Reading, headers: dict[str, str]
+    ) -> tuple[Sequence[Record], str | None]:
+        rows = await self._pages(
+            section.path(reading.subject),
+            section.ask(reading.subject, reading.items),
+            section.page,
+            headers,
+        )
+        return section.read(rows, reading), None
+
+    async def _pages(
+        self, path: str, query: asking.Query, page: Wire[Page], headers: dict[str, str]
+    ) -> list[msgspec.Raw]:
+        walk = Walk(self._name)
+        rows: list[msgspec.Raw] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            following = (("cursor", cursor),) if cursor else ()
+            reply = await self._exchange.get(
+                path,
+                (*query, *following, ("limit", LIMIT)),
+                headers=headers,
+                also=_NOT_KNOWN,
+            )
+            if reply.status == _GONE:
+                break
+            found = page.read(self._name, reply.body)
+            rows.extend(found.rows)
+            cursor = walk.step(len(found.rows), _cursor(found))
+        return rows
+
+
+def _cursor(page: Page) -> str | None:
+    return str(page.next_cursor) if page.next_cursor is not None else None
