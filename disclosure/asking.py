@@ -1,0 +1,126 @@
+"""Asking the permitted systems side by side, each for what it may give and within its deadline.
+
+Whatever a system does, the others are not held up by it: each outcome is a value.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from disclosure.answer import SourceReport, SourceState
+from linking.index import Doubt, Subjects
+from records.errors import SourceContractBroken, SourceError, SourceRefused
+from records.identifiers import LocalId
+from records.source import Answered, Question, Source
+
+_log = logging.getLogger(__name__)
+
+SAYS: Final[Mapping[SourceState, str]] = MappingProxyType(
+    {
+        SourceState.ANSWERED: "Answered.",
+        SourceState.NOTHING_HELD: "Answered, and holds nothing of this.",
+        SourceState.TIMED_OUT: "Did not answer in time. That is not: nothing is held. Ask again, or ring them.",
+        SourceState.UNAVAILABLE: "Could not be reached. That is not: nothing is held. Ask again, or ring them.",
+        SourceState.REFUSED: "Refused the gateway itself. That is not: nothing is held. Ring them.",
+        SourceState.CONTRACT_BROKEN: "Answered in a way that cannot be trusted. That is not: nothing is held. Ring them.",
+        SourceState.NOT_LINKED: "Does not know this child by the identifiers we hold. That is not: nothing is held.",
+        SourceState.AMBIGUOUS: "May know this child by more than one record. A person has to decide which.",
+        SourceState.NOT_ASKED: "Was not asked.",
+    }
+)
+"""What is said of a system in each state: never its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one system: what it was asked, if anything, and its answer or why there is none."""
+
+    state: SourceState
+    question: Question | None = None
+    answered: Answered | None = None
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the question went to the system at all, however that ended."""
+        return self.question is not None
+
+
+async def ask_all(
+    questions: Mapping[str, Question], sources: Mapping[str, Source], deadlines: Mapping[str, float]
+) -> dict[str, Outcome]:
+    """Ask each system its question, all at once; an outcome for every one, whatever happens."""
+    outcomes: dict[str, Outcome] = {}
+
+    async def ask(name: str, question: Question) -> None:
+        outcomes[name] = await _ask(sources[name], question, deadlines[name])
+
+    async with asyncio.TaskGroup() as asking:
+        for name, question in questions.items():
+            asking.create_task(ask(name, question), name=f"ask {name}")
+    return outcomes
+
+
+async def _ask(source: Source, question: Question, deadline: float) -> Outcome:
+    try:
+        async with asyncio.timeout(deadline):
+            answered = await source.records(question)
+    except TimeoutError:
+        return Outcome(SourceState.TIMED_OUT, question)
+    except SourceError as error:
+        return Outcome(_state(error), question)
+    except Exception as error:  # noqa: BLE001 (a fault in one adapter must not silence the others)
+        # Neither the message nor the trace is logged: either may hold what the system sent.
+        _log.error("%s failed inside its adapter: %s", source.name, type(error).__name__)
+        return Outcome(SourceState.CONTRACT_BROKEN, question)
+    state = SourceState.ANSWERED if answered.records else SourceState.NOTHING_HELD
+    return Outcome(state, question, answered)
+
+
+def _state(error: SourceError) -> SourceState:
+    match error:
+        case SourceRefused():
+            return SourceState.REFUSED
+        case SourceContractBroken():
+            return SourceState.CONTRACT_BROKEN
+        case _:
+            return SourceState.UNAVAILABLE
+
+
+def subject_in(subjects: Subjects, source: str) -> LocalId | SourceState:
+    """What this system calls the child, or the state that says why it cannot be asked."""
+    match subjects.of(source):
+        case Doubt.AMBIGUOUS:
+            return SourceState.AMBIGUOUS
+        case Doubt.NOT_LINKED:
+            return SourceState.NOT_LINKED
+        case LocalId() as local_id:
+            return local_id
+
+
+def report(source: Source, outcome: Outcome, *, holds: bool) -> SourceReport:
+    """The report on one system in one category; ``holds``: it gave records of that category."""
+    state, answered = outcome.state, outcome.answered
+    if answered is None:
+        return SourceReport(
+            source=source.name,
+            system=source.system,
+            kind=source.kind,
+            state=state,
+            says=SAYS[state],
+        )
+    state = SourceState.ANSWERED if holds else SourceState.NOTHING_HELD
+    return SourceReport(
+        source=source.name,
+        system=source.system,
+        kind=source.kind,
+        state=state,
+        says=SAYS[state],
+        as_of=answered.as_of,
+        notes=answered.notes,
+        skipped=answered.skipped,
+    )

@@ -1,0 +1,228 @@
+"""The door. Look up, decide, write it down, ask who may be asked, hand over what may be handed over.
+
+The order is the promise: no system is asked before the decision is durable, and none is
+asked for what its answer may not be used for.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from consent.bundle import Bundle
+from consent.decision import Decision
+from consent.engine import decide
+from consent.situation import Situation
+from disclosure.answer import Disclosure, Enquiry, NotAsked, SourceReport, SourceState
+from disclosure.asking import Outcome, ask_all, report, subject_in
+from disclosure.audit import Ledger
+from disclosure.facts import Facts
+from disclosure.following import follow
+from disclosure.putting_down import decision_entry, receipt_entry
+from disclosure.state import EXISTS, confirmed_by
+from disclosure.withholding import withheld
+from linking.index import Index
+from records.items import ITEM_CATEGORY, Category, Item
+from records.people import Access, Viewer
+from records.record import Record, items_of, only
+from records.source import Question, Source
+
+_NOT_ASKED: Final = Outcome(SourceState.NOT_ASKED)
+
+
+@dataclass(slots=True)
+class Current:
+    """The bundle in force. Setting ``bundle`` takes effect with the next question; none sees two."""
+
+    bundle: Bundle
+
+
+class Door:
+    """The one way out. ``deadline`` is in seconds, for every system or by name."""
+
+    def __init__(
+        self,
+        *,
+        bundle: Bundle | Current,
+        facts: Facts,
+        ledger: Ledger,
+        index: Index,
+        sources: Mapping[str, Source],
+        deadline: float | Mapping[str, float] = 5.0,
+    ) -> None:
+        self.current: Final = bundle if isinstance(bundle, Current) else Current(bundle)
+        self.facts: Final = facts
+        self.ledger: Final = ledger
+        self.index: Final = index
+        self.sources: Final = MappingProxyType(dict(sources))
+        self._deadlines = (
+            deadline if isinstance(deadline, Mapping) else dict.fromkeys(sources, deadline)
+        )
+        if self._deadlines.keys() != self.sources.keys():
+            raise ValueError("Give every system a deadline, and no other.")
+
+    async def situation(
+        self, viewer: Viewer, access: Access, child_ref: str, now: datetime
+    ) -> Situation:
+        """What is known for this caller, child and purpose: to explain with, not to disclose."""
+        bundle = self.current.bundle
+        return await self.facts.situation(viewer, access, child_ref, now, bundle=bundle)
+
+    async def disclose(self, enquiry: Enquiry) -> Disclosure:
+        """All that this caller may have now, of what they ask about one child.
+
+        A child that nobody knows takes the same path as one whose existence may not be confirmed.
+
+        Raises:
+            NotRecorded: the decision could not be written down; no system was asked.
+        """
+        bundle = self.current.bundle
+        situation = await self.facts.situation(
+            enquiry.viewer,
+            enquiry.access,
+            enquiry.child_ref,
+            enquiry.now,
+            bundle=bundle,
+            given=enquiry.given,
+        )
+        decisions = decide(bundle, situation, _with_existence(enquiry.items))
+        ref = await self.ledger.append(decision_entry(enquiry, bundle, situation, decisions))
+        permitted = self._permitted(decisions)
+        outcomes = await self._ask(enquiry, permitted)
+        records = _released(outcomes, permitted, _categories(enquiry.items))
+        if any(outcome.answered is not None for outcome in outcomes.values()):
+            await follow(self.index, self.ledger, outcomes, enquiry.now)
+            self.ledger.note(receipt_entry(self.ledger.pseudonyms, enquiry, ref, outcomes, records))
+        return Disclosure(
+            ref=ref,
+            policy=bundle.digest,
+            decisions=decisions,
+            records=records,
+            reports={
+                category: self._reports(category, decisions, permitted, outcomes, records)
+                for category in records
+            },
+            withheld=withheld(bundle, situation, decisions, enquiry.items),
+            asked=tuple(name for name, outcome in outcomes.items() if outcome.was_asked),
+            not_asked=self._not_asked(decisions, outcomes),
+        )
+
+    def _permitted(self, decisions: Mapping[Item, Decision]) -> dict[str, frozenset[Item]]:
+        """What each system may be asked for; systems that may be asked for nothing are left out."""
+        confirmed = {
+            category for category in _categories(decisions) if confirmed_by(decisions, category)
+        }
+        can_be_given = [
+            (item, decision.holders)
+            for item, decision in decisions.items()
+            if decision.open and ITEM_CATEGORY[item] in confirmed
+        ]
+        permitted = {
+            name: frozenset(
+                item
+                for item, holders in can_be_given
+                if source.kind in holders and item in source.supplies
+            )
+            for name, source in self.sources.items()
+        }
+        return {name: items for name, items in permitted.items() if items}
+
+    async def _ask(
+        self, enquiry: Enquiry, permitted: Mapping[str, frozenset[Item]]
+    ) -> dict[str, Outcome]:
+        if not permitted:
+            return {}
+        subjects = await self.index.subjects(enquiry.child_ref)
+        outcomes: dict[str, Outcome] = {}
+        questions: dict[str, Question] = {}
+        for name, items in permitted.items():
+            subject = subject_in(subjects, name)
+            if isinstance(subject, SourceState):
+                outcomes[name] = Outcome(subject)
+                continue
+            questions[name] = Question(
+                subject=subject,
+                items=items,
+                purpose=enquiry.access.purpose,
+                asked_for=enquiry.viewer.organisation,
+                request_ref=str(uuid.uuid4()),
+                now=enquiry.now,
+            )
+        outcomes |= await ask_all(questions, self.sources, self._deadlines)
+        # In the order in which the deployment names them, whoever answered first.
+        return {name: outcomes[name] for name in permitted}
+
+    def _reports(
+        self,
+        category: Category,
+        decisions: Mapping[Item, Decision],
+        permitted: Mapping[str, frozenset[Item]],
+        outcomes: Mapping[str, Outcome],
+        records: Mapping[Category, tuple[Record, ...]],
+    ) -> tuple[SourceReport, ...]:
+        """What became of each system that supplies this category.
+
+        Where existence is not confirmed every one of them was simply not asked.
+        """
+        confirmed = confirmed_by(decisions, category)
+        givers = {record.provenance.source for record in records[category]}
+        return tuple(
+            report(
+                source,
+                outcomes[name]
+                if confirmed and _in(category, permitted.get(name, ()))
+                else _NOT_ASKED,
+                holds=name in givers,
+            )
+            for name, source in self.sources.items()
+            if _in(category, source.supplies)
+        )
+
+    def _not_asked(
+        self, decisions: Mapping[Item, Decision], outcomes: Mapping[str, Outcome]
+    ) -> tuple[NotAsked, ...]:
+        return tuple(
+            NotAsked(source=name, because=outcome.state)
+            for name, source in self.sources.items()
+            if source.supplies & decisions.keys()
+            and not (outcome := outcomes.get(name, _NOT_ASKED)).was_asked
+        )
+
+
+def _categories(items: Collection[Item]) -> tuple[Category, ...]:
+    there = {ITEM_CATEGORY[item] for item in items}
+    return tuple(category for category in Category if category in there)
+
+
+def _in(category: Category, items: Collection[Item]) -> bool:
+    return any(ITEM_CATEGORY[item] is category for item in items)
+
+
+def _with_existence(items: Collection[Item]) -> tuple[Item, ...]:
+    """The items asked about, with what says that anything is held at all, in the items' own order."""
+    needed = {*items, *(EXISTS[category] for category in _categories(items) if category in EXISTS)}
+    return tuple(item for item in Item if item in needed)
+
+
+def _released(
+    outcomes: Mapping[str, Outcome],
+    permitted: Mapping[str, frozenset[Item]],
+    categories: tuple[Category, ...],
+) -> dict[Category, tuple[Record, ...]]:
+    """The records of each category that was asked about, with nothing but their permitted parts.
+
+    A record of which nothing may be given is dropped, whatever the system thought that we asked.
+    """
+    records: dict[Category, list[Record]] = {category: [] for category in categories}
+    for name, outcome in outcomes.items():
+        if outcome.answered is None:
+            continue
+        for record in outcome.answered.records:
+            there = records.get(record.category)
+            if there is not None and not permitted[name].isdisjoint(items_of(type(record))):
+                there.append(only(record, permitted[name]))
+    return {category: tuple(found) for category, found in records.items()}

@@ -1,0 +1,45 @@
+"""Following a system that says, while answering, that its id for a child has changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from disclosure.asking import Outcome
+from disclosure.audit import Ledger
+from disclosure.putting_down import change_entry
+from linking.enrolment import Change, supersede
+from linking.index import Index
+
+_log = logging.getLogger(__name__)
+
+
+async def follow(
+    index: Index,
+    ledger: Ledger,
+    outcomes: Mapping[str, Outcome],
+    now: datetime,
+) -> None:
+    """Give the index each id that took the place of the one we asked with, and write that down.
+
+    The answer does not wait for an index that fails: the old id is tried again next time.
+    """
+    for name, outcome in outcomes.items():
+        if outcome.question is None or outcome.answered is None:
+            continue
+        old, new = outcome.question.subject, outcome.answered.superseded_by
+        if new is None or new == old or new.source != name:
+            continue
+        try:
+            changes = await supersede(index, old, new, by=name, now=now)
+        except Exception as error:  # noqa: BLE001 (the answer stands, whatever happened to the index)
+            _log.error("The index could not follow %s: %s", name, type(error).__name__)
+        else:
+            record(ledger, changes, by=name, now=now)
+
+
+def record(ledger: Ledger, changes: tuple[Change, ...], *, by: str, now: datetime) -> None:
+    """Write down changes to the index."""
+    for change in changes:
+        ledger.note(change_entry(change, by=by, at=now))
