@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from disclosure.answer import SourceReport, SourceState
+from disclosure.answers import ReportState, SourceReport
 from linking.index import Doubt, Subjects
 from records.errors import SourceContractBroken, SourceError, SourceRefused
 from records.identifiers import LocalId
@@ -20,17 +20,17 @@ from records.source import Answered, Question, Source
 
 _log = logging.getLogger(__name__)
 
-SAYS: Final[Mapping[SourceState, str]] = MappingProxyType(
+SAYS: Final[Mapping[ReportState, str]] = MappingProxyType(
     {
-        SourceState.ANSWERED: "Answered.",
-        SourceState.NOTHING_HELD: "Answered, and holds nothing of this.",
-        SourceState.TIMED_OUT: "Did not answer in time. That is not: nothing is held. Ask again, or ring them.",
-        SourceState.UNAVAILABLE: "Could not be reached. That is not: nothing is held. Ask again, or ring them.",
-        SourceState.REFUSED: "Refused the gateway itself. That is not: nothing is held. Ring them.",
-        SourceState.CONTRACT_BROKEN: "Answered in a way that cannot be trusted. That is not: nothing is held. Ring them.",
-        SourceState.NOT_LINKED: "Does not know this child by the identifiers we hold. That is not: nothing is held.",
-        SourceState.AMBIGUOUS: "May know this child by more than one record. A person has to decide which.",
-        SourceState.NOT_ASKED: "Was not asked.",
+        ReportState.ANSWERED: "Answered.",
+        ReportState.NOTHING_HELD: "Answered, and holds nothing of this.",
+        ReportState.TIMED_OUT: "Did not answer in time. That is not: nothing is held. Ask again, or ring them.",
+        ReportState.UNAVAILABLE: "Could not be reached. That is not: nothing is held. Ask again, or ring them.",
+        ReportState.REFUSED: "Refused the gateway itself. That is not: nothing is held. Ring them.",
+        ReportState.CONTRACT_BROKEN: "Answered in a way that cannot be trusted. That is not: nothing is held. Ring them.",
+        ReportState.NOT_LINKED: "Does not know this child by the identifiers we hold. That is not: nothing is held.",
+        ReportState.AMBIGUOUS: "May know this child by more than one record. A person has to decide which.",
+        ReportState.NOT_ASKED: "Was not asked.",
     }
 )
 """What is said of a system in each state: never its own words."""
@@ -40,7 +40,7 @@ SAYS: Final[Mapping[SourceState, str]] = MappingProxyType(
 class Outcome:
     """What became of one system: what it was asked, if anything, and its answer or why there is none."""
 
-    state: SourceState
+    state: ReportState
     question: Question | None = None
     answered: Answered | None = None
 
@@ -70,34 +70,34 @@ async def _ask(source: Source, question: Question, deadline: float) -> Outcome:
         async with asyncio.timeout(deadline):
             answered = await source.records(question)
     except TimeoutError:
-        return Outcome(SourceState.TIMED_OUT, question)
+        return Outcome(ReportState.TIMED_OUT, question)
     except SourceError as error:
         return Outcome(_state(error), question)
     except Exception as error:  # noqa: BLE001 (a fault in one adapter must not silence the others)
         # Neither the message nor the trace is logged: either may hold what the system sent.
         _log.error("%s failed inside its adapter: %s", source.name, type(error).__name__)
-        return Outcome(SourceState.CONTRACT_BROKEN, question)
-    state = SourceState.ANSWERED if answered.records else SourceState.NOTHING_HELD
+        return Outcome(ReportState.CONTRACT_BROKEN, question)
+    state = ReportState.ANSWERED if answered.records else ReportState.NOTHING_HELD
     return Outcome(state, question, answered)
 
 
-def _state(error: SourceError) -> SourceState:
+def _state(error: SourceError) -> ReportState:
     match error:
         case SourceRefused():
-            return SourceState.REFUSED
+            return ReportState.REFUSED
         case SourceContractBroken():
-            return SourceState.CONTRACT_BROKEN
+            return ReportState.CONTRACT_BROKEN
         case _:
-            return SourceState.UNAVAILABLE
+            return ReportState.UNAVAILABLE
 
 
-def subject_in(subjects: Subjects, source: str) -> LocalId | SourceState:
+def subject_in(subjects: Subjects, source: str) -> LocalId | ReportState:
     """What this system calls the child, or the state that says why it cannot be asked."""
     match subjects.of(source):
         case Doubt.AMBIGUOUS:
-            return SourceState.AMBIGUOUS
+            return ReportState.AMBIGUOUS
         case Doubt.NOT_LINKED:
-            return SourceState.NOT_LINKED
+            return ReportState.NOT_LINKED
         case LocalId() as local_id:
             return local_id
 
@@ -113,7 +113,7 @@ def report(source: Source, outcome: Outcome, *, holds: bool) -> SourceReport:
             state=state,
             says=SAYS[state],
         )
-    state = SourceState.ANSWERED if holds else SourceState.NOTHING_HELD
+    state = ReportState.ANSWERED if holds else ReportState.NOTHING_HELD
     return SourceReport(
         source=source.name,
         system=source.system,

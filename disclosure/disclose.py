@@ -17,13 +17,20 @@ from consent.bundle import Bundle
 from consent.decision import Decision
 from consent.engine import decide
 from consent.situation import Situation
-from disclosure.answer import Disclosure, Enquiry, NotAsked, SourceReport, SourceState
+from disclosure.answers import (
+    EXISTS,
+    Disclosure,
+    Enquiry,
+    NotAsked,
+    ReportState,
+    SourceReport,
+    confirmed_by,
+)
 from disclosure.asking import Outcome, ask_all, report, subject_in
 from disclosure.audit import Ledger
 from disclosure.facts import Facts
 from disclosure.following import follow
 from disclosure.putting_down import decision_entry, receipt_entry
-from disclosure.state import EXISTS, confirmed_by
 from disclosure.withholding import withheld
 from linking.index import Index
 from records.items import ITEM_CATEGORY, Category, Item
@@ -31,7 +38,12 @@ from records.people import Access, Viewer
 from records.record import Record, items_of, only
 from records.source import Question, Source
 
-_NOT_ASKED: Final = Outcome(SourceState.NOT_ASKED)
+_NOT_ASKED: Final = Outcome(ReportState.NOT_ASKED)
+_WHY_NOT: Final = {
+    ReportState.NOT_ASKED: NotAsked.WITHHELD,
+    ReportState.NOT_LINKED: NotAsked.NOT_LINKED,
+    ReportState.AMBIGUOUS: NotAsked.AMBIGUOUS,
+}
 
 
 @dataclass(slots=True)
@@ -64,6 +76,11 @@ class Door:
         )
         if self._deadlines.keys() != self.sources.keys():
             raise ValueError("Give every system a deadline, and no other.")
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle in force now."""
+        return self.current.bundle
 
     async def situation(
         self, viewer: Viewer, access: Access, child_ref: str, now: datetime
@@ -141,7 +158,7 @@ class Door:
         questions: dict[str, Question] = {}
         for name, items in permitted.items():
             subject = subject_in(subjects, name)
-            if isinstance(subject, SourceState):
+            if isinstance(subject, ReportState):
                 outcomes[name] = Outcome(subject)
                 continue
             questions[name] = Question(
@@ -184,13 +201,17 @@ class Door:
 
     def _not_asked(
         self, decisions: Mapping[Item, Decision], outcomes: Mapping[str, Outcome]
-    ) -> tuple[NotAsked, ...]:
-        return tuple(
-            NotAsked(source=name, because=outcome.state)
+    ) -> dict[str, NotAsked]:
+        unasked = {
+            name: outcomes.get(name, _NOT_ASKED)
             for name, source in self.sources.items()
             if source.supplies & decisions.keys()
-            and not (outcome := outcomes.get(name, _NOT_ASKED)).was_asked
-        )
+        }
+        return {
+            name: _WHY_NOT[outcome.state]
+            for name, outcome in unasked.items()
+            if not outcome.was_asked
+        }
 
 
 def _categories(items: Collection[Item]) -> tuple[Category, ...]:

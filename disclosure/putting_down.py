@@ -14,7 +14,7 @@ from consent.bundle import Bundle
 from consent.decision import Decision
 from consent.situation import Situation
 from disclosure import normal_form
-from disclosure.answer import Enquiry
+from disclosure.answers import Enquiry
 from disclosure.asking import Outcome
 from disclosure.chain import Plain
 from disclosure.entries import Entry, EntryKind, Pseudonyms

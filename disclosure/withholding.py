@@ -15,22 +15,35 @@ from typing import Final
 from consent.bundle import Bundle
 from consent.decision import Decision, Reason
 from consent.situation import Situation
-from consent.vocabulary import UNKNOWN, IsUnknown
-from disclosure.answer import Because, Withheld
-from disclosure.state import confirmed_by
+from consent.vocabulary import UNKNOWN, Fact, IsUnknown, Known
+from disclosure.answers import Refusal, Withheld, confirmed_by
+from protocols.condition import together
 from protocols.protocol import Ask
-from records.items import ITEM_CATEGORY, Category, Item
+from protocols.rule import Effect
+from records.items import ITEM_CATEGORY, Category, Item, below
 from records.people import Role
 
-BECAUSE: Final[Mapping[Reason, Because]] = MappingProxyType(
+REFUSALS: Final[Mapping[Reason, Refusal]] = MappingProxyType(
     {
-        Reason.BARRED: Because.BARRED,
-        Reason.DENIED: Because.DENIED,
-        Reason.NO_CONSENT: Because.NO_CONSENT,
-        Reason.SILENT: Because.SILENT,
+        Reason.BARRED: Refusal.BARRED,
+        Reason.DENIED: Refusal.DENIED,
+        Reason.NO_CONSENT: Refusal.NO_CONSENT,
+        Reason.SILENT: Refusal.SILENT,
     }
 )
 """What is said for each reason for which the engine withholds."""
+
+
+SAYS: Final[Mapping[Refusal, str]] = MappingProxyType(
+    {
+        Refusal.BARRED: "The law closes this, whoever asks.",
+        Refusal.DENIED: "A paragraph says that you are not given this.",
+        Refusal.NO_CONSENT: "This is given only with an agreement that is not recorded, or was refused.",
+        Refusal.SILENT: "No paragraph says that you are given this. That is no refusal: ask.",
+        Refusal.NOT_CONFIRMED: "Whether anything is held here is neither confirmed nor denied.",
+    }
+)
+"""What is said of each refusal, always in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +72,18 @@ def withheld(
         if category not in confirmed:
             confirmed[category] = confirmed_by(decisions, category)
         if confirmed[category]:
+            reason = REFUSALS[decision.reason]
             found.append(
                 Withheld(
                     item=item,
                     category=category,
-                    because=BECAUSE[decision.reason],
+                    reason=reason,
+                    says=SAYS[reason],
                     rules=decision.rules,
                     duties=decision.duties,
                     ask=_whom(bundle, place, item),
+                    can_break_glass=reason is not Refusal.BARRED
+                    and _can_break_glass(bundle, situation.role, item),
                 )
             )
         else:
@@ -79,13 +96,30 @@ def _not_confirmed(bundle: Bundle, role: Role, item: Item) -> Withheld:
     return Withheld(
         item=item,
         category=ITEM_CATEGORY[item],
-        because=Because.NOT_CONFIRMED,
+        reason=Refusal.NOT_CONFIRMED,
+        says=SAYS[Refusal.NOT_CONFIRMED],
         rules=(),
         duties=(),
         ask=_whom(bundle, _Place(role), item),
+        can_break_glass=_can_break_glass(bundle, role, item),
     )
 
 
 @lru_cache(maxsize=4_096)
 def _whom(bundle: Bundle, place: _Place, item: Item) -> Ask:
     return bundle.ask(place, item)
+
+
+@lru_cache(maxsize=4_096)
+def _can_break_glass(bundle: Bundle, role: Role, item: Item) -> bool:
+    """Whether the rules know an emergency in which somebody in this role may have this item.
+
+    By the rules and the role alone: never by what is known of the child.
+    """
+    broken: Mapping[Fact, Known] = {Fact.ROLE: role.value, Fact.OVERRIDE: True}
+    return any(
+        rule.effect is Effect.OVERRIDE
+        and any(item in below(opened) for opened in rule.items)
+        and together(rule.clauses, broken) is not False
+        for rule in bundle.rules
+    )

@@ -1,0 +1,214 @@
+"""What goes through the door and what comes back: an enquiry, and its disclosure.
+
+Absence has a name: held back, not held, not reached, not linked and not confirmed are
+values, and never look alike. Where existence itself is the secret, all that stands here
+about a category depends on the rules alone.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from consent.decision import Decision
+from consent.vocabulary import Fact, Value
+from protocols.protocol import Ask
+from protocols.rule import RuleRef
+from records.items import ITEM_CATEGORY, Category, Item
+from records.kinds_of_record import RECORD_OF
+from records.people import Access, Kind, Viewer
+from records.record import DataNote, Record
+
+_NOTHING_GIVEN: Final[Mapping[Fact, Value]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enquiry:
+    """One question about one child: who asks, why, and every item that the question needs.
+
+    ``child_ref`` may be of a child that nobody knows. ``document_hash`` names the question's text
+    for the ledger. ``given`` is how the answer travels (a channel, a meeting), as whoever carries it
+    says; never the caller.
+    """
+
+    viewer: Viewer
+    access: Access
+    child_ref: str = field(repr=False)
+    items: frozenset[Item]
+    now: datetime
+    document_hash: str | None = None
+    given: Mapping[Fact, Value] = field(default=_NOTHING_GIVEN)
+
+
+class ReportState(enum.Enum):
+    """What became of one system."""
+
+    ANSWERED = "answered"
+    NOTHING_HELD = "nothing-held"
+    TIMED_OUT = "timed-out"
+    UNAVAILABLE = "unavailable"
+    REFUSED = "refused"
+    CONTRACT_BROKEN = "contract-broken"
+    NOT_LINKED = "not-linked"
+    AMBIGUOUS = "ambiguous"
+    NOT_ASKED = "not-asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """What became of one system in one category.
+
+    ``as_of`` is the instant the system vouches for, if it answered. ``skipped`` counts rows that it
+    sent and that could not be read.
+    """
+
+    source: str
+    system: str
+    kind: Kind
+    state: ReportState
+    says: str
+    as_of: datetime | None = None
+    notes: tuple[DataNote, ...] = ()
+    skipped: int = 0
+
+
+class Refusal(enum.StrEnum):
+    """Why an item is withheld. SILENT is no refusal: no paragraph speaks of it."""
+
+    BARRED = "barred"
+    DENIED = "denied"
+    NO_CONSENT = "no-consent"
+    SILENT = "silent"
+    NOT_CONFIRMED = "not-confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """One item that is not given, why, by which paragraphs, and whom to ask.
+
+    ``duties`` are paragraphs under which somebody must answer for the withholding;
+    ``can_break_glass``: the rules know an emergency in which a caller in this role may have it.
+    """
+
+    item: Item
+    category: Category
+    reason: Refusal
+    says: str
+    rules: tuple[RuleRef, ...]
+    duties: tuple[RuleRef, ...]
+    ask: Ask
+    can_break_glass: bool
+
+
+class NotAsked(enum.StrEnum):
+    """Why a system that supplies what was asked for was not asked."""
+
+    WITHHELD = "withheld"
+    NOT_LINKED = "not-linked"
+    AMBIGUOUS = "ambiguous"
+
+
+EXISTS: Final[Mapping[Category, Item]] = MappingProxyType(
+    {category: record.exists for category, record in RECORD_OF.items()}
+)
+"""The item that says that anything is held at all, for each category that has records."""
+
+
+def confirmed_by(decisions: Mapping[Item, Decision], category: Category) -> bool:
+    """Whether these decisions let the caller know that anything is held, or is not.
+
+    A category without an item for existence is confirmed by any of its items that is open.
+    """
+    exists = EXISTS.get(category)
+    if exists is not None:
+        return exists in decisions and decisions[exists].open
+    return any(
+        decision.open for item, decision in decisions.items() if ITEM_CATEGORY[item] is category
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """What may be handed over, and everything about what may not.
+
+    ``ref`` is the ledger's reference to the decision. ``records`` hold permitted parts only, and
+    ``reports`` one entry for each system that supplies the category; both have an entry for every
+    category that was asked about.
+    """
+
+    ref: str
+    policy: str
+    decisions: Mapping[Item, Decision]
+    records: Mapping[Category, tuple[Record, ...]] = field(repr=False)
+    reports: Mapping[Category, tuple[SourceReport, ...]]
+    withheld: tuple[Withheld, ...]
+    asked: tuple[str, ...]
+    not_asked: Mapping[str, NotAsked]
+
+    def is_open(self, item: Item) -> bool:
+        """Whether this item was decided open; what was not asked about is not."""
+        decision = self.decisions.get(item)
+        return decision is not None and decision.open
+
+    def confirms(self, item: Item) -> bool:
+        """Whether the caller may know that anything is held, or is not, in this item's category."""
+        return confirmed_by(self.decisions, ITEM_CATEGORY[item])
+
+
+class AnswerState(enum.Enum):
+    """How an answer stands. The value is stable; the schema publishes the name.
+
+    NOTHING_HELD is said only where a system that may be asked has answered; a system that was not
+    reached, or that does not know the child by the identifiers we hold, is no ground for it.
+    """
+
+    DISCLOSED = "disclosed"
+    REDUCED = "reduced"
+    WITHHELD = "withheld"
+    NOTHING_HELD = "nothing-held"
+    UNAVAILABLE = "unavailable"
+    AMBIGUOUS = "ambiguous"
+    NOT_CONFIRMED = "not-confirmed"
+
+
+_FAILED: Final = frozenset(
+    {
+        ReportState.TIMED_OUT,
+        ReportState.UNAVAILABLE,
+        ReportState.REFUSED,
+        ReportState.CONTRACT_BROKEN,
+    }
+)
+
+
+def state_of(
+    disclosure: Disclosure, category: Category, items: Collection[Item] | None = None
+) -> AnswerState:
+    """How the answer stands for these items of one category; for all that were decided, if none are named.
+
+    Source: design of answers: the states and when each may be said.
+    """
+    if not confirmed_by(disclosure.decisions, category):
+        return AnswerState.NOT_CONFIRMED
+    if not disclosure.records[category]:
+        return _without_records({report.state for report in disclosure.reports[category]})
+    if items is None:
+        items = [item for item in disclosure.decisions if ITEM_CATEGORY[item] is category]
+    # That something exists is no content: it alone makes nothing "reduced".
+    content = {item for item in items if item is not EXISTS.get(category)}
+    given = {item for item in content if disclosure.is_open(item)}
+    if given == content:
+        return AnswerState.DISCLOSED
+    return AnswerState.REDUCED if given else AnswerState.WITHHELD
+
+
+def _without_records(states: set[ReportState]) -> AnswerState:
+    if ReportState.AMBIGUOUS in states:
+        return AnswerState.AMBIGUOUS
+    if ReportState.NOTHING_HELD in states and not states & _FAILED:
+        return AnswerState.NOTHING_HELD
+    return AnswerState.UNAVAILABLE
