@@ -123,3 +123,26 @@ def _can_break_glass(bundle: Bundle, role: Role, item: Item) -> bool:
         and together(rule.clauses, broken) is not False
         for rule in bundle.rules
     )
+
+
+@lru_cache(maxsize=4_096)
+def withheld_elsewhere(bundle: Bundle, role: Role, item: Item) -> Withheld:
+    """The refusal of an item in the records of agencies whose records the grant does not speak of.
+
+    By the rules and the role alone.
+    """
+    return Withheld(
+        item=item,
+        category=ITEM_CATEGORY[item],
+        reason=Refusal.SILENT,
+        says=SAYS[Refusal.SILENT],
+        rules=(),
+        duties=(),
+        ask=_whom(bundle, _Place(role), item),
+        can_break_glass=_can_break_glass(bundle, role, item),
+    )
+
+
+def whom_to_ask(bundle: Bundle, role: Role, item: Item) -> Ask:
+    """Whom to ask about an item of nobody in particular: by the role alone."""
+    return _whom(bundle, _Place(role), item)
