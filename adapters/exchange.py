@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 from adapters.credentials import Credentials, Fixed
 from adapters.retry_after import retry_after
+from adapters.together import together
 from records.errors import SourceContractBroken, SourceError, SourceRefused, SourceUnavailable
 from records.http import MEBIBYTE, Failure, Http, HttpReply, HttpRequest, NoReplyError
 from records.source import Question
@@ -66,8 +67,10 @@ def local_id(source: str, question: Question) -> str:
 
 
 def segment(value: str) -> str:
-    """One value as one segment of a path: a slash, a dot-dot or a blank in it cannot steer."""
-    return quote(value, safe="").replace(".", "%2E")
+    """One value as one segment of a path: a slash, a blank or a dot-dot in it cannot steer."""
+    quoted = quote(value, safe="")
+    # Even %2E%2E is read as "one up" (WHATWG URL), so these two are quoted twice: nobody's id.
+    return quote(quoted.replace(".", "%2E"), safe="") if quoted in {".", ".."} else quoted
 
 
 def _media_type(reply: HttpReply) -> str:
@@ -124,12 +127,8 @@ class Exchange:
         Raises:
             SourceError: the first that failed; SourceUnavailable when the deadline passed.
         """
-        try:
-            async with self.in_time(), asyncio.TaskGroup() as asking:
-                tasks = [asking.create_task(call) for call in calls]
-        except ExceptionGroup as failed:
-            raise _first(failed) from None
-        return [task.result() for task in tasks]
+        async with self.in_time():
+            return await together(*calls)
 
     async def get(
         self,
@@ -221,11 +220,6 @@ class Exchange:
                 self.source,
                 "answered in a format its interface excludes. Tell the agency that runs it.",
             )
-
-
-def _first(failed: ExceptionGroup[Exception]) -> Exception:
-    error = failed.exceptions[0]
-    return _first(error) if isinstance(error, ExceptionGroup) else error
 
 
 class _Request:
