@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
@@ -19,6 +18,7 @@ from urllib.parse import unquote
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from gateway.networks import Networks
 from gateway.settings import Proxy
 
 CERTIFICATE: Final = "x5t#S256"
@@ -29,19 +29,13 @@ class TrustedProxy:
     """The proxy that ends TLS, and what it says of the certificate a caller showed."""
 
     def __init__(self, proxy: Proxy) -> None:
-        self._networks = tuple(ipaddress.ip_network(address) for address in proxy.addresses)
+        self._addresses = Networks(proxy.addresses)
         name = proxy.certificate_header
         self._header = None if name is None else name.lower().encode("ascii")
 
     def is_peer(self, peer: str | None) -> bool:
         """Whether a connection comes from the proxy itself."""
-        if peer is None:
-            return False
-        try:
-            address = ipaddress.ip_address(peer)
-        except ValueError:
-            return False
-        return any(address in network for network in self._networks)
+        return peer in self._addresses
 
     def thumbprint(self, peer: str | None, headers: list[tuple[bytes, bytes]]) -> str | None:
         """The SHA-256 of the caller's certificate, or None if there is none to believe.

@@ -10,7 +10,7 @@ import asyncio
 from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from gateway.settings import Limits
@@ -128,12 +128,9 @@ class _Punctual(HttpToolsProtocol):
             self._deadline = None
 
     def _late(self) -> None:
-        # A reply may be under way already, to a request whose body never ended.
-        if (
-            self.cycle is not None
-            and self.cycle.response_started
-            and not self.cycle.response_complete
-        ):
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and cycle.response_started:
+            # A reply is under way, or was the last thing said: another would be taken for its end.
             self._abort()
         else:
             self._end(408)

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.faults import log_unforeseen
@@ -45,7 +48,7 @@ class Edge:
         own = {settings.host} if settings.host not in {"0.0.0.0", "::"} else set()  # noqa: S104 (told apart, not bound)
         self._hosts = frozenset(name.lower() for name in settings.hosts) or _MINE_ALONE | own
         self._origins = frozenset(settings.origins)
-        self._headers = dict(_ALWAYS) | (_TRANSPORT if settings.production else {})
+        self._headers = {**_ALWAYS, **(_TRANSPORT if settings.production else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass on the lifespan."""
@@ -109,14 +112,35 @@ def _without_port(host: str) -> str:
     return name if colon and port.isascii() and port.isdigit() else host
 
 
-async def problem(send: Send, status: int, code: str, says: str, correlation_id: str) -> None:
-    """Say what is wrong outside GraphQL.
+_SAYS: Final[Mapping[int, tuple[str, str]]] = {
+    401: ("UNAUTHENTICATED", "Sign in: this is for people who are signed in."),
+    404: ("BAD_REQUEST", "There is nothing here."),
+    405: ("BAD_REQUEST", "This cannot be done here."),
+}
+
+
+async def problem_of(request: Request, error: Exception) -> Response:
+    """A refusal by the router, or by a page, as a problem. Nothing of the address is repeated."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    code, says = _SAYS.get(status, ("BAD_REQUEST", "This cannot be done."))
+    body = _problem(status, code, says, request.scope[CORRELATION])
+    return Response(body, status, headers, PROBLEM)
+
+
+def _problem(status: int, code: str, says: str, correlation_id: str) -> bytes:
+    """What is wrong outside GraphQL.
 
     Source: RFC 9457.
     """
-    body = msgspec.json.encode(
+    return msgspec.json.encode(
         {"status": status, "title": says, "code": code, "correlationId": correlation_id}
     )
+
+
+async def problem(send: Send, status: int, code: str, says: str, correlation_id: str) -> None:
+    """Say what is wrong before there is an application to say it."""
+    body = _problem(status, code, says, correlation_id)
     headers = [
         (b"content-type", PROBLEM.encode("ascii")),
         (b"content-length", str(len(body)).encode("ascii")),

@@ -88,6 +88,7 @@ _PLAINER: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     ),
     (re.compile(r"^Fragment '\w+' is never used"), "A fragment is never used."),
     (re.compile(r"^Variable '\$\w+' is never used"), "A variable is declared and never used."),
+    (re.compile(r"^\w+ cannot represent|^Expected value of"), NOT_OF_TYPE),
     (re.compile(r"^Cannot spread fragment"), "A fragment spreads itself."),
     (re.compile(r"^Fields '"), "Two fields want the same name in the answer: use an alias."),
     (re.compile(r"^GraphQL introspection (?:is not|has been)"), "Introspection is off here."),

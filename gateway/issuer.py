@@ -1,7 +1,7 @@
 """An issuer of access tokens for development, inside the gateway itself.
 
-Its key is made at the start and gone at the end, so its tokens are worth nothing elsewhere or
-later. It refuses to exist in production, and wherever others could reach it.
+Its key is made for it alone, so its tokens are worth nothing elsewhere. It refuses to exist
+in production, and wherever others could reach it.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ LONGEST: Final = timedelta(hours=12)
 
 
 class DevelopmentIssuer:
-    """Mints real, signed access tokens for invented people.
+    """Mints real, signed access tokens for invented people; with a new key unless given one.
 
     Raises:
         WrongSettings: this is production, or the gateway can be reached from other machines.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, key: ECKey | None = None) -> None:
         if settings.production:
             raise WrongSettings(
                 "the development issuer does not run in production; name real `[[issuers]]`"
@@ -44,7 +44,7 @@ class DevelopmentIssuer:
                 "the development issuer runs on loopback only; listen on 127.0.0.1,"
                 " or name real `[[issuers]]`"
             )
-        self._key = ECKey.generate_key("P-256", {"kid": secrets.token_urlsafe(8)})
+        self._key = key or ECKey.generate_key("P-256", {"kid": secrets.token_urlsafe(8)})
         self.issuer = Issuer(
             iss=ISS,
             audience=AUDIENCE,

@@ -121,14 +121,23 @@ class Tls(Section, frozen=True):
 
 
 class Telemetry(Section, frozen=True):
-    """Where spans go, and how large a share of questions is traced. Metrics are at /metrics."""
+    """Where spans go, how large a share of questions is traced, and who may read /metrics.
+
+    ``metrics_for`` are addresses or networks. Nobody else: counts of systems asked, read
+    between two questions, would tell which systems were asked.
+    """
 
     otlp_endpoint: Text | None = None
     sampled: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.05
+    metrics_for: tuple[Text, ...] = ("127.0.0.1", "::1")
 
 
 class SourceSettings(Section, frozen=True):
-    """One system: its kind of adapter, how long it may take, and what its adapter needs to know."""
+    """One system: its kind of adapter, how long it may take, and what its adapter needs to know.
+
+    A setting of the adapter that is a secret is better not written here: under
+    `client_secret_file` stands the file that holds what `client_secret` would be.
+    """
 
     adapter: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
     deadline_seconds: Seconds = 5.0
@@ -245,7 +254,9 @@ def _with_variables(written: Mapping[str, object], environ: Mapping[str, str]) -
                     f"{variable}: `{section}` has no settings below it; correct the name"
                 )
             place = deeper
-        place[key] = value.split(",") if key in {"hosts", "origins", "addresses"} else value
+        place[key] = (
+            value.split(",") if key in {"hosts", "origins", "addresses", "metrics_for"} else value
+        )
     return merged
 
 
@@ -320,11 +331,11 @@ def _wrong_edge(settings: Settings) -> list[str]:
         wrong.append("production needs `hosts`; list the names that callers may ask for")
     if settings.proxy.certificate_header and not settings.proxy.addresses:
         wrong.append("`certificate_header` needs `addresses` of the proxy that sets it; add them")
-    for address in settings.proxy.addresses:
+    for address in (*settings.proxy.addresses, *settings.telemetry.metrics_for):
         try:
             ipaddress.ip_network(address)
         except ValueError:
-            wrong.append("`addresses` of the proxy are IP addresses or networks; correct them")
+            wrong.append("`addresses` and `metrics_for` are IP addresses or networks; correct them")
     if settings.documents.required and settings.documents.folder is None:
         wrong.append("`documents.required` needs `documents.folder`; say where they are")
     return wrong

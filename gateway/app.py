@@ -1,0 +1,187 @@
+"""The application: every route, and everything opened at the start and closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from graphql import GraphQLSchema
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from gateway import graphiql
+from gateway.bindings import TrustedProxy
+from gateway.documents import Documents
+from gateway.edge import Edge, problem_of
+from gateway.graphql import GraphQL
+from gateway.identity import Identity, Trusted, challenge
+from gateway.issuer import DevelopmentIssuer
+from gateway.jwks import keys_of
+from gateway.keys import development_key
+from gateway.networks import Networks
+from gateway.opening import Opened, answers, http_of, opened
+from gateway.settings import Settings
+from gateway.telemetry import Telemetry
+from records.errors import NotAuthenticated
+from records.http import Http
+from records.people import Access, Viewer
+from schema import schema
+from schema.context import Context
+
+READY_SECONDS: Final = 2.0
+PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Gateway:
+    """The parts that exist before anything is open. ``issuer`` is there in development only."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.telemetry = Telemetry(settings.telemetry)
+        self.issuer: DevelopmentIssuer | None = None
+        self.http = http_of(settings)
+        self.identity = Identity(
+            self._trusted(self.http, time.monotonic), TrustedProxy(settings.proxy)
+        )
+        core: GraphQLSchema = schema._schema  # noqa: SLF001 (what is executed is graphql-core's)
+        self.graphql = GraphQL(
+            schema=core,
+            identity=self.identity,
+            documents=Documents(core, settings),
+            make_context=self._context,
+            limits=settings.limits,
+            telemetry=self.telemetry,
+        )
+        self.open: Opened | None = None
+        self._metrics_for = Networks(settings.telemetry.metrics_for)
+        self._proxy = Networks(settings.proxy.addresses)
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Open everything for as long as the gateway runs."""
+        try:
+            async with self.http, opened(self.settings, self.http, self.telemetry) as parts:
+                self.open = parts
+                try:
+                    yield
+                finally:
+                    self.open = None
+                    await self.identity.close()
+        finally:
+            self.telemetry.close()
+
+    def routes(self) -> list[BaseRoute]:
+        """Every address of the gateway."""
+        routes: list[BaseRoute] = [
+            Route("/graphql", self.graphql),
+            Route("/livez", self.livez),
+            Route("/readyz", self.readyz),
+            Route("/healthz/adapters", self.adapters),
+            Route("/metrics", self.metrics),
+        ]
+        if self.issuer is not None:
+            routes.append(Route("/.well-known/jwks.json", self.jwks))
+        if self.settings.shows_graphiql:
+            routes += graphiql.routes()
+        return routes
+
+    async def livez(self, _: Request) -> Response:
+        """Whether the process answers."""
+        return JSONResponse({"alive": True})
+
+    async def readyz(self, _: Request) -> Response:
+        """Whether questions can be answered: database and protocols, never the agencies."""
+        ready = False
+        if self.open is not None:
+            try:
+                async with asyncio.timeout(READY_SECONDS):
+                    ready = await answers(self.open.engine)
+            except TimeoutError:
+                ready = False
+        return JSONResponse({"ready": ready}, 200 if ready else 503)
+
+    async def adapters(self, request: Request) -> Response:
+        """The systems there are, for whoever is signed in; nothing about any child."""
+        peer = request.client.host if request.client else None
+        try:
+            await self.identity.viewer(request.scope["headers"], peer, datetime.now(UTC))
+        except NotAuthenticated as error:
+            raise HTTPException(401, str(error), dict(challenge(error))) from None
+        sources = self.open.sources.values() if self.open is not None else ()
+        return JSONResponse(
+            {
+                "adapters": [
+                    {
+                        "name": source.name,
+                        "system": source.system,
+                        "agency": source.kind.value,
+                        "evidence": source.evidence.value,
+                        "supplies": sorted(item.value for item in source.supplies),
+                    }
+                    for source in sources
+                ]
+            }
+        )
+
+    async def metrics(self, request: Request) -> Response:
+        """Metrics for those whom the deployment names, asking directly; for others nothing is here."""
+        peer = request.client.host if request.client else None
+        if peer not in self._metrics_for or peer in self._proxy:
+            raise HTTPException(404)
+        return Response(self.telemetry.metrics(), media_type=PROMETHEUS)
+
+    async def jwks(self, _: Request) -> Response:
+        """The development issuer's public keys."""
+        assert self.issuer is not None  # noqa: S101 (the route is there only with it)
+        return Response(self.issuer.jwks(), media_type="application/jwk-set+json")
+
+    def _trusted(self, http: Http, clock: Callable[[], float]) -> list[Trusted]:
+        if self.settings.issuers:
+            return [Trusted(one, keys_of(one, http, clock)) for one in self.settings.issuers]
+        self.issuer = DevelopmentIssuer(self.settings, development_key(self.settings))
+        return [Trusted(self.issuer.issuer, self.issuer.keys(clock))]
+
+    def _context(
+        self,
+        viewer: Viewer,
+        access: Access | None,
+        now: datetime,
+        correlation_id: str,
+        document_hash: str,
+    ) -> Context:
+        assert self.open is not None  # noqa: S101 (no question comes before the lifespan)
+        return Context(
+            viewer=viewer,
+            access=access,
+            services=self.open.services,
+            now=now,
+            correlation_id=correlation_id,
+            document_hash=document_hash,
+        )
+
+
+def create(settings: Settings) -> Starlette:
+    """The gateway for a deployment. ``app.state.gateway`` holds its parts.
+
+    Raises:
+        WrongSettings: the settings cannot work; one plain line says why.
+    """
+    gateway = Gateway(settings)
+    handlers: dict[Any, Any] = {HTTPException: problem_of}
+    app = Starlette(
+        routes=gateway.routes(),
+        middleware=[Middleware(Edge, settings=settings)],
+        exception_handlers=handlers,
+        lifespan=gateway.lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.gateway = gateway
+    return app

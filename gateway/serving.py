@@ -1,0 +1,68 @@
+"""Running the gateway: uvicorn with the flags that matter, and an orderly end."""
+
+from __future__ import annotations
+
+import socket
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from gateway import logs
+from gateway.deadlines import protocol
+from gateway.settings import Settings
+
+BACKLOG: Final = 1024
+
+
+def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
+    """A server for the gateway, not started yet.
+
+    It does not name itself, writes no access log (addresses may hold what callers should not
+    have put there), and believes no `X-Forwarded-*`. On SIGTERM it takes no new connection and
+    gives questions under way their time.
+    """
+    limits = settings.limits
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=protocol(limits),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # The peer stays the peer: what a trusted proxy says of the caller's certificate is
+        # believed by its address, and nobody else's word about addresses is needed here.
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=int(max(limits.idle_seconds, 1)),
+        timeout_graceful_shutdown=int(max(limits.shutdown_seconds, 1)),
+        # Tracing context of one connection must not leak into the next.
+        reset_contextvars=True,
+    )
+    return uvicorn.Server(config)
+
+
+def listening(settings: Settings) -> socket.socket:
+    """A bound socket for the server, so that port 0 can be told before it starts.
+
+    Raises:
+        OSError: the address is taken, or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((settings.host, settings.port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def run(app: ASGIApp, settings: Settings) -> None:
+    """Serve until told to stop."""
+    logs.configure()
+    server(app, settings).run()
