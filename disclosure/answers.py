@@ -41,7 +41,7 @@ class Enquiry:
     items: frozenset[Item]
     now: datetime
     document_hash: str | None = None
-    given: Mapping[Fact, Value] = field(default=_NOTHING_GIVEN)
+    given: Mapping[Fact, Value] = field(default_factory=lambda: _NOTHING_GIVEN)
 
 
 class ReportState(enum.Enum):
