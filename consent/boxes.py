@@ -145,7 +145,7 @@ def absorb(region: Iterable[Box]) -> Region:
 
 def opens(space: Space, panel: Panel, item: Item, within: Box) -> Region:
     """Where, within a box, the item is open to this panel's role: exactly, as boxes."""
-    masks = panel.masks[item]
+    said = panel.sayings[item]
 
     def where(bits: int) -> Region:
         return [
@@ -155,14 +155,14 @@ def opens(space: Space, panel: Panel, item: Item, within: Box) -> Region:
             if (both := meet(box, within)) is not None
         ]
 
-    granted = space.without(where(masks.grant), where(masks.deny))
-    return space.without([*where(masks.override), *granted], where(masks.bar))
+    granted = space.without(where(said.grant_bits), where(said.deny_bits))
+    return space.without([*where(said.override_bits), *granted], where(said.bar_bits))
 
 
 def possible(space: Space, panel: Panel, situation: Situation, item: Item) -> bool:
     """Whether the item is open anywhere that agrees with what is known."""
-    masks = panel.masks[item]
-    if not (masks.grant | masks.override):
+    said = panel.sayings[item]
+    if not (said.grant_bits | said.override_bits):
         return False
     return bool(opens(space, panel, item, space.known(situation)))
 

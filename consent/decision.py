@@ -25,7 +25,7 @@ class Reason(enum.Enum):
     SILENT = "silent"
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True):
     """One item, open or withheld.
 
     ``rules`` decided; ``set_aside`` are the denials that an override overrode; ``duties`` hang on what

@@ -8,10 +8,10 @@ A clause that opens counts only if it certainly holds, one that closes if it pos
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 
 from consent.decision import Decision, Reason
 from consent.situation import Situation
@@ -22,7 +22,7 @@ from records.items import Item, above, below
 from records.people import Kind, Role
 
 OPENING: Final = frozenset({Effect.GRANT, Effect.OVERRIDE})
-EVERYBODY: Final = frozenset(Kind)
+NOBODY: Final[frozenset[Kind]] = frozenset()
 MEMO_LIMIT: Final = 4096
 
 
@@ -60,74 +60,88 @@ class FactTable:
         return self.of_value.get(value, self.otherwise)
 
 
-@dataclass(frozen=True, slots=True)
-class Masks:
-    """The bits that speak of one item, by effect."""
+class Said(NamedTuple):
+    """One rule as it speaks of one item: the bits of its clauses, and what is told of it."""
 
-    bar: int
-    override: int
-    deny: int
-    grant: int
-    duty: int
+    bits: int
+    ref: RuleRef
+    holders: frozenset[Kind]
+    verified: bool
+    no_consent: bool
 
 
-@dataclass(frozen=True, slots=True)
+class Sayings(NamedTuple):
+    """The rules that speak of one item, by effect, in the order they are told; and their bits.
+
+    Rules that name the item come before rules that reach it, checked words before unchecked.
+    """
+
+    bar: tuple[Said, ...]
+    override: tuple[Said, ...]
+    deny: tuple[Said, ...]
+    grant: tuple[Said, ...]
+    duty: tuple[Said, ...]
+    bar_bits: int
+    override_bits: int
+    deny_bits: int
+    grant_bits: int
+    duty_bits: int
+
+    @property
+    def every_bit(self) -> int:
+        """The bits of all of them: all that can matter to this item."""
+        return (
+            self.bar_bits | self.override_bits | self.deny_bits | self.grant_bits | self.duty_bits
+        )
+
+
 class Panel:
     """Everything that can matter to one role under one pair of protocols."""
 
-    role: Role
-    rows: tuple[Row, ...]
-    tables: tuple[FactTable, ...]
-    masks: Mapping[Item, Masks]
-    memo: dict[int, dict[Item, Decision]] = field(default_factory=dict, compare=False)
+    def __init__(self, role: Role, rows: tuple[Row, ...]) -> None:
+        """Lay the rows out by fact and by item."""
+        self.role = role
+        self.rows = rows
+        tested = dict.fromkeys(c.fact for row in rows for c in row.clause.conditions)
+        opening = sum(row.bit for row in rows if row.rule.effect in OPENING)
+        self.tables = tuple(_table(fact, rows, opening) for fact in tested)
+        reach = tuple((row, reaches(row.rule)) for row in rows)
+        self.sayings: Mapping[Item, Sayings] = {item: _sayings(item, reach) for item in Item}
+        self._memo: dict[Item, tuple[int, dict[int, Decision]]] = {
+            item: (said.every_bit, {}) for item, said in self.sayings.items()
+        }
 
     def counting(self, situation: Situation) -> int:
         """The bits of the clauses that count in this situation."""
         facts = dict(situation.every_fact())
-        live = -1
+        live = (1 << len(self.rows)) - 1
         for table in self.tables:
             live &= table.survivors(facts.get(table.fact, UNKNOWN))
-        return live & ((1 << len(self.rows)) - 1)
+        return live
 
-    def remembered(self, live: int) -> dict[Item, Decision]:
-        """The decisions already made where exactly these clauses counted."""
-        found = self.memo.get(live)
+    def remembered(self, item: Item, live: int) -> Decision:
+        """The decision, made once for each set of counting clauses that can matter to the item."""
+        matters, made = self._memo[item]
+        found = made.get(live & matters)
         if found is None:
-            if len(self.memo) >= MEMO_LIMIT:
-                self.memo.clear()
-            found = self.memo[live] = {}
+            if len(made) >= MEMO_LIMIT:
+                made.clear()
+            found = made[live & matters] = self.decide(item, live)
         return found
 
     def decide(self, item: Item, live: int) -> Decision:
         """Bar, override, denial, grant, silence: the first that speaks."""
-        masks = self.masks[item]
-        set_aside: tuple[RuleRef, ...] = ()
-        holders = EVERYBODY
-        if decided := live & masks.bar:
-            reason = Reason.BARRED
-        elif decided := live & masks.override:
-            reason = Reason.OVERRIDDEN
-            set_aside = self._refs(live & masks.deny)
-            holders = self._holders(decided)
-        elif decided := live & masks.deny:
-            reason = self._denial(decided)
-        elif decided := live & masks.grant:
-            reason = Reason.GRANTED
-            holders = self._holders(decided)
-        else:
-            reason = Reason.SILENT
-        opened = reason is Reason.GRANTED or reason is Reason.OVERRIDDEN
-        refs = self._refs(decided)
-        return Decision(
-            item=item,
-            open=opened,
-            reason=reason,
-            rules=refs,
-            set_aside=set_aside,
-            duties=() if opened else self._refs(live & masks.duty),
-            holders=holders if opened else frozenset(),
-            unverified=any(not ref.verified for ref in refs),
-        )
+        said = self.sayings[item]
+        if live & said.bar_bits:
+            return _withheld(item, Reason.BARRED, said.bar, said.duty, live)
+        if live & said.override_bits:
+            return _opened(item, Reason.OVERRIDDEN, said.override, said.deny, live)
+        if live & said.deny_bits:
+            reason = Reason.NO_CONSENT if _only_consent(said.deny, live) else Reason.DENIED
+            return _withheld(item, reason, said.deny, said.duty, live)
+        if live & said.grant_bits:
+            return _opened(item, Reason.GRANTED, said.grant, (), live)
+        return _silent(item, said.duty, live)
 
     def rows_in(self, bits: int) -> Iterator[Row]:
         """The rows whose bits are set, in the order of their files."""
@@ -136,16 +150,72 @@ class Panel:
             yield self.rows[low.bit_length() - 1]
             bits ^= low
 
-    def _refs(self, bits: int) -> tuple[RuleRef, ...]:
-        return tuple(dict.fromkeys(row.rule.ref for row in self.rows_in(bits))) if bits else ()
 
-    def _holders(self, bits: int) -> frozenset[Kind]:
-        return reduce(or_, (row.rule.holders for row in self.rows_in(bits)))
+def _opened(
+    item: Item, reason: Reason, decided: tuple[Said, ...], set_aside: tuple[Said, ...], live: int
+) -> Decision:
+    """Open. Unverified unless checked words alone would open it, and from the same holders."""
+    counted = [said for said in decided if said.bits & live]
+    if len(counted) == 1:
+        [said] = counted
+        holders, unverified = said.holders, not said.verified
+    else:
+        holders = NOBODY.union(*[said.holders for said in counted])
+        checked = [said.holders for said in counted if said.verified]
+        unverified = not checked or NOBODY.union(*checked) != holders
+    aside = _refs(set_aside, live) if set_aside else ()
+    return Decision(
+        item=item,
+        open=True,
+        reason=reason,
+        rules=_refs(counted, live),
+        set_aside=aside,
+        duties=(),
+        holders=holders,
+        unverified=unverified,
+    )
 
-    def _denial(self, bits: int) -> Reason:
-        """Lack of consent is the reason only where nothing else refuses."""
-        consent = all(row.rule.because is Because.NO_CONSENT for row in self.rows_in(bits))
-        return Reason.NO_CONSENT if consent else Reason.DENIED
+
+def _withheld(
+    item: Item, reason: Reason, decided: tuple[Said, ...], duties: tuple[Said, ...], live: int
+) -> Decision:
+    """Withheld. Unverified where only unchecked words refuse it."""
+    unverified = not any(said.verified for said in decided if said.bits & live)
+    duty = _refs(duties, live) if duties else ()
+    return Decision(
+        item=item,
+        open=False,
+        reason=reason,
+        rules=_refs(decided, live),
+        set_aside=(),
+        duties=duty,
+        holders=NOBODY,
+        unverified=unverified,
+    )
+
+
+def _silent(item: Item, duties: tuple[Said, ...], live: int) -> Decision:
+    """Withheld, and no paragraph speaks."""
+    duty = _refs(duties, live) if duties else ()
+    return Decision(
+        item=item,
+        open=False,
+        reason=Reason.SILENT,
+        rules=(),
+        set_aside=(),
+        duties=duty,
+        holders=NOBODY,
+        unverified=False,
+    )
+
+
+def _refs(said: Iterable[Said], live: int) -> tuple[RuleRef, ...]:
+    return tuple([one.ref for one in said if one.bits & live])
+
+
+def _only_consent(denials: tuple[Said, ...], live: int) -> bool:
+    """Lack of consent is the reason only where nothing else refuses."""
+    return all(said.no_consent for said in denials if said.bits & live)
 
 
 def panel_for(role: Role, rules: Iterable[Rule]) -> Panel:
@@ -157,14 +227,7 @@ def panel_for(role: Role, rules: Iterable[Rule]) -> Panel:
             if all(settled):
                 rest = tuple(c for c in clause.conditions if c.fact is not Fact.ROLE)
                 rows.append(Row(rule, Clause(rest), 1 << len(rows)))
-    tested = dict.fromkeys(c.fact for row in rows for c in row.clause.conditions)
-    opening = sum(row.bit for row in rows if row.rule.effect in OPENING)
-    return Panel(
-        role=role,
-        rows=tuple(rows),
-        tables=tuple(_table(fact, rows, opening) for fact in tested),
-        masks={item: _masks(item, rows) for item in Item},
-    )
+    return Panel(role, tuple(rows))
 
 
 def reaches(rule: Rule) -> frozenset[Item]:
@@ -175,21 +238,42 @@ def reaches(rule: Rule) -> frozenset[Item]:
     return frozenset().union(*(reach(item) for item in rule.items))
 
 
-def _masks(item: Item, rows: Iterable[Row]) -> Masks:
-    found = dict.fromkeys(Effect, 0)
-    for row in rows:
-        if item in reaches(row.rule):
-            found[row.rule.effect] |= row.bit
-    return Masks(
-        bar=found[Effect.BAR],
-        override=found[Effect.OVERRIDE],
-        deny=found[Effect.DENY],
-        grant=found[Effect.GRANT],
-        duty=found[Effect.DUTY],
+def _sayings(item: Item, reach: tuple[tuple[Row, frozenset[Item]], ...]) -> Sayings:
+    rows = [row for row, items in reach if item in items]
+    rules = {id(row.rule): row.rule for row in rows}.values()
+    told = sorted(rules, key=lambda r: (item not in r.items, not r.ref.verified))
+
+    def of(effect: Effect) -> tuple[Said, ...]:
+        return tuple(_said(rule, rows) for rule in told if rule.effect is effect)
+
+    def bits(effect: Effect) -> int:
+        return sum(row.bit for row in rows if row.rule.effect is effect)
+
+    return Sayings(
+        bar=of(Effect.BAR),
+        override=of(Effect.OVERRIDE),
+        deny=of(Effect.DENY),
+        grant=of(Effect.GRANT),
+        duty=of(Effect.DUTY),
+        bar_bits=bits(Effect.BAR),
+        override_bits=bits(Effect.OVERRIDE),
+        deny_bits=bits(Effect.DENY),
+        grant_bits=bits(Effect.GRANT),
+        duty_bits=bits(Effect.DUTY),
     )
 
 
-def _table(fact: Fact, rows: list[Row], opening: int) -> FactTable:
+def _said(rule: Rule, rows: list[Row]) -> Said:
+    return Said(
+        bits=sum(row.bit for row in rows if row.rule is rule),
+        ref=rule.ref,
+        holders=rule.holders,
+        verified=rule.ref.verified,
+        no_consent=rule.because is Because.NO_CONSENT,
+    )
+
+
+def _table(fact: Fact, rows: tuple[Row, ...], opening: int) -> FactTable:
     every = (1 << len(rows)) - 1
     on_it = [(row, c) for row in rows for c in row.clause.conditions if c.fact is fact]
     unknown = every

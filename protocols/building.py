@@ -142,7 +142,7 @@ def rule_from(
         found = _clauses(written, protocol, authorities)
         items = _items(written)
         _enough(written.effect, found)
-        _quotable(written)
+        _quotable(written, protocol)
         _ours(written.id, protocol)
         if written.starts and written.ends and written.ends <= written.starts:
             raise NotSo("ends", "`ends` is not after `starts`. Correct one of them.")  # noqa: TRY301
@@ -204,7 +204,7 @@ def status_rule_from(
     try:
         found = _clauses(written, protocol, authorities)
         _one_outcome(written)
-        _quotable(written)
+        _quotable(written, protocol)
         _ours(written.id, protocol)
         _defined(written, protocol)
     except NotSo as error:
@@ -285,7 +285,12 @@ def _enough(effect: Effect, found: tuple[Clause, ...]) -> None:
             )
 
 
-def _quotable(written: WrittenRule | WrittenStatusRule) -> None:
+def _quotable(written: WrittenRule | WrittenStatusRule, protocol: Protocol) -> None:
+    verified = protocol.verified if written.verified is None else written.verified
+    if verified and not written.cite.quote.strip():
+        raise NotSo(
+            "cite", "there is no quotation. Quote the words that say it, or set `verified = false`."
+        )
     words = len(written.cite.quote.split())
     if words > LONGEST_QUOTE:
         raise NotSo("quote", f"the quotation has {words} words. Quote at most {LONGEST_QUOTE}.")

@@ -33,10 +33,13 @@ When: TypeAlias = dict[str, bool | str | list[str] | Span]
 
 
 class Cite(Written, frozen=True, kw_only=True):
-    """The heading people would look under, and the words that stand there (25 at most)."""
+    """The heading people would look under, and the words that stand there (25 at most).
+
+    Only an unverified rule may be without words.
+    """
 
     heading: Text
-    quote: Text
+    quote: str = ""
 
 
 class WrittenAmbiguity(Written, frozen=True, kw_only=True):

@@ -153,6 +153,7 @@ class Standing(enum.Enum):
     PARENTAL_RESPONSIBILITY = "parental-responsibility"
     CARES_FOR_CHILD = "cares-for-child"
     IS_THE_CHILD = "is-the-child"
+    REPORTED_MISSING = "reported-missing"
 
 
 class Purpose(enum.Enum):
