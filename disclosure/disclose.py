@@ -38,6 +38,8 @@ from records.people import Access, Viewer
 from records.record import Record, items_of, only
 from records.source import Question, Source
 
+__all__ = ["Current", "Disclosure", "Door", "Enquiry"]
+
 _NOT_ASKED: Final = Outcome(ReportState.NOT_ASKED)
 _WHY_NOT: Final = {
     ReportState.NOT_ASKED: NotAsked.WITHHELD,

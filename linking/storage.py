@@ -7,6 +7,7 @@ and on PostgreSQL (replicas).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,9 @@ TABLES: Final = sa.MetaData(
 
 STATEMENT_TIMEOUT: Final = "10s"
 BUSY_MILLISECONDS: Final = 5_000
+
+# Their debug logs hold every parameter and every row, whatever `hide_parameters` says.
+_TALKATIVE: Final = ("aiosqlite", "sqlalchemy.engine")
 
 _WRITES: Final = "homeward_writes"
 _ONE_STATEMENT: Final = "homeward_one_statement"
@@ -65,6 +69,8 @@ def open_engine(url: str) -> AsyncEngine:
     what was committed survives a power cut. PostgreSQL: connections are tried before use, and
     no statement may run for longer than `STATEMENT_TIMEOUT`.
     """
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     if sa.make_url(url).get_backend_name() == "sqlite":
         engine = create_async_engine(url, hide_parameters=True)
         sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
