@@ -7,13 +7,14 @@ from typing import Any
 
 import strawberry
 
-from disclosure.answers import AnswerState, ReportState
+from disclosure.answers import AnswerState, Refusal, ReportState
 from records.items import Category, Item
 from records.people import Kind, Purpose, Role
 from schema.words import as_enum
 
 as_enum(AnswerState)
 as_enum(ReportState, "SourceState")
+as_enum(Refusal)
 as_enum(Category)
 as_enum(Item)
 as_enum(Kind, "AgencyKind")
@@ -31,22 +32,22 @@ class RuleRef:
         description="The rule's own id, the same in every version."
     )
     protocol: str = strawberry.field(description="The protocol's title.")
-    paragraph: str | None = strawberry.field(description="The heading under which it stands.")
-    quote: str | None = strawberry.field(description="A few of its own words.")
+    paragraph: str = strawberry.field(description="The heading under which it stands.")
+    quote: str = strawberry.field(description="A few of its own words.")
     says: str = strawberry.field(description="What it says, in plain English.")
     verified: bool = strawberry.field(
         description="Whether the quotation was checked against the text. If not, confirm before relying on it."
     )
-    version: str | None = strawberry.field(description="The edition of the protocol.")
+    version: str = strawberry.field(description="The edition of the protocol.")
 
 
 @strawberry.type(description="Whom to ask about what was withheld.")
 class Ask:
     """The role that can help, in the words used locally. No telephone numbers."""
 
-    role: Role | None = strawberry.field(description="The role to ask.")
+    role: Role = strawberry.field(description="The role to ask.")
     label: str = strawberry.field(description="What that role is called locally.")
-    why: str | None = strawberry.field(description="Why they can help.")
+    why: str = strawberry.field(description="Why they can help.")
 
 
 @strawberry.type(
@@ -57,7 +58,9 @@ class Withheld:
 
     item: Item = strawberry.field(description="What was withheld.")
     category: Category = strawberry.field(description="The category it belongs to.")
-    reason: str = strawberry.field(description="The kind of refusal, as a stable slug.")
+    reason: Refusal = strawberry.field(
+        description="The kind of refusal. SILENT is none: no paragraph speaks of your role and this item."
+    )
     says: str = strawberry.field(description="The refusal in a sentence.")
     rules: list[RuleRef] = strawberry.field(description="The paragraphs that decided.")
     ask: Ask = strawberry.field(description="Whom to ask.")

@@ -25,7 +25,7 @@ def category(about: Category) -> Any:  # noqa: ANN401 - a Strawberry field
     """The field that answers one category."""
     record = RECORD_OF[about]
     return strawberry.field(
-        _answer,
+        resolver=_answer,
         graphql_type=answer_type(record),
         description=said_of(record).splitlines()[0],
         metadata={"category": about},

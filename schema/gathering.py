@@ -155,6 +155,8 @@ class _Collecting:
                     for edges in self._named("edges", f"{name}Connection", below):
                         for node in self._named("node", f"{name}Edge", edges):
                             found |= self._parts(record, node)
+                case _:
+                    pass
         return found
 
     def _parts(self, record: type[Record], details: list[FieldDetails]) -> frozenset[Item]:

@@ -39,6 +39,8 @@ RENAMED: Final[Mapping[tuple[type, str], str]] = MappingProxyType(
 
 _OWN: Final = {(kind, shown): own for (kind, own), shown in RENAMED.items()}
 
+_MADE: Final[dict[str, type]] = {}
+
 ENUMS: Final = (EpisodeState, Risk, Sex, Took)
 
 for _kind in ENUMS:
@@ -72,7 +74,6 @@ def part_type(part: type) -> type:
     )
 
 
-@cache
 def record_type(record: type[Record]) -> type:
     """A record: that it exists, where it is held, and an Answer for each of its parts."""
     hints = parts_by_type(record)
@@ -95,7 +96,6 @@ def record_type(record: type[Record]) -> type:
     )
 
 
-@cache
 def connection_type(record: type[Record]) -> type:
     """A page of records, in Relay's shape; it counts nothing."""
     name = record.__name__
@@ -119,7 +119,6 @@ def connection_type(record: type[Record]) -> type:
     )
 
 
-@cache
 def answer_type(record: type[Record]) -> type:
     """The Answer to one category: the records, and what was withheld or could not be asked."""
     return _type(
@@ -198,7 +197,15 @@ def _field(kind: Any, description: str) -> Any:  # noqa: ANN401 - a Strawberry f
 
 def _type(name: str, bases: tuple[type, ...], fields: dict[str, Any], *, description: str) -> type:
     """A Strawberry type without instances: what stands behind it answers by attribute."""
-    made = types.new_class(
+    if name not in _MADE:
+        _MADE[name] = strawberry.type(
+            _class(name, bases, fields), name=name, description=description
+        )
+    return _MADE[name]
+
+
+def _class(name: str, bases: tuple[type, ...], fields: dict[str, Any]) -> type:
+    return types.new_class(
         name,
         bases,
         {},
@@ -211,7 +218,6 @@ def _type(name: str, bases: tuple[type, ...], fields: dict[str, Any], *, descrip
             **{key: made for key, made in fields.items() if isinstance(made, StrawberryField)},
         ),
     )
-    return strawberry.type(made, name=name, description=description)
 
 
 def _always(_value: object, _info: object) -> bool:

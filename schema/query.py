@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import strawberry
 
@@ -13,6 +13,8 @@ from schema.answer import Node
 from schema.context import Context
 from schema.reading import Reading, reading_of
 from schema.results import ChildResult
+
+Info = strawberry.Info[Context, None]
 
 
 @strawberry.type(description="Who the gateway thinks you are, from your token alone.")
@@ -34,75 +36,83 @@ class Viewer:
     )
 
 
+# What the three fields below are given is read by `schema.reading`, together with that of all the
+# others in the operation: the arguments stand here for the schema's sake.
+
+
+async def _child(info: Info, id: strawberry.ID) -> Any:  # noqa: A002, ANN401, ARG001
+    return await _reading(info).child(str(info.path.key))
+
+
+async def _find_child(
+    info: Info,
+    nhs_number: str | None = strawberry.UNSET,  # noqa: ARG001
+    local_id: str | None = strawberry.UNSET,  # noqa: ARG001
+    system: str | None = strawberry.UNSET,  # noqa: ARG001
+) -> Any:  # noqa: ANN401
+    return await _reading(info).child(str(info.path.key))
+
+
+async def _node(info: Info, id: strawberry.ID) -> Any:  # noqa: A002, ANN401, ARG001
+    return await _reading(info).node(str(info.path.key))
+
+
+def _viewer(info: Info) -> Viewer:
+    context = info.context
+    viewer = context.viewer
+    return Viewer(
+        subject=viewer.subject,
+        role=viewer.role,
+        agency=viewer.kind,
+        organisation=viewer.organisation,
+        team=viewer.team,
+        client=viewer.client,
+        expires_at=viewer.expires_at,
+        purpose=None if context.access is None else context.access.purpose,
+        purposes=list(Purpose),
+    )
+
+
+def _about(info: Info) -> About:
+    return about(info.context)
+
+
+def _version(info: Info) -> str:
+    return info.context.services.version
+
+
 @strawberry.type(description="What can be asked.")
 class Query:
     """The root of every query."""
 
-    @strawberry.field(
+    child: Any = strawberry.field(
+        resolver=_child,
         graphql_type=ChildResult,
         description=(
             "A child by id. Needs a purpose and a reason with the request. Absent and forbidden are one answer."
         ),
     )
-    async def child(self, info: strawberry.Info[Context, None], id: strawberry.ID) -> Any:  # noqa: A002, ANN401
-        """The child, or that there is none to show."""
-        del id  # read with all the others of this operation
-        return await _reading(info).child(str(info.path.key))
-
-    @strawberry.field(
+    find_child: Any = strawberry.field(
+        resolver=_find_child,
         graphql_type=ChildResult,
         description=(
-            "A child by an NHS number, or by what one system calls them. Needs a purpose and a reason. No search "
-            "by name or part of a number: that would tell who is known."
+            "A child by an NHS number, or by what one system calls them. Needs a purpose and a reason. There is no "
+            "search by name or by part of a number: it would tell who is known."
         ),
     )
-    async def find_child(
-        self,
-        info: strawberry.Info[Context, None],
-        nhs_number: str | None = strawberry.UNSET,
-        local_id: str | None = strawberry.UNSET,
-        system: str | None = strawberry.UNSET,
-    ) -> Any:  # noqa: ANN401
-        """The child, or that there is none to show."""
-        del nhs_number, local_id, system  # read with all the others of this operation
-        return await _reading(info).child(str(info.path.key))
-
-    @strawberry.field(
+    node: Any = strawberry.field(
+        resolver=_node,
         graphql_type=Node | None,
         description="Anything by its id, through the same rules. Null for absent and forbidden alike.",
     )
-    async def node(self, info: strawberry.Info[Context, None], id: strawberry.ID) -> Any:  # noqa: A002, ANN401
-        """The child or record, or nothing to show."""
-        del id  # read with all the others of this operation
-        return await _reading(info).node(str(info.path.key))
-
-    @strawberry.field(description="Who the gateway thinks you are.")
-    def viewer(self, info: strawberry.Info[Context, None]) -> Viewer:
-        """The caller."""
-        context = info.context
-        viewer = context.viewer
-        return Viewer(
-            subject=viewer.subject,
-            role=viewer.role,
-            agency=viewer.kind,
-            organisation=viewer.organisation,
-            team=viewer.team,
-            client=viewer.client,
-            expires_at=viewer.expires_at,
-            purpose=None if context.access is None else context.access.purpose,
-            purposes=list(Purpose),
-        )
-
-    @strawberry.field(description="What this gateway is, and under which rules it decides.")
-    def about(self, info: strawberry.Info[Context, None]) -> About:
-        """The gateway itself."""
-        return about(info.context)
-
-    @strawberry.field(description="The gateway's version.")
-    def version(self, info: strawberry.Info[Context, None]) -> str:
-        """The deployment's own."""
-        return info.context.services.version
+    viewer: Viewer = strawberry.field(
+        resolver=_viewer, description="Who the gateway thinks you are."
+    )
+    about: About = strawberry.field(
+        resolver=_about, description="What this gateway is, and under which rules it decides."
+    )
+    version: str = strawberry.field(resolver=_version, description="The gateway's version.")
 
 
-def _reading(info: strawberry.Info[Context, None]) -> Reading:
-    return reading_of(cast("Any", info)._raw_info)  # noqa: SLF001 - Strawberry has no public way
+def _reading(info: Info) -> Reading:
+    return reading_of(info._raw_info)  # noqa: SLF001 - Strawberry has no public way

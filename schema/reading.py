@@ -10,23 +10,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from graphql import GraphQLError, GraphQLResolveInfo, get_argument_values
+from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, get_argument_values
+from graphql.execution.values import VariableValues
 
-from disclosure.disclose import Disclosure, Enquiry
+from disclosure.answers import Disclosure, Enquiry
 from linking.index import Found
 from records.errors import GatewayError, PurposeRequired, SourceUnavailable, WrongArgument
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
-from records.people import Access, Purpose, Role
-from schema.asked import RootAsked
+from records.people import Access, Purpose
+from schema.asked import AnswerAsked, RootAsked
 from schema.context import Context
 from schema.gathering import gathering
 from schema.ids import ChildId, RecordId
 from schema.results import INCOMPLETE, NOT_FOUND, MatchNeeded, NotFoundOrNotPermitted
 from schema.shown import AnswerShown, ChildShown, RecordShown
-from schema.telling import FAILED, Receipt, ask
+from schema.telling import FAILED, Desk, Receipt, known_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,13 @@ class _Target:
     record: RecordId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Nobody:
-    """Whom to ask when nothing may be said, not even in whose area it is."""
-
-    role: Role
-    host: None = None
-    responsible: None = None
-
-
 @dataclass(slots=True)
 class Reading:
     """One operation's reading of children."""
 
     context: Context
-    info: GraphQLResolveInfo
+    query: GraphQLObjectType
+    variables: VariableValues
     asked: Mapping[str, RootAsked]
     receipts: list[Receipt] = field(default_factory=list)
     _work: asyncio.Task[None] | None = None
@@ -89,20 +82,14 @@ class Reading:
     def _child(self, key: str, target: _Target) -> ChildShown | None:
         """The child, if anything asked for may be confirmed."""
         disclosure = self._disclosure(target)
-        confirmed = any(disclosure.confirms(item) for item in target.items)
-        if target.invented or not confirmed:
+        if target.invented or not known_to(disclosure, target.items):
             return None
-        return ChildShown(target.child_ref, disclosure, self.asked[key], self.context.services.ids)
+        return ChildShown(target.child_ref, disclosure, self.asked[key], self._desk())
 
     def _record(self, target: _Target, wanted: RecordId) -> RecordShown | None:
         disclosure = self._disclosure(target)
-        answer = AnswerShown(
-            target.child_ref,
-            disclosure,
-            wanted.category,
-            target.items,
-            self.context.services.ids,
-        )
+        asked = AnswerAsked(wanted.category, target.items)
+        answer = AnswerShown(target.child_ref, disclosure, asked, self._desk())
         for shown in answer.records:
             if shown.digest == wanted.digest:
                 return shown
@@ -172,9 +159,7 @@ class Reading:
         """Whom a root field asks about. Faults are kept for the field they belong to."""
         name = asked.field.name.value
         try:
-            arguments = get_argument_values(
-                self.info.parent_type.fields[name], asked.field, self.info.variable_values
-            )
+            arguments = get_argument_values(self.query.fields[name], asked.field, self.variables)
             if name == "findChild":
                 return await self._sought(asked, arguments)
         except GatewayError as error:
@@ -186,11 +171,11 @@ class Reading:
 
     def _not_found(self) -> NotFoundOrNotPermitted:
         """One answer for absent, ambiguous and forbidden; it depends on the caller's role alone."""
-        bundle = self.context.services.door.bundle
-        nobody = _Nobody(self.context.viewer.role)
-        return NotFoundOrNotPermitted(
-            says=NOT_FOUND, ask=ask(bundle.ask(nobody, Item.IDENTITY_EXISTS))
-        )
+        return NotFoundOrNotPermitted(says=NOT_FOUND, ask=self._desk().whom())
+
+    def _desk(self) -> Desk:
+        context = self.context
+        return Desk(context.services.door.bundle, context.viewer.role, context.services.ids)
 
     def _named(self, asked: RootAsked, text: str) -> _Target:
         """Whom an id names; somebody invented for one that is not ours."""
@@ -220,10 +205,11 @@ class Reading:
         return _Target(services.ids.invent(text), asked.items, invented=True)
 
 
-def reading_of(info: GraphQLResolveInfo) -> Reading:
+def reading_of(info: GraphQLResolveInfo[Context]) -> Reading:
     """The one reading of this operation, begun by whichever root field comes first."""
     context: Context = info.context
     if context.reading is None:
         asked = gathering(info.schema).of(info.operation, info.fragments, info.variable_values)
-        context.reading = Reading(context, info, asked)
+        query = cast("GraphQLObjectType", info.schema.query_type)
+        context.reading = Reading(context, query, info.variable_values, asked)
     return context.reading

@@ -5,22 +5,21 @@ Nothing here decides or waits. Each field is an attribute look-up on what the do
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from disclosure.answers import AnswerState, state_of
-from disclosure.disclose import Disclosure
+from disclosure.answers import AnswerState, Disclosure, state_of
 from records.errors import WrongArgument
-from records.items import Category, Item
+from records.items import Item
+from records.people import Kind
 from records.record import Record, items_of, parts_of
 from schema.answer import DataNote, RecordSource, SourceReport, Withheld
 from schema.asked import AnswerAsked, RootAsked
-from schema.ids import Ids, digest_of
+from schema.ids import digest_of
 from schema.order import newest_first
 from schema.published import own_name
-from schema.telling import reported, withheld
+from schema.telling import Desk, reported
 
 
 class ChildShown:
@@ -28,59 +27,52 @@ class ChildShown:
 
     typename: Final = "Child"
 
-    def __init__(self, child_ref: str, disclosure: Disclosure, asked: RootAsked, ids: Ids) -> None:
+    def __init__(
+        self, child_ref: str, disclosure: Disclosure, asked: RootAsked, desk: Desk
+    ) -> None:
         """Look at one disclosure through one root field."""
         self._child_ref = child_ref
         self._disclosure = disclosure
         self._asked = asked
-        self._ids = ids
+        self._desk = desk
 
     @property
     def id(self) -> str:
         """The child's opaque id."""
-        return self._ids.child(self._child_ref)
+        return self._desk.ids.child(self._child_ref)
 
     def answer(self, key: str) -> AnswerShown:
         """The answer that stands under a response key of this child."""
-        asked: AnswerAsked = self._asked.answers[key]
-        return AnswerShown(
-            self._child_ref, self._disclosure, asked.category, asked.items, self._ids
-        )
+        return AnswerShown(self._child_ref, self._disclosure, self._asked.answers[key], self._desk)
 
 
 class AnswerShown:
     """The answer to one category, for the items asked for under one field."""
 
     def __init__(
-        self,
-        child_ref: str,
-        disclosure: Disclosure,
-        category: Category,
-        items: frozenset[Item],
-        ids: Ids,
+        self, child_ref: str, disclosure: Disclosure, asked: AnswerAsked, desk: Desk
     ) -> None:
         """Look at one category of a disclosure."""
         self.child_ref = child_ref
-        self.ids = ids
+        self.desk = desk
         self._disclosure = disclosure
-        self._category = category
-        self._items = items
-        self._parts: dict[Item, PartShown] = {}
+        self._asked = asked
+        self._refused: dict[Item, PartShown] = {}
 
     @cached_property
     def state(self) -> AnswerState:
         """What this answer is."""
-        return state_of(self._disclosure, self._category, self._items)
+        return state_of(self._disclosure, self._asked.category, self._asked.items)
 
     @property
     def withheld(self) -> list[Withheld]:
         """What was asked for here and not given, in the order in which items are declared."""
-        return withheld(self._disclosure, self._items)
+        return self.desk.refusals(self._disclosure, self._asked.items)
 
     @cached_property
     def sources(self) -> list[SourceReport]:
         """What each system said."""
-        return [reported(report) for report in self._disclosure.reports.get(self._category, ())]
+        return [reported(report) for report in self._disclosure.reports[self._asked.category]]
 
     @property
     def as_of(self) -> datetime | None:
@@ -90,7 +82,7 @@ class AnswerShown:
     @cached_property
     def records(self) -> tuple[RecordShown, ...]:
         """The records that may be shown, newest first."""
-        held: Iterable[Record] = self._disclosure.records.get(self._category, ())
+        held = self._disclosure.records[self._asked.category]
         return tuple(RecordShown(record, self) for record in newest_first(held))
 
     def position(self, cursor: str) -> int:
@@ -99,7 +91,7 @@ class AnswerShown:
         Raises:
             WrongArgument: the cursor is not one of this list's.
         """
-        digest = self.ids.read_cursor(cursor, self.child_ref, self._category)
+        digest = self.desk.ids.read_cursor(cursor, self.child_ref, self._asked.category)
         for place, shown in enumerate(self.records):
             if shown.digest == digest:
                 return place
@@ -107,12 +99,8 @@ class AnswerShown:
 
     def part(self, record: Record, item: Item, value: object | None) -> PartShown:
         """One part of a record. What is withheld is one answer, whatever the record holds."""
-        if not self._disclosure.decisions[item].open:
-            if item not in self._parts:
-                self._parts[item] = PartShown(
-                    None, AnswerState.WITHHELD, withheld(self._disclosure, {item}), [], None
-                )
-            return self._parts[item]
+        if not self.opens(item, record.provenance.source):
+            return self.refusal(item)
         source = record.provenance.source
         return PartShown(
             value,
@@ -122,64 +110,83 @@ class AnswerShown:
             record.provenance.as_of,
         )
 
+    def opens(self, item: Item, source: str) -> bool:
+        """Whether an item is open to this caller in the records of one system."""
+        decision = self._disclosure.decisions[item]
+        return decision.open and self._kinds[source] in decision.holders
+
+    def refusal(self, item: Item) -> PartShown:
+        """A part that is withheld: the same for every record that does not open it."""
+        if item not in self._refused:
+            refusals = self.desk.refusals(self._disclosure, {item}) or [self.desk.elsewhere(item)]
+            self._refused[item] = PartShown(None, AnswerState.WITHHELD, refusals, [], None)
+        return self._refused[item]
+
     def whole(self, record: Record) -> bool:
         """Whether everything that such a record can hold was asked for here and given."""
-        decisions = self._disclosure.decisions
-        return all(item in self._items and decisions[item].open for item in items_of(type(record)))
+        source = record.provenance.source
+        return all(
+            item in self._asked.items and self.opens(item, source)
+            for item in items_of(type(record))
+        )
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        return {report.name: report.agency for report in self.sources}
 
 
 class RecordShown:
     """One record: its parts by name, each an answer of its own."""
 
-    __slots__ = ("_answer", "_record")
+    __slots__ = ("_answer", "_held")
 
     def __init__(self, record: Record, answer: AnswerShown) -> None:
         """Look at one record of an answer."""
-        self._record = record
+        self._held = record
         self._answer = answer
 
     @property
     def typename(self) -> str:
         """The record's type in the schema."""
-        return type(self._record).__name__
+        return type(self._held).__name__
 
     @property
     def digest(self) -> bytes:
         """What tells it from the others in its list."""
-        return digest_of(self._record)
+        return digest_of(self._held)
 
     @property
     def id(self) -> str:
         """The record's opaque id."""
-        return self._answer.ids.record(self._answer.child_ref, self._record)
+        return self._answer.desk.ids.record(self._answer.child_ref, self._held)
 
     @property
     def cursor(self) -> str:
         """Where the record stands in its list."""
-        return self._answer.ids.cursor(self._answer.child_ref, self._record)
+        return self._answer.desk.ids.cursor(self._answer.child_ref, self._held)
 
     @property
     def source(self) -> RecordSource:
         """Where it is held. When it last changed is told with the whole record alone."""
-        held = self._record.provenance
+        held = self._held.provenance
         return RecordSource(
             name=held.source,
             system=held.system,
             as_of=held.as_of,
-            recorded_at=held.recorded_at if self._answer.whole(self._record) else None,
+            recorded_at=held.recorded_at if self._answer.whole(self._held) else None,
         )
 
     @property
     def notes(self) -> list[DataNote]:
         """What a reader should know about the data."""
-        return [DataNote(code=note.code, says=note.says) for note in self._record.notes]
+        return [DataNote(code=note.code, says=note.says) for note in self._held.notes]
 
     def __getattr__(self, name: str) -> PartShown:
         """A part of the record."""
-        item = parts_of(type(self._record)).get(name)
+        item = parts_of(type(self._held)).get(name)
         if item is None:
             raise AttributeError(name)
-        return self._answer.part(self._record, item, getattr(self._record, name))
+        return self._answer.part(self._held, item, getattr(self._held, name))
 
 
 class PartShown:

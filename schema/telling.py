@@ -9,12 +9,16 @@ from typing import Any, Final
 
 import strawberry
 
-import protocols.protocol as agreed
-import protocols.rule as cited
-from disclosure import answers, disclose
-from disclosure.answers import ReportState
+import disclosure.answers as given
+from consent.bundle import Ask as Asked
+from consent.bundle import Bundle
+from consent.bundle import RuleRef as Cited
+from disclosure.answers import EXISTS, Disclosure, ReportState
+from disclosure.withholding import whom_to_ask, withheld_elsewhere
 from records.items import ITEM_CATEGORY, Item
+from records.people import Kind, Role
 from schema.answer import Ask, RuleRef, SourceReport, Withheld
+from schema.ids import Ids
 
 FAILED: Final = frozenset(
     {
@@ -26,64 +30,100 @@ FAILED: Final = frozenset(
 )
 """A system that should have answered and did not."""
 
+_EVERYBODY: Final = frozenset(Kind)
+_NOT_KNOWN_THERE: Final = frozenset({ReportState.NOT_LINKED, ReportState.NOT_ASKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is needed to tell one caller of refusals: the rules, their role, and ids."""
+
+    bundle: Bundle
+    role: Role
+    ids: Ids
+
+    def whom(self) -> Ask:
+        """Whom to ask about a child who is not confirmed: it depends on the role alone."""
+        return ask(whom_to_ask(self.bundle, self.role, Item.IDENTITY_EXISTS))
+
+    def refusals(self, disclosure: Disclosure, items: Collection[Item]) -> list[Withheld]:
+        """The refusals among these items, in the order in which items are declared."""
+        return [withheld(each) for each in disclosure.withheld if each.item in items]
+
+    def elsewhere(self, item: Item) -> Withheld:
+        """The refusal of an item that is open to this caller from other agencies' records alone."""
+        return withheld(withheld_elsewhere(self.bundle, self.role, item))
+
+
+def known_to(disclosure: Disclosure, items: Collection[Item]) -> bool:
+    """Whether this caller may be told that there is such a child, by what was asked.
+
+    A grant that opens one's own agency's records opens them of anybody, so it counts only where that
+    agency knows the child: otherwise it would tell that some other agency does.
+    """
+    for category in {ITEM_CATEGORY[item] for item in items}:
+        decision = disclosure.decisions.get(EXISTS[category])
+        if decision is None or not decision.open:
+            continue
+        if decision.holders >= _EVERYBODY or any(
+            report.state not in _NOT_KNOWN_THERE for report in disclosure.reports[category]
+        ):
+            return True
+    return False
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What may be said of one disclosure beside its answer: its ledger reference, and who was asked."""
 
-    disclosure: disclose.Disclosure
+    disclosure: Disclosure
     paths: tuple[str, ...]
 
     def published(self) -> dict[str, Any]:
         """As it stands in the response's ``extensions``."""
-        given = self.disclosure
         return {
             "paths": list(self.paths),
-            "ref": given.ref,
-            "asked": sorted(given.asked),
+            "ref": self.disclosure.ref,
+            "asked": list(self.disclosure.asked),
             "notAsked": [
-                {"source": name, "because": because}
-                for name, because in sorted(given.not_asked.items())
+                {"source": name, "because": because.name}
+                for name, because in self.disclosure.not_asked.items()
             ],
-            "policy": given.policy,
+            "policy": self.disclosure.policy,
         }
 
     @classmethod
-    def of(cls, given: disclose.Disclosure, paths: Sequence[str]) -> Receipt:
+    def of(cls, disclosure: Disclosure, paths: Sequence[str]) -> Receipt:
         """The receipt of one disclosure, for the root fields that it answered."""
-        return cls(given, tuple(paths))
+        return cls(disclosure, tuple(paths))
 
 
 @lru_cache(maxsize=4096)
-def rule(ref: cited.RuleRef) -> RuleRef:
+def rule(ref: Cited) -> RuleRef:
     """A rule as a caller may see it."""
     return RuleRef(
         id=strawberry.ID(ref.id),
         protocol=ref.title,
-        paragraph=ref.heading or None,
-        quote=ref.quote or None,
+        paragraph=ref.heading,
+        quote=ref.quote,
         says=ref.says,
         verified=ref.verified,
-        version=ref.edition or None,
+        version=ref.edition,
     )
 
 
 @lru_cache(maxsize=1024)
-def ask(whom: agreed.Ask) -> Ask:
+def ask(whom: Asked) -> Ask:
     """Whom to ask, as a caller may see it."""
     return Ask(role=whom.role, label=whom.label, why=whom.why)
 
 
-def withheld(given: disclose.Disclosure, items: Collection[Item]) -> list[Withheld]:
-    """The refusals among these items, in the order in which items are declared."""
-    return [_withheld(each) for each in given.withheld if each.item in items]
-
-
 @lru_cache(maxsize=4096)
-def _withheld(refusal: answers.Withheld) -> Withheld:
+def withheld(refusal: given.Withheld) -> Withheld:
+    """A refusal as a caller may see it."""
     return Withheld(
         item=refusal.item,
-        category=ITEM_CATEGORY[refusal.item],
+        category=refusal.category,
         reason=refusal.reason,
         says=refusal.says,
         rules=[rule(ref) for ref in refusal.rules],
@@ -93,7 +133,7 @@ def _withheld(refusal: answers.Withheld) -> Withheld:
     )
 
 
-def reported(report: answers.SourceReport) -> SourceReport:
+def reported(report: given.SourceReport) -> SourceReport:
     """What one system said."""
     return SourceReport(
         name=report.source,

@@ -16,7 +16,7 @@ from graphql import (
     validate_schema,
 )
 
-from disclosure.answers import AnswerState, ReportState
+from disclosure.answers import AnswerState, Refusal, ReportState
 from records.items import Category, Item
 from records.kinds_of_record import RECORD_OF
 from records.people import Kind, Purpose, Role
@@ -145,6 +145,7 @@ def test_everything_published_says_what_it_is() -> None:
     [
         (AnswerState, "AnswerState"),
         (ReportState, "SourceState"),
+        (Refusal, "Refusal"),
         (Category, "Category"),
         (Item, "Item"),
         (Kind, "AgencyKind"),
