@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from adapters.reading import Wire
+
 NHS_NUMBER: Final = "https://fhir.nhs.uk/Id/nhs-number"
 VERIFICATION: Final = (
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
@@ -162,7 +164,7 @@ class Contained(msgspec.Struct, frozen=True, rename="camel"):
 
     resource_type: str
     id: str | None = None
-    name: msgspec.Raw = msgspec.Raw()
+    name: str | list[HumanName] | None = None
 
 
 class EncounterLocation(msgspec.Struct, frozen=True, rename="camel"):
@@ -327,3 +329,16 @@ class Bundle(msgspec.Struct, frozen=True, rename="camel"):
     def next_url(self) -> str | None:
         """Where the next page is; None on the last."""
         return next((link.url for link in self.link if link.relation == "next"), None)
+
+
+RESOURCE: Final = Wire(Resource, what="resource")
+BUNDLE: Final = Wire(Bundle, what="page of resources")
+OUTCOME: Final = Wire(OperationOutcome, what="note on the answer")
+PATIENT: Final = Wire(Patient, what="patient")
+FLAG: Final = Wire(Flag, what="flag")
+ENCOUNTER: Final = Wire(Encounter, what="encounter")
+OBSERVATION: Final = Wire(Observation, what="observation")
+IMMUNIZATION: Final = Wire(Immunization, what="immunisation")
+TASK: Final = Wire(Task, what="task")
+CONSENT: Final = Wire(Consent, what="consent")
+CONTAINED: Final = Wire(Contained, what="contained resource")

@@ -13,6 +13,7 @@ SDQ_TEMPLATE: Final = "Strengths and Difficulties Questionnaire%"
 SDQ_SCORE: Final = "SDQScore"
 SDQ: Final = "questionnaire"
 INTERVIEW: Final = "interview"
+INTERVIEW_HELD: Final = "interview-held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ _PERIOD: Final = ("START_DTTM", "END_DTTM")
 _NONE: Final[tuple[str, ...]] = ()
 
 # DIM_PERSON is asked every time, for its key alone if need be: it tells a child with nothing
-# recorded from a child unknown here, and from one whose record was merged into another.
+# recorded from one whose record was merged into another.
 _PERSON: Final = _Table(
     "DIM_PERSON",
     ("DIM_PERSON_ID", "DUPLICATED_DTTM", "DUPLICATE_OF_DIM_PERSON_ID"),
@@ -60,6 +61,8 @@ _PERSON: Final = _Table(
         Item.IDENTITY_NUMBERS: ("LEGACY_ID", "NHS_NUMBER", "UPN"),
     },
 )
+# History is whole episodes, so it needs no column of its own.
+_EPISODE: Final = frozenset({Item.EPISODE_EXISTS, Item.EPISODE_STATUS, Item.EPISODE_HISTORY})
 _ACCEPTED: Final = ("RETURN_INTERVIEW_OFFERED", "RETURN_INTERVIEW_ACCEPTED")
 _FORM_KEYS: Final = (
     "FACT_FORM_ID",
@@ -147,7 +150,7 @@ DIM_WORKER: Final = Ask(
 def supplies(settings: Settings) -> frozenset[Item]:
     """The items that this council's Liquidlogic can supply."""
     found = {item for table in (_PERSON, *_families(settings)) for item in table.columns}
-    found |= {Item.EPISODE_EXISTS, Item.EPISODE_STATUS, Item.RHI_EXISTS, Item.RHI_OFFER}
+    found |= _EPISODE | {Item.RHI_EXISTS, Item.RHI_OFFER}
     if settings.interview_form is not None:
         found |= set(answers(settings.interview_form))
     return frozenset(found)
@@ -196,7 +199,7 @@ def _missing(items: frozenset[Item], form: InterviewForm | None) -> list[Ask]:
     # That an interview exists is told by its form; only a council whose forms are not mapped
     # is asked for the offer instead.
     offers = Item.RHI_OFFER in items or (form is None and Item.RHI_EXISTS in items)
-    if not offers and not items & {Item.EPISODE_EXISTS, Item.EPISODE_STATUS}:
+    if not offers and not items & _EPISODE:
         return []
     columns = ["FACT_MISSING_PERSON_ID", "DIM_PERSON_ID"]
     if Item.EPISODE_STATUS in items:
@@ -209,14 +212,13 @@ def _missing(items: frozenset[Item], form: InterviewForm | None) -> list[Ask]:
 def _interview(items: frozenset[Item], form: InterviewForm) -> list[Ask]:
     known = answers(form)
     wanted = [answer for item in known if item in items for answer in known[item]]
-    if not wanted and Item.RHI_EXISTS in items:
-        # That the interview was held is its existence; when it was held is not asked.
-        return [_form(INTERVIEW, form.template, (form.held,), _FORM_KEYS)]
-    if not wanted:
-        return []
     if form.episode is not None and Item.RHI_OFFER in items:
         wanted.append(form.episode)
-    return [_form(INTERVIEW, form.template, tuple(wanted))]
+    found = [_form(INTERVIEW, form.template, tuple(wanted))] if wanted else []
+    if Item.RHI_EXISTS in items and form.held not in wanted:
+        # That the interview was held is its existence; when it was held is not asked.
+        found.append(_form(INTERVIEW_HELD, form.template, (form.held,), _FORM_KEYS))
+    return found
 
 
 def _form(

@@ -54,7 +54,7 @@ class Held:
         answer = self.answers.get(ask)
         if answer is None:
             return
-        provenance = self.provenance(ask)
+        provenance = self.provenance
         seen: dict[str, list[R]] = {}
         for row in wire.rows(answer.rows, self.notes):
             if key(row.dim_person_id) != self.subject:
@@ -77,10 +77,10 @@ class Held:
                 ref = f"{ref}/{len(alike)}"
             yield row, ref, provenance
 
-    def provenance(self, ask: str) -> Provenance:
-        """Where the records of one ask come from, and as of when."""
-        as_of = min(self.answers[ask].as_of, self.now).astimezone(UTC)
-        return Provenance(source=self.source, system=SYSTEM, as_of=as_of)
+    @property
+    def provenance(self) -> Provenance:
+        """Where every record of this answer comes from, and as of when."""
+        return Provenance(source=self.source, system=SYSTEM, as_of=self.as_of)
 
     def asked(self, *items: Item) -> bool:
         """Whether any of these items was asked for."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from adapters.liquidlogic import wire
-from adapters.liquidlogic.asks import INTERVIEW
+from adapters.liquidlogic.asks import INTERVIEW, INTERVIEW_HELD
 from adapters.liquidlogic.held import Held
 from adapters.liquidlogic.settings import InterviewForm
 from adapters.liquidlogic.words import key, text, took
@@ -94,7 +95,8 @@ def _offers(
 
 def _forms(held: Held, form: InterviewForm) -> Mapping[str, _Form]:
     forms: dict[str, _Form] = {}
-    for row, _, provenance in held.rows(wire.FORM_ANSWER, INTERVIEW):
+    asked = (held.rows(wire.FORM_ANSWER, ask) for ask in (INTERVIEW, INTERVIEW_HELD))
+    for row, _, provenance in chain.from_iterable(asked):
         if row.dim_assessment_template_id_desc.strip().lower() != form.template.strip().lower():
             continue
         written = forms.setdefault(

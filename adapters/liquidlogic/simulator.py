@@ -201,7 +201,9 @@ def _offset(cursor: str | None) -> int:
 
 def _lcs() -> Staged:
     """A council that holds one child with something in every table, for the contract family."""
-    simulator = LiquidlogicSimulator()
+    # A copy made in the night, so that one answer is like the other.
+    made = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
+    simulator = LiquidlogicSimulator(lag=timedelta(), clock=lambda: made)
     child = 40017
     simulator.holds(
         "DIM_PERSON",

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.exchange import Exchange
+from adapters.exchange import Exchange, local_id
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import DIM_WORKER, Ask, asks, supplies
 from adapters.liquidlogic.held import SYSTEM, Answer, Held
@@ -75,7 +75,7 @@ class Liquidlogic:
             SourceError: one of the tables could not be read: a part is never passed off as all.
         """
         items = question.items & self.supplies
-        subject = question.subject.value
+        subject = local_id(self.name, question)
         async with self._exchange.in_time():
             given = await together(
                 *(
@@ -185,8 +185,6 @@ class Liquidlogic:
             *health(held),
         ]
         superseded_by = None
-        if not held.answers["DIM_PERSON"].rows:
-            held.notes.add("not-known-here", "This system knows nobody by the id it once gave.")
         for person, _, _ in people:
             if text(person.duplicated_dttm) is None:
                 continue

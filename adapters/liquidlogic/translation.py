@@ -240,7 +240,7 @@ def episodes(
 
     Source: SSD miss_missing_episode_start_date.
     """
-    if not held.asked(Item.EPISODE_EXISTS, Item.EPISODE_STATUS):
+    if not held.asked(Item.EPISODE_EXISTS, Item.EPISODE_STATUS, Item.EPISODE_HISTORY):
         return
     for row, ref, provenance in missing:
         notes = Notes()
@@ -287,10 +287,9 @@ def health(held: Held) -> Iterator[Health]:
             immunisations_up_to_date=flag(latest.immu_up_to_date_flag) if latest else None,
             sdq_score=score,
         )
-    provenance = next((given[2] for given in (*checks, *periods)), None) or held.provenance(SDQ)
     yield Health(
         ref=f"health/{held.subject}",
-        provenance=provenance,
+        provenance=held.provenance,
         assessment=assessment,
         notes=notes.all(),
     )

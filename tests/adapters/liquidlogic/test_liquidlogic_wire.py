@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.liquidlogic import wire
-from adapters.liquidlogic.asks import INTERVIEW, SDQ
+from adapters.liquidlogic.asks import INTERVIEW, INTERVIEW_HELD, SDQ
 from adapters.liquidlogic.held import Answer, Held
 from adapters.liquidlogic.interviews import interviews
 from adapters.liquidlogic.settings import InterviewForm
@@ -63,6 +63,7 @@ ASKS = [
     "FACT_CLA",
     SDQ,
     INTERVIEW,
+    INTERVIEW_HELD,
 ]
 
 

@@ -1,0 +1,201 @@
+"""A provider's FHIR R4 server as a Source: SystmOne, RiO, EMIS, whatever stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from adapters.exchange import local_id
+from adapters.health import wire
+from adapters.health.patient import core, nhs_number
+from adapters.health.server import Server
+from adapters.health.settings import ProviderSettings
+from adapters.health.translation import HEALTH, IDENTITY, Told, records
+from adapters.notes import Notes
+from adapters.together import together
+from adapters.tokens import SignedAssertion, Tokens
+from records.errors import SourceContractBroken
+from records.http import Http
+from records.identifiers import LocalId, NHSNumber
+from records.items import Item
+from records.people import Kind
+from records.record import Provenance
+from records.source import Answered, Evidence, Known, Question
+
+_NOT_KNOWN: Final = frozenset({404, 410})
+_KEYS: Final = ("id", "meta", "active", "link")
+_CORE: Final = ("name", "gender", "birthDate")
+_NUMBERS: Final = ("identifier",)
+
+
+class Provider:
+    """One health provider."""
+
+    kind = Kind.HEALTH
+    evidence = Evidence.NATIONAL_STANDARD
+
+    def __init__(self, name: str, http: Http, settings: ProviderSettings) -> None:
+        self.name = name
+        self.system = settings.system
+        assessed = (
+            {Item.HEALTH_ASSESSMENT} if settings.review_codes or settings.sdq_codes else set()
+        )
+        self.supplies = IDENTITY | (HEALTH - {Item.HEALTH_ASSESSMENT}) | assessed
+        self._settings = settings
+        self._server = Server(
+            name,
+            http,
+            settings.url,
+            Tokens(
+                name,
+                http,
+                settings.token_url,
+                SignedAssertion(
+                    settings.client_id,
+                    settings.private_key,
+                    kid=settings.key_id,
+                    algorithm=settings.algorithm,
+                ),
+                scope=settings.scope,
+                timeout=settings.timeout,
+            ),
+            timeout=settings.timeout,
+            deadline=settings.deadline,
+        )
+
+    async def records(self, question: Question) -> Answered:
+        """Everything held of what is asked; a record merged into another is followed once.
+
+        Raises:
+            SourceError: one of the searches failed: a part is never passed off as all.
+        """
+        subject, items = local_id(self.name, question), question.items & self.supplies
+        async with self._server.exchange.in_time():
+            told = await self._told(subject, items, question)
+            now_called = None if told is None else _now_called(told.patient, subject)
+            if now_called is not None:
+                told = await self._told(now_called, items, question)
+        if told is None:
+            return Answered(records=(), as_of=question.now)
+        if now_called is not None:
+            told.notes.add(
+                "superseded-person",
+                "This record was merged into another, which is the one shown.",
+            )
+        found = records(told, self._settings)
+        return Answered(
+            records=found,
+            as_of=question.now,
+            notes=told.notes.all(),
+            skipped=told.notes.skipped,
+            superseded_by=None if now_called is None else LocalId(self.name, now_called),
+        )
+
+    async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
+        """Whom the provider knows by that NHS number; a record replaced by another is left out.
+
+        Raises:
+            SourceError: as for `records`.
+        """
+        notes = Notes()
+        async with self._server.exchange.in_time():
+            found = await self._server.search(
+                "Patient",
+                (
+                    ("identifier", f"{wire.NHS_NUMBER}|{nhs_number.digits}"),
+                    ("_elements", ",".join((*_KEYS, *_CORE, *_NUMBERS))),
+                ),
+                headers={},
+                notes=notes,
+            )
+        known = {
+            patient.id: self._known(patient, nhs_number, notes)
+            for patient in wire.PATIENT.rows(found.resources, notes)
+            if patient.replaced_by is None and patient.active is not False
+        }
+        if notes.skipped:
+            # "Nobody" would be untrue: somebody came whom we could not read.
+            raise SourceContractBroken(
+                self.name, "named somebody who cannot be read. Tell the agency that runs it."
+            )
+        return tuple(one for one in known.values() if one is not None)
+
+    def _known(self, patient: wire.Patient, sought: NHSNumber, notes: Notes) -> Known | None:
+        held, _ = nhs_number(patient, notes)
+        if held != sought:
+            return None
+        return Known(
+            local_id=LocalId(self.name, patient.id),
+            nhs_number=held,
+            core=core(patient, notes, datetime.now(UTC)),
+        )
+
+    async def _told(self, subject: str, items: frozenset[Item], question: Question) -> Told | None:
+        """Ask for the patient, the consents and what the items need, side by side."""
+        headers = {"x-request-id": question.request_ref}
+        notes = Notes()
+
+        async def patient() -> tuple[str, Sequence[msgspec.Raw]]:
+            reply = await self._server.read(
+                "Patient",
+                subject,
+                query=(("_elements", ",".join(_elements(items))),),
+                headers=headers,
+                also=_NOT_KNOWN,
+            )
+            return "Patient", () if reply.status in _NOT_KNOWN else (msgspec.Raw(reply.body),)
+
+        async def search(kind: str, *query: tuple[str, str]) -> tuple[str, Sequence[msgspec.Raw]]:
+            found = await self._server.search(
+                kind, (("patient", subject), *query), headers=headers, notes=notes
+            )
+            return kind, found.resources
+
+        asked = await together(
+            patient(),
+            search("Consent"),
+            *(search(kind, *query) for kind, query in self._searches(items).items()),
+        )
+        resources = dict(asked)
+        read = [wire.PATIENT.read(self.name, raw) for raw in resources.pop("Patient")]
+        if not read:
+            return None
+        return Told(
+            patient=read[0],
+            resources=resources,
+            items=items,
+            provenance=Provenance(source=self.name, system=self.system, as_of=question.now),
+            notes=notes,
+        )
+
+    def _searches(self, items: frozenset[Item]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The types of resource that the items need, and how each search is narrowed."""
+        wanted: dict[str, tuple[tuple[str, str], ...]] = {}
+        if Item.HEALTH_ASSESSMENT in items:
+            if self._settings.review_codes:
+                wanted["Task"] = (("code", ",".join(self._settings.review_codes)),)
+            if self._settings.sdq_codes:
+                wanted["Observation"] = (("code", ",".join(self._settings.sdq_codes)),)
+        if items & {Item.HEALTH_NEEDS, Item.HEALTH_RECORD}:
+            wanted["Flag"] = ()
+        if Item.HEALTH_RECORD in items:
+            wanted |= {"Encounter": (), "Observation": (), "Immunization": ()}
+        return wanted
+
+
+def _elements(items: frozenset[Item]) -> tuple[str, ...]:
+    wanted: tuple[str, ...] = _KEYS
+    if Item.IDENTITY_CORE in items:
+        wanted += _CORE
+    if Item.IDENTITY_NUMBERS in items:
+        wanted += _NUMBERS
+    return wanted
+
+
+def _now_called(patient: wire.Patient, subject: str) -> str | None:
+    """The id under which the patient is held now, if it is another than the one asked for."""
+    current = patient.replaced_by or patient.id
+    return current if current != subject else None

@@ -1,0 +1,151 @@
+"""Speak to one FHIR server: read a resource, or search page by page without leaving its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
+
+import msgspec
+
+from adapters.credentials import Credentials
+from adapters.exchange import Exchange, segment
+from adapters.health import wire
+from adapters.health.outcome import heed
+from adapters.notes import Notes
+from adapters.paging import Walk
+from adapters.settings import Url
+from records.errors import SourceContractBroken
+from records.http import Http, HttpReply
+
+FHIR: Final = frozenset({"application/fhir+json", "application/json"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found, not yet read, and the codes with which the server commented on it."""
+
+    resources: Sequence[msgspec.Raw]
+    codes: frozenset[str]
+
+
+class Server:
+    """One FHIR R4 server."""
+
+    def __init__(
+        self,
+        source: str,
+        http: Http,
+        base: Url,
+        credentials: Credentials,
+        *,
+        timeout: float,
+        deadline: float | None,
+    ) -> None:
+        parts = urlsplit(base.text)
+        self.source = source
+        self._base = base.text
+        self._origin = (parts.scheme, parts.netloc)
+        # Asked from the origin on, because a server's own links need not stay below its base.
+        self.exchange = Exchange(
+            source,
+            http,
+            f"{parts.scheme}://{parts.netloc}",
+            credentials=credentials,
+            timeout=timeout,
+            deadline=deadline,
+        )
+
+    async def read(
+        self,
+        kind: str,
+        resource_id: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str],
+        also: frozenset[int] = frozenset(),
+    ) -> HttpReply:
+        """One resource by its id; statuses in ``also`` come back as they are.
+
+        Raises:
+            SourceError: as `Exchange.ask`.
+        """
+        path = urlsplit(f"{self._base}/{kind}/{segment(resource_id)}").path
+        return await self.exchange.get(path, query, headers=headers, accepts=FHIR, also=also)
+
+    async def search(
+        self,
+        kind: str,
+        query: Sequence[tuple[str, str]],
+        *,
+        headers: Mapping[str, str],
+        notes: Notes,
+    ) -> Found:
+        """Every resource of one type that matches; what was only included with them is left out.
+
+        Raises:
+            SourceError: as `Exchange.ask`, and when an OperationOutcome among the answers
+                says so; a page that leads elsewhere or in circles breaks the contract.
+        """
+        found: list[msgspec.Raw] = []
+        codes: frozenset[str] = frozenset()
+        walk = Walk(self.source)
+        url = f"{self._base}/{kind}"
+        while True:
+            path = urlsplit(url).path
+            reply = await self.exchange.get(path, query, headers=headers, accepts=FHIR)
+            if wire.RESOURCE.read(self.source, reply.body).resource_type == "OperationOutcome":
+                outcome = wire.OUTCOME.read(self.source, reply.body)
+                heed(self.source, outcome, notes)
+                return Found(resources=found, codes=codes | outcome.codes())
+            bundle = wire.BUNDLE.read(self.source, reply.body)
+            for entry in bundle.entry:
+                codes |= self._sort(kind, entry, found, notes)
+            following = walk.step(len(bundle.entry), bundle.next_url())
+            if following is None:
+                return Found(resources=found, codes=codes)
+            url, query = self._next(url, following)
+
+    def _sort(
+        self, kind: str, entry: wire.Entry, found: list[msgspec.Raw], notes: Notes
+    ) -> frozenset[str]:
+        """Keep a match; heed an outcome; pass over the rest."""
+        if entry.resource is None:
+            return frozenset()
+        for resource in wire.RESOURCE.rows((entry.resource,), notes):
+            if resource.resource_type == "OperationOutcome":
+                outcome = wire.OUTCOME.read(self.source, entry.resource)
+                heed(self.source, outcome, notes)
+                return outcome.codes()
+            mode = entry.search.mode if entry.search else None
+            if resource.resource_type == kind and mode != "include":
+                found.append(entry.resource)
+        return frozenset()
+
+    def _next(self, url: str, following: str) -> tuple[str, list[tuple[str, str]]]:
+        """Where the next page is, resolved against the page that names it."""
+        parts = _split(urljoin(url, following))
+        if parts is None or (parts.scheme, parts.netloc) != self._origin:
+            raise SourceContractBroken(
+                self.source,
+                "pointed to another place for its next page; the gateway does not go there."
+                " Check its address.",
+            )
+        return parts._replace(query="", fragment="").geturl(), parse_qsl(
+            parts.query, keep_blank_values=True
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
+def about(reference: wire.Reference | None, subject: str) -> bool:
+    """Whether a reference points to this patient: relative, absolute, or of one version."""
+    parts = (reference.reference if reference else None) or ""
+    segments = parts.split("/_history/", 1)[0].split("/")
+    return segments[-2:] == ["Patient", subject]

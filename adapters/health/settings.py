@@ -1,0 +1,53 @@
+"""What a deployment says of its health systems: a FHIR provider, or the national PDS."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from adapters.settings import Seconds, Secret, Url
+
+
+class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One provider's FHIR R4 server: SystmOne, RiO, EMIS or another, by its address.
+
+    ``system`` is the product's name as people know it. ``review_codes`` are the codes of the
+    tasks that are review health assessments, ``sdq_codes`` those of the total score of the
+    Strengths and Difficulties Questionnaire, each ``system|code``: no national code for
+    either is known to us, so what is not configured is not supplied.
+    """
+
+    interface: Literal["fhir-r4"]
+    url: Url
+    token_url: Url
+    client_id: str
+    private_key: Secret
+    key_id: str
+    scope: str | None = None
+    algorithm: Literal["RS512", "RS384", "ES384"] = "RS512"
+    system: str = "FHIR R4 provider"
+    review_codes: tuple[str, ...] = ()
+    sdq_codes: tuple[str, ...] = ()
+    timeout: Seconds = 5.0
+    deadline: Seconds | None = None
+
+
+class PdsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The Personal Demographics Service. ``ods_code`` is the organisation on whose behalf we ask."""
+
+    interface: Literal["pds"]
+    url: Url
+    token_url: Url
+    client_id: str
+    private_key: Secret
+    key_id: str
+    ods_code: str
+    timeout: Seconds = 5.0
+    deadline: Seconds | None = None
+
+
+class Which(msgspec.Struct, frozen=True):
+    """The one setting that says what the others are."""
+
+    interface: Literal["fhir-r4", "pds"]
