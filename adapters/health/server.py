@@ -111,7 +111,7 @@ class Server:
         self, kind: str, entry: wire.Entry, found: list[msgspec.Raw], notes: Notes
     ) -> frozenset[str]:
         """Keep a match; heed an outcome; pass over the rest."""
-        if entry.resource is None:
+        if bytes(entry.resource) in {b"", b"null"}:
             return frozenset()
         for resource in wire.RESOURCE.rows((entry.resource,), notes):
             if resource.resource_type == "OperationOutcome":

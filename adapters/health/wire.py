@@ -314,7 +314,7 @@ class EntrySearch(msgspec.Struct, frozen=True, rename="camel"):
 class Entry(msgspec.Struct, frozen=True, rename="camel"):
     """One resource of a bundle, not yet read."""
 
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = msgspec.Raw()
     search: EntrySearch | None = None
 
 

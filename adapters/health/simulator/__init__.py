@@ -1,0 +1,17 @@
+"""Health systems that speak FHIR over real HTTP, with real signed assertions and known faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from adapters.health.simulator.pds import PdsSimulator
+from adapters.health.simulator.provider import ProviderSimulator
+from adapters.health.simulator.resources import bundle, outcome, patient
+from adapters.health.simulator.staging import pds, provider
+from adapters.simulation import Staged
+
+__all__ = ["STAGINGS", "PdsSimulator", "ProviderSimulator", "bundle", "outcome", "patient"]
+
+STAGINGS: Final[Mapping[str, Callable[[], Staged]]] = {"fhir-r4": provider, "pds": pds}
+"""What the contract family asks, by name."""
