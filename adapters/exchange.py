@@ -67,10 +67,15 @@ def local_id(source: str, question: Question) -> str:
 
 
 def segment(value: str) -> str:
-    """One value as one segment of a path: a slash, a blank or a dot-dot in it cannot steer."""
+    """One value as one segment of a path: a slash, a blank or a dot-dot in it cannot steer.
+
+    Servers undo %2F before they route, and even %2E%2E is read as "one up" (WHATWG URL): such
+    an id is quoted twice, and so is nobody's.
+    """
     quoted = quote(value, safe="")
-    # Even %2E%2E is read as "one up" (WHATWG URL), so these two are quoted twice: nobody's id.
-    return quote(quoted.replace(".", "%2E"), safe="") if quoted in {".", ".."} else quoted
+    if value in {".", ".."} or "/" in value or "\\" in value:
+        return quote(quoted.replace(".", "%2E"), safe="")
+    return quoted
 
 
 def _media_type(reply: HttpReply) -> str:

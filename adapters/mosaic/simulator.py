@@ -34,6 +34,7 @@ class MosaicSimulator(Simulator):
         super().__init__()
         self._people: dict[int, _Row] = {}
         self._steps: list[_Row] = []
+        self._to_everybody: set[int] = set()
         self._lists: dict[str, dict[int, list[_Row]]] = {
             "legalStatuses": {},
             "placements": {},
@@ -41,6 +42,19 @@ class MosaicSimulator(Simulator):
         }
 
     # What it holds
+
+    def forgets_everything(self) -> None:
+        """Hold nothing, and begin the log anew."""
+        self._people.clear()
+        self._steps.clear()
+        for held in self._lists.values():
+            held.clear()
+        self._to_everybody.clear()
+        self.forgets_what_it_was_asked()
+
+    def sends_to_everybody(self, step_id: int) -> None:
+        """By a fault of its own, send this step with anybody's."""
+        self._to_everybody.add(step_id)
 
     def person(self, mosaic_id: int, **held: object) -> None:
         """Know a person, in the interface's own names."""
@@ -140,7 +154,7 @@ class MosaicSimulator(Simulator):
             }
             for step in self._steps
             if step["workflowStepTypeId"] in types
-            and _of(step, person)
+            and (_of(step, person) or step["workflowStepId"] in self._to_everybody)
             and (not answered or answered & {a["questionCode"] for a in step["answers"]})
         ]
         return self._page(request, "workflowSteps", found, "workflowStepId")
@@ -307,7 +321,9 @@ def _essex() -> Staged:
     return _staged(council, "essex")
 
 
-def settings_for(council: MosaicSimulator, field_map: str, **other: object) -> dict[str, object]:
+def settings_for(
+    council: MosaicSimulator, field_map: str | Mapping[str, object], **other: object
+) -> dict[str, object]:
     """Settings with which the adapter reaches this simulator."""
     return {
         "base_url": f"{council.url}/api/v1",

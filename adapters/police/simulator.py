@@ -36,6 +36,12 @@ class PoliceSimulator(Simulator):
 
     # What it holds
 
+    def forgets_everything(self) -> None:
+        """Hold nothing, and begin the log anew."""
+        for held in (self._nominals, self._reports, self._rows, self._merged):
+            held.clear()
+        self.forgets_what_it_was_asked()
+
     def nominal(self, ref: str, **attributes: object) -> None:
         """Know a person. Attributes in the interface's own names, such as ``givenName``."""
         self._nominals[ref] = _row("person", ref, attributes)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.notes import Notes
@@ -138,6 +138,7 @@ def test_a_birth_date_not_known_is_none_and_one_to_come_is_kept() -> None:
     assert codes(notes) == ["birth-date-not-known", "birth-date-in-future"]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.text(), st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.{0,7}")))
 def test_no_text_at_all_stops_the_reading(sent: str | None) -> None:
     for read in (instant, local_instant, day, moment):
