@@ -211,5 +211,7 @@ class PartShown:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a field of whichever part it is
         """A plain field of the part; None when there is nothing to show."""
+        if name.startswith("_"):
+            raise AttributeError(name)
         value = self._value
         return None if value is None else getattr(value, own_name(type(value), name))
