@@ -26,6 +26,7 @@ from records.errors import (
     NotRecorded,
     PurposeRequired,
     SourceError,
+    WrongArgument,
 )
 from records.people import Purpose
 
@@ -56,6 +57,7 @@ CODES: Final[tuple[tuple[type[Exception], Code], ...]] = (
     (NotAuthenticated, Code.UNAUTHENTICATED),
     (PurposeRequired, Code.PURPOSE_REQUIRED),
     (MalformedIdentifier, Code.BAD_USER_INPUT),
+    (WrongArgument, Code.BAD_USER_INPUT),
     (NotRecorded, Code.NOT_RECORDED),
     (SourceError, Code.SOURCE_UNAVAILABLE),
     (IncompleteProtocol, Code.POLICY_ERROR),
