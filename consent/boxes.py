@@ -8,16 +8,15 @@ fact (standing, plans) are axes of their own, each yes or no.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from consent.panel import OPENING, Panel
+from consent.situation import Situation
 from consent.vocabulary import SHAPES, UNKNOWN, Fact, Form
+from protocols.bundle import Bundle
 from protocols.condition import Clause, Condition, Word
-
-if TYPE_CHECKING:
-    from consent.bundle import Bundle
-    from consent.panel import Panel
-    from consent.situation import Situation
-    from records.items import Item
+from records.items import Item
+from records.people import Kind
 
 ELSEWHERE = "elsewhere"
 """An authority that no protocol of the bundle names."""
@@ -38,13 +37,12 @@ _NO: frozenset[Word] = frozenset({False})
 
 
 class Space:
-    """The values that every axis can have, under one bundle."""
+    """The values that every axis can have, under the bundles that are looked at."""
 
-    def __init__(self, bundle: Bundle) -> None:
-        """Authorities are those of the bundle's protocols, and one that stands for all others."""
-        self._authorities: frozenset[Word] = frozenset(
-            {a.code.code for p in bundle.protocols.values() for a in p.authorities} | {ELSEWHERE}
-        )
+    def __init__(self, *bundles: Bundle) -> None:
+        """Authorities are those of the bundles' protocols, and one that stands for all others."""
+        named = {a.code.code for b in bundles for p in b.protocols.values() for a in p.authorities}
+        self._authorities: frozenset[Word] = frozenset({*named, ELSEWHERE})
 
     def domain(self, axis: Axis) -> frozenset[Word]:
         """Every value that the axis can have."""
@@ -143,14 +141,20 @@ def absorb(region: Iterable[Box]) -> Region:
     return kept
 
 
-def opens(space: Space, panel: Panel, item: Item, within: Box) -> Region:
-    """Where, within a box, the item is open to this panel's role: exactly, as boxes."""
+def opens(
+    space: Space, panel: Panel, item: Item, within: Box, holders: frozenset[Kind] | None = None
+) -> Region:
+    """Where, within a box, the item is open to this panel's role: exactly, as boxes.
+
+    With ``holders``, a group of kinds that no rule tells apart: open as held by them.
+    """
     said = panel.sayings[item]
 
     def where(bits: int) -> Region:
         return [
             both
             for row in panel.rows_in(bits)
+            if holders is None or row.rule.effect not in OPENING or holders <= row.rule.holders
             for box in space.region(row.clause)
             if (both := meet(box, within)) is not None
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from weakref import WeakKeyDictionary
 
 from consent.boxes import Space, possible
@@ -82,12 +83,16 @@ class Engine:
 
     def panel_at(self, host: Place, responsible: Place, situation: Situation) -> Panel:
         """The panel for this caller, were the child this host's and that partnership's."""
-        epoch = bisect_right(self._days, situation.on)
-        key = (host, responsible, situation.role, epoch)
+        return self.panel_on(host, responsible, situation.role, situation.on)
+
+    def panel_on(self, host: Place, responsible: Place, role: Role, on: date) -> Panel:
+        """The panel of a role under a pair of protocols on a day."""
+        epoch = bisect_right(self._days, on)
+        key = (host, responsible, role, epoch)
         found = self._panels.get(key)
         if found is None:
             rules = (r for r in self._rules[epoch] if counts(r, host, responsible))
-            found = self._panels[key] = panel_for(situation.role, rules)
+            found = self._panels[key] = panel_for(role, rules)
         return found
 
     def places(self, place: Place) -> Iterator[str | None]:

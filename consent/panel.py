@@ -88,11 +88,14 @@ class Sayings(NamedTuple):
     duty_bits: int
 
     @property
+    def deciding_bits(self) -> int:
+        """The bits that open or close the item."""
+        return self.bar_bits | self.override_bits | self.deny_bits | self.grant_bits
+
+    @property
     def every_bit(self) -> int:
-        """The bits of all of them: all that can matter to this item."""
-        return (
-            self.bar_bits | self.override_bits | self.deny_bits | self.grant_bits | self.duty_bits
-        )
+        """All bits that can matter to this item, its duties among them."""
+        return self.deciding_bits | self.duty_bits
 
 
 class Panel:

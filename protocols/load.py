@@ -60,11 +60,7 @@ def load_bundle(folder: Path | None = None) -> Bundle:
             raise pages[home][_PROTOCOL].wrong(
                 Place(key="id"), f"`{protocol.id}` is another folder's protocol. Rename one."
             )
-        page = pages[home].get(_SHARING)
-        if page is None:
-            raise IncompleteProtocol(
-                f"{_name(root, home)}: there is no sharing.toml. Add it, with the rules."
-            )
+        page = pages[home][_SHARING]
         sharing = read(page, SharingFile, _BELONGS)
         rules += [rule_from(page, n, r, protocol, authorities) for n, r in enumerate(sharing.rule)]
         protocols[protocol.id] = dataclasses.replace(
@@ -90,12 +86,18 @@ def load_bundle(folder: Path | None = None) -> Bundle:
 
 
 def _homes(root: Path) -> list[Path]:
-    nation = root / "national"
-    homes = sorted(f.parent for f in (*nation.glob(f"*/{_PROTOCOL}"), *root.glob(f"*/{_PROTOCOL}")))
+    """The nation's folders first. A folder counts once it has a sharing.toml."""
+    found = (*root.glob(f"national/*/{_SHARING}"), *root.glob(f"*/{_SHARING}"))
+    homes = sorted((file.parent for file in found), key=lambda h: (h.parent == root, h.name))
     if not homes:
         raise IncompleteProtocol(
-            "There is no protocol.toml in any folder. Check the protocols folder of the settings."
+            "No folder has a sharing.toml. Check the protocols folder of the settings."
         )
+    for home in homes:
+        if not (home / _PROTOCOL).is_file():
+            raise IncompleteProtocol(
+                f"{_name(root, home)}: there is no protocol.toml. Add it: who the partnership is, its roles, whom to ask."
+            )
     return homes
 
 

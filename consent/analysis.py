@@ -1,0 +1,272 @@
+"""The whole of what the rules say: who could see what, when; what a change would open; where two protocols meet.
+
+Exact, because facts are closed and finite: conditions are computed, not sampled. Everything here
+is about situations in which every fact is known; a fact that is not known only ever closes.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Final
+
+from consent.boxes import Axis, Box, Region, Space, opens
+from consent.bundle import Bundle, Effect, RuleRef
+from consent.engine import Engine, engine_for
+from consent.panel import Panel, Row
+from consent.vocabulary import SHAPES, Fact, Form
+from protocols.condition import Clause
+from records.items import Item
+from records.people import Kind, Role
+
+Place = str | None
+Pair = tuple[Place, Place]
+
+
+class When(enum.Enum):
+    """When one item is open to one role under one pair of protocols."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER_REFUSED = "never-refused"
+    NEVER_SILENT = "never-silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One item, one role, one pair of protocols: when it opens, and which rules speak.
+
+    NEVER_REFUSED: a paragraph refuses. NEVER_SILENT: none speaks, which is a gap to be asked about.
+    ``conditions`` are boxes: any of them, all of what each says.
+    """
+
+    host: Place
+    responsible: Place
+    role: Role
+    item: Item
+    when: When
+    conditions: tuple[Box, ...]
+    rules: tuple[RuleRef, ...]
+
+
+def areas(bundle: Bundle) -> tuple[Pair, ...]:
+    """Each partnership with its own children living in its own area."""
+    return tuple((p.id, p.id) for p in bundle.protocols.values() if not p.national)
+
+
+def pairs(bundle: Bundle) -> tuple[Pair, ...]:
+    """Every pair of host and responsible partnership, one with no protocol loaded among them."""
+    places: list[Place] = [p.id for p in bundle.protocols.values() if not p.national]
+    places.append(None)
+    return tuple(product(places, places))
+
+
+def matrix(
+    bundle: Bundle,
+    on: date,
+    *,
+    where: Collection[Pair] | None = None,
+    roles: Iterable[Role] = Role,
+    items: Collection[Item] = tuple(Item),
+) -> Iterator[Cell]:
+    """Every cell: by default each partnership's own children, every role and every item."""
+    reader = _Reader(engine_for(bundle), on)
+    for (host, responsible), role in product(where or areas(bundle), list(roles)):
+        panel = reader.panel(host, responsible, role)
+        for item in items:
+            region = reader.region(panel, item)
+            said = panel.sayings[item]
+            yield Cell(
+                host=host,
+                responsible=responsible,
+                role=role,
+                item=item,
+                when=_when(region, refused=bool(said.deny_bits)),
+                conditions=region,
+                rules=tuple(s.ref for s in (*said.override, *said.deny, *said.grant)),
+            )
+
+
+def _when(region: tuple[Box, ...], *, refused: bool) -> When:
+    if not region:
+        return When.NEVER_REFUSED if refused else When.NEVER_SILENT
+    return When.ALWAYS if not region[0] else When.SOMETIMES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a change of rules does to one cell: where it newly opens, and where it newly closes.
+
+    ``holders`` are the kinds of organisation whose records this is about.
+    """
+
+    host: Place
+    responsible: Place
+    role: Role
+    item: Item
+    holders: frozenset[Kind]
+    opened: tuple[Box, ...]
+    closed: tuple[Box, ...]
+
+    @property
+    def widens(self) -> bool:
+        """Whether anybody would newly see something."""
+        return bool(self.opened)
+
+
+def diff(before: Bundle, after: Bundle, on: date) -> tuple[Change, ...]:
+    """Who would newly see what, and who no longer, if one bundle took the other's place that day.
+
+    Exact over every pair of protocols, role and item, and over whose records are meant.
+    """
+    space = Space(before, after)
+    old, new = (_Reader(engine_for(bundle), on, space) for bundle in (before, after))
+    groups = _holder_groups(before, after)
+    found = []
+    for (host, responsible), role in product(
+        sorted({*pairs(before), *pairs(after)}, key=str), Role
+    ):
+        was, now = (r.panel(host, responsible, role) for r in (old, new))
+        for item in Item:
+            if _speaks(was, item) == _speaks(now, item):
+                continue
+            for group in groups:
+                seen, saw = new.region(now, item, group), old.region(was, item, group)
+                change = Change(
+                    host=host,
+                    responsible=responsible,
+                    role=role,
+                    item=item,
+                    holders=group,
+                    opened=tuple(new.space.without(seen, saw)),
+                    closed=tuple(old.space.without(saw, seen)),
+                )
+                if change.opened or change.closed:
+                    found.append(change)
+    return tuple(found)
+
+
+def _holder_groups(*bundles: Bundle) -> tuple[frozenset[Kind], ...]:
+    """Kinds of organisation in groups that no rule of the bundles tells apart."""
+    lists = {rule.holders for bundle in bundles for rule in bundle.rules}
+    groups: dict[tuple[bool, ...], set[Kind]] = {}
+    for kind in Kind:
+        groups.setdefault(tuple(kind in holders for holders in lists), set()).add(kind)
+    return tuple(frozenset(group) for group in groups.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Where the host's protocol would show an item and the responsible authority's refuses it."""
+
+    host: Place
+    responsible: Place
+    role: Role
+    item: Item
+    refused_by: tuple[RuleRef, ...]
+    where: tuple[Box, ...]
+
+
+def conflicts(bundle: Bundle, on: date) -> tuple[Conflict, ...]:
+    """Every conflict of two protocols of the bundle, found before a child is caught in it."""
+    reader = _Reader(engine_for(bundle), on)
+    found = []
+    for (host, responsible), role in product(pairs(bundle), Role):
+        if host == responsible or host is None or responsible is None:
+            continue
+        alone, both = (reader.panel(host, r, role) for r in (None, responsible))
+        for item in Item:
+            refusals = tuple(
+                s.ref for s in both.sayings[item].deny if s.ref.protocol == responsible
+            )
+            if not refusals:
+                continue
+            lost = reader.space.without(reader.region(alone, item), reader.region(both, item))
+            if lost:
+                found.append(
+                    Conflict(
+                        host=host,
+                        responsible=responsible,
+                        role=role,
+                        item=item,
+                        refused_by=refusals,
+                        where=tuple(lost),
+                    )
+                )
+    return tuple(found)
+
+
+def words(box: Box) -> str:
+    """A box in words: every condition that must hold, or "always"."""
+    return " and ".join(_axis_words(axis, box[axis]) for axis in sorted(box, key=str)) or "always"
+
+
+_FEW: Final = 4
+
+
+def _axis_words(axis: Axis, values: frozenset[str | int]) -> str:
+    fact = axis.fact.value
+    if axis.member:
+        return f"{fact} {'includes' if True in values else 'does not include'} {axis.member}"
+    shape = SHAPES[axis.fact]
+    if shape.form is Form.YES_NO:
+        return f"{fact} is {'yes' if True in values else 'no'}"
+    if shape.form is Form.NUMBER:
+        return f"{fact} is {min(values)} to {max(values)}"
+    missing = [v for v in shape.values if v not in values]
+    if shape.values and len(missing) < len(values) and len(missing) <= _FEW:
+        return f"{fact} is not {' or '.join(missing)}"
+    return f"{fact} is {' or '.join(sorted(str(v) for v in values))}"
+
+
+class _Reader:
+    """Reads one bundle on one day, computing each region once however many cells share it."""
+
+    def __init__(self, engine: Engine, on: date, space: Space | None = None) -> None:
+        self.space: Space = space or engine.space
+        self._engine = engine
+        self._on = on
+        self._regions: dict[tuple[object, ...], tuple[Box, ...]] = {}
+
+    def panel(self, host: Place, responsible: Place, role: Role) -> Panel:
+        return self._engine.panel_on(host, responsible, role, self._on)
+
+    def region(
+        self, panel: Panel, item: Item, holders: frozenset[Kind] | None = None
+    ) -> tuple[Box, ...]:
+        key = (_speaks(panel, item), holders)
+        found = self._regions.get(key)
+        if found is None:
+            region: Region = opens(self.space, panel, item, {}, holders)
+            found = self._regions[key] = tuple(sorted(region, key=len))
+        return found
+
+
+Speaks = tuple[tuple[Effect, Clause, frozenset[Kind]], ...]
+
+
+def _speaks(panel: Panel, item: Item) -> Speaks:
+    """What decides a cell, and nothing else: two cells that share it open alike."""
+    return tuple(_speech(row) for row in panel.rows_in(panel.sayings[item].deciding_bits))
+
+
+def _speech(row: Row) -> tuple[Effect, Clause, frozenset[Kind]]:
+    return row.rule.effect, row.clause, row.rule.holders
+
+
+__all__ = [
+    "Cell",
+    "Change",
+    "Conflict",
+    "Fact",
+    "When",
+    "areas",
+    "conflicts",
+    "diff",
+    "matrix",
+    "pairs",
+    "words",
+]

@@ -1,0 +1,169 @@
+"""Why an item is open or withheld, what was tried, and what would change it.
+
+The auditor is told everything. The caller is told only what may be spoken of: a condition about the
+child shows that it exists and never how it stands, and a refusal that rests on one is not told to
+the family at all, because the reason can endanger the child.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from consent.bundle import Bundle, Effect, RuleRef
+from consent.decision import Decision, Reason
+from consent.engine import could_open, decide, engine_for
+from consent.panel import OPENING, Panel, Row
+from consent.situation import Situation
+from consent.vocabulary import SHAPES, UNKNOWN, Fact, Known
+from protocols.condition import Condition
+from records.items import Item
+from records.people import KIND_OF, Kind
+
+ABOUT_THE_CHILD: Final = "what is recorded about the child"
+_NOT_TOLD_WHY: Final = frozenset({Kind.FAMILY, Kind.OTHER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """One condition and how it stands: True, False, or None where not known or not told."""
+
+    fact: Fact
+    says: str
+    outcome: bool | None
+    told: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """One rule that speaks of the item to this role, and whether it counted; None where not told."""
+
+    rule: RuleRef
+    effect: Effect
+    counted: bool | None
+    conditions: tuple[Tested, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """A rule that would open the item, and what it lacks."""
+
+    rule: RuleRef
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The decision and everything behind it, as far as the reader may know.
+
+    ``near_misses`` are the rules that would open the item, those that lack least first.
+    ``could_open`` is whether anything that is not yet known could open it; None where not told.
+    """
+
+    decision: Decision
+    tried: tuple[Tried, ...]
+    near_misses: tuple[NearMiss, ...]
+    could_open: bool | None
+
+
+def explain(bundle: Bundle, situation: Situation, item: Item, *, to_auditor: bool) -> Explanation:
+    """Why, in the rules' own words.
+
+    Source: each rule's paragraph.
+    """
+    decision = decide(bundle, situation, [item])[item]
+    panel = engine_for(bundle).panel(situation)
+    said = panel.sayings[item]
+    facts = dict(situation.every_fact())
+    live = panel.counting(situation)
+    rows = list(panel.rows_in(said.every_bit))
+    told_why = to_auditor or not _silenced(panel, decision)
+    return Explanation(
+        decision=decision if to_auditor else told(bundle, situation, decision),
+        tried=tuple(
+            _tried(
+                row,
+                facts,
+                counted=bool(row.bit & live) if told_why else None,
+                to_auditor=to_auditor,
+            )
+            for row in rows
+            if told_why or row.rule.effect in OPENING
+        ),
+        near_misses=() if decision.open else _near_misses(rows, facts, live, to_auditor=to_auditor),
+        could_open=could_open(bundle, situation, item) if to_auditor else None,
+    )
+
+
+def told(bundle: Bundle, situation: Situation, decision: Decision) -> Decision:
+    """The decision as it may be told to this caller.
+
+    A bar never says which. A refusal that rests on the child or the family is told to professionals,
+    who need to know whom to ask, and to nobody else: to them it reads as silence.
+    """
+    if not _silenced(engine_for(bundle).panel(situation), decision):
+        return decision
+    return Decision(
+        item=decision.item,
+        open=False,
+        reason=Reason.SILENT,
+        rules=(),
+        set_aside=(),
+        duties=decision.duties,
+        holders=decision.holders,
+        unverified=False,
+    )
+
+
+def _silenced(panel: Panel, decision: Decision) -> bool:
+    if decision.open or decision.reason is Reason.SILENT:
+        return False
+    if decision.reason is Reason.BARRED:
+        return True
+    if KIND_OF[panel.role] not in _NOT_TOLD_WHY:
+        return False
+    decided = {ref.id for ref in decision.rules}
+    return any(row.rule.ref.id in decided and _secret(row) for row in panel.rows)
+
+
+def _secret(row: Row) -> bool:
+    return any(not SHAPES[c.fact].tell for c in row.clause.conditions)
+
+
+def _tried(row: Row, facts: dict[Fact, Known], *, counted: bool | None, to_auditor: bool) -> Tried:
+    return Tried(
+        rule=row.rule.ref,
+        effect=row.rule.effect,
+        counted=counted if to_auditor or not _secret(row) else None,
+        conditions=tuple(
+            _tested(condition, facts, to_auditor=to_auditor) for condition in row.clause.conditions
+        ),
+    )
+
+
+def _tested(condition: Condition, facts: dict[Fact, Known], *, to_auditor: bool) -> Tested:
+    tell = to_auditor or SHAPES[condition.fact].tell
+    return Tested(
+        fact=condition.fact,
+        says=str(condition),
+        outcome=condition.outcome(facts.get(condition.fact, UNKNOWN)) if tell else None,
+        told=tell,
+    )
+
+
+def _near_misses(
+    rows: list[Row], facts: dict[Fact, Known], live: int, *, to_auditor: bool
+) -> tuple[NearMiss, ...]:
+    found = []
+    for row in rows:
+        if row.rule.effect not in OPENING or (to_auditor and row.bit & live):
+            continue
+        lacks: list[str] = []
+        for condition in row.clause.conditions:
+            if not to_auditor and not SHAPES[condition.fact].tell:
+                lacks.append(ABOUT_THE_CHILD)
+            elif condition.outcome(facts.get(condition.fact, UNKNOWN)) is not True:
+                lacks.append(str(condition))
+        if lacks:
+            found.append(NearMiss(rule=row.rule.ref, lacks=tuple(dict.fromkeys(lacks))))
+    return tuple(sorted(found, key=lambda miss: len(miss.lacks)))
