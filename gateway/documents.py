@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from graphql import GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from graphql import (
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    parse,
+    specified_rules,
+    validate,
+)
 from graphql.language import DocumentNode, OperationDefinitionNode
 from graphql.validation import ASTValidationRule, NoSchemaIntrospectionCustomRule
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
@@ -27,6 +34,8 @@ from records.errors import WrongSettings
 MAX_ERRORS: Final = 5
 MAX_COMMENTS: Final = 200
 SUFFIX: Final = ".graphql"
+# How the parser ends what it says of a document that is too long or too deep to be read.
+_ABORTED: Final = "Parsing aborted."
 
 
 class NotADocument(Exception):
@@ -114,7 +123,9 @@ class Documents:
                 max_comments=MAX_COMMENTS,
                 max_source_length=self._limits.body_bytes,
             )
-        except GraphQLError as error:
+        except GraphQLSyntaxError as error:
+            if error.description.endswith(_ABORTED):
+                raise TooMuch("tokens", self._limits.tokens) from None
             raise NotADocument([error]) from None
         check(tree, self._limits)
         errors = validate(
@@ -145,7 +156,8 @@ class Documents:
             except (OSError, UnicodeDecodeError):
                 raise WrongSettings(f"{path}: cannot be read as UTF-8; correct it") from None
             except TooMuch as error:
-                raise WrongSettings(f"{path}: asks for too much ({error}); divide it") from None
+                says = f"{error.what}, at most {error.allowed}"
+                raise WrongSettings(f"{path}: asks for too much: {says}; divide it") from None
             except NotADocument as error:
                 raise WrongSettings(f"{path}: {_first(error)}; correct it") from None
         return trusted

@@ -141,7 +141,7 @@ def fault_of(error: Exception, correlation_id: str) -> Fault:
         if isinstance(error, kind):
             return Fault(
                 code=code,
-                message=_SAYS.get(code) or _ended(str(error)),
+                message=_SAYS.get(code) or str(error),
                 status=_STATUS.get(code, 400),
                 more=_more(error),
             )
@@ -155,11 +155,6 @@ def _more(error: Exception) -> Mapping[str, object]:
     if isinstance(error, TooMuch):
         return {"limit": error.what, "allowed": error.allowed}
     return {}
-
-
-def _ended(said: str) -> str:
-    said = said[:1].upper() + said[1:]
-    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def document_faults(error: NotADocument, schema: GraphQLSchema) -> Iterable[Fault]:

@@ -40,7 +40,7 @@ class TooMuch(Exception):
 
     def __init__(self, what: str, allowed: int) -> None:
         """Say which limit it was and how much is allowed: both are public."""
-        super().__init__(f"{what}: at most {allowed}")
+        super().__init__(f"This asks for too much: {what}, at most {allowed}.")
         self.what = what
         self.allowed = allowed
 

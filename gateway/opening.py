@@ -6,7 +6,6 @@ Agencies' systems do not: they may be down, and are then named in answers.
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -148,8 +147,8 @@ async def _prepare(engine: AsyncEngine) -> None:
 
 
 def _writer(settings: Settings) -> str:
-    """The name of this process's chain in the ledger: two processes never share one."""
-    return f"{socket.gethostname()}:{settings.port}:{os.getpid()}"
+    """The name of this gateway's chain in the ledger: the same after a restart, its own otherwise."""
+    return f"{socket.gethostname()}:{settings.port}"
 
 
 def _bytes(path: Path) -> bytes:
