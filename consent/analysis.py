@@ -14,9 +14,9 @@ from itertools import product
 from typing import Final
 
 from consent.boxes import Axis, Box, Region, Space, opens
-from consent.bundle import Bundle, Effect, RuleRef
+from consent.bundle import Bundle, Effect, Rule, RuleRef
 from consent.engine import Engine, engine_for
-from consent.panel import Panel, Row
+from consent.panel import Panel, Row, concerns, reaches
 from consent.vocabulary import SHAPES, Fact, Form
 from protocols.condition import Clause
 from records.items import Item
@@ -78,7 +78,7 @@ def matrix(
         panel = reader.panel(host, responsible, role)
         for item in items:
             region = reader.region(panel, item)
-            said = panel.sayings[item]
+            said = panel.sayings(item)
             yield Cell(
                 host=host,
                 responsible=responsible,
@@ -126,27 +126,37 @@ def diff(before: Bundle, after: Bundle, on: date) -> tuple[Change, ...]:
     old, new = (_Reader(engine_for(bundle), on, space) for bundle in (before, after))
     groups = _holder_groups(before, after)
     found = []
-    for (host, responsible), role in product(
-        sorted({*pairs(before), *pairs(after)}, key=str), Role
-    ):
-        was, now = (r.panel(host, responsible, role) for r in (old, new))
-        for item in Item:
-            if _speaks(was, item) == _speaks(now, item):
-                continue
-            for group in groups:
+    for host, responsible in sorted({*pairs(before), *pairs(after)}, key=str):
+        changed = _changed(old.rules(host, responsible), new.rules(host, responsible))
+        items = [item for item in Item if any(item in reaches(rule) for rule in changed)]
+        for role in (r for r in Role if any(concerns(rule, r) for rule in changed)):
+            was, now = (reader.panel(host, responsible, role) for reader in (old, new))
+            for item, group in product(items, groups):
                 seen, saw = new.region(now, item, group), old.region(was, item, group)
+                if seen == saw:
+                    continue
                 change = Change(
                     host=host,
                     responsible=responsible,
                     role=role,
                     item=item,
                     holders=group,
-                    opened=tuple(new.space.without(seen, saw)),
-                    closed=tuple(old.space.without(saw, seen)),
+                    opened=tuple(space.without(seen, saw)),
+                    closed=tuple(space.without(saw, seen)),
                 )
                 if change.opened or change.closed:
                     found.append(change)
     return tuple(found)
+
+
+def _changed(before: Iterable[Rule], after: Iterable[Rule]) -> list[Rule]:
+    """The rules of either that the other has no like of; what they say in words does not matter."""
+    old, new = ({_deciding(rule): rule for rule in rules} for rules in (before, after))
+    return [rule for key, rule in (old | new).items() if (key in old) is not (key in new)]
+
+
+def _deciding(rule: Rule) -> tuple[Effect, frozenset[Item], tuple[Clause, ...], frozenset[Kind]]:
+    return rule.effect, rule.items, rule.clauses, rule.holders
 
 
 def _holder_groups(*bundles: Bundle) -> tuple[frozenset[Kind], ...]:
@@ -180,7 +190,7 @@ def conflicts(bundle: Bundle, on: date) -> tuple[Conflict, ...]:
         alone, both = (reader.panel(host, r, role) for r in (None, responsible))
         for item in Item:
             refusals = tuple(
-                s.ref for s in both.sayings[item].deny if s.ref.protocol == responsible
+                s.ref for s in both.sayings(item).deny if s.ref.protocol == responsible
             )
             if not refusals:
                 continue
@@ -234,6 +244,9 @@ class _Reader:
     def panel(self, host: Place, responsible: Place, role: Role) -> Panel:
         return self._engine.panel_on(host, responsible, role, self._on)
 
+    def rules(self, host: Place, responsible: Place) -> tuple[Rule, ...]:
+        return self._engine.rules_on(host, responsible, self._on)
+
     def region(
         self, panel: Panel, item: Item, holders: frozenset[Kind] | None = None
     ) -> tuple[Box, ...]:
@@ -250,7 +263,7 @@ Speaks = tuple[tuple[Effect, Clause, frozenset[Kind]], ...]
 
 def _speaks(panel: Panel, item: Item) -> Speaks:
     """What decides a cell, and nothing else: two cells that share it open alike."""
-    return tuple(_speech(row) for row in panel.rows_in(panel.sayings[item].deciding_bits))
+    return tuple(_speech(row) for row in panel.rows_in(panel.sayings(item).deciding_bits))
 
 
 def _speech(row: Row) -> tuple[Effect, Clause, frozenset[Kind]]:

@@ -148,7 +148,7 @@ def opens(
 
     With ``holders``, a group of kinds that no rule tells apart: open as held by them.
     """
-    said = panel.sayings[item]
+    said = panel.sayings(item)
 
     def where(bits: int) -> Region:
         return [
@@ -165,7 +165,7 @@ def opens(
 
 def possible(space: Space, panel: Panel, situation: Situation, item: Item) -> bool:
     """Whether the item is open anywhere that agrees with what is known."""
-    said = panel.sayings[item]
+    said = panel.sayings(item)
     if not (said.grant_bits | said.override_bits):
         return False
     return bool(opens(space, panel, item, space.known(situation)))

@@ -91,9 +91,13 @@ class Engine:
         key = (host, responsible, role, epoch)
         found = self._panels.get(key)
         if found is None:
-            rules = (r for r in self._rules[epoch] if counts(r, host, responsible))
-            found = self._panels[key] = panel_for(role, rules)
+            found = self._panels[key] = panel_for(role, self.rules_on(host, responsible, on))
         return found
+
+    def rules_on(self, host: Place, responsible: Place, on: date) -> tuple[Rule, ...]:
+        """The rules that apply under a pair of protocols on a day, in the order of their files."""
+        rules = self._rules[bisect_right(self._days, on)]
+        return tuple(rule for rule in rules if counts(rule, host, responsible))
 
     def places(self, place: Place) -> Iterator[str | None]:
         """The partnerships that a place could be: itself where known."""

@@ -73,7 +73,7 @@ def explain(bundle: Bundle, situation: Situation, item: Item, *, to_auditor: boo
     """
     decision = decide(bundle, situation, [item])[item]
     panel = engine_for(bundle).panel(situation)
-    said = panel.sayings[item]
+    said = panel.sayings(item)
     facts = dict(situation.every_fact())
     live = panel.counting(situation)
     rows = list(panel.rows_in(said.every_bit))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Final, NamedTuple
 
@@ -108,11 +108,16 @@ class Panel:
         tested = dict.fromkeys(c.fact for row in rows for c in row.clause.conditions)
         opening = sum(row.bit for row in rows if row.rule.effect in OPENING)
         self.tables = tuple(_table(fact, rows, opening) for fact in tested)
-        reach = tuple((row, reaches(row.rule)) for row in rows)
-        self.sayings: Mapping[Item, Sayings] = {item: _sayings(item, reach) for item in Item}
-        self._memo: dict[Item, tuple[int, dict[int, Decision]]] = {
-            item: (said.every_bit, {}) for item, said in self.sayings.items()
-        }
+        self._reach = tuple((row, reaches(row.rule)) for row in rows)
+        self._sayings: dict[Item, Sayings] = {}
+        self._memo: dict[Item, tuple[int, dict[int, Decision]]] = {}
+
+    def sayings(self, item: Item) -> Sayings:
+        """The rules that speak of an item, worked out when first needed."""
+        found = self._sayings.get(item)
+        if found is None:
+            found = self._sayings[item] = _sayings(item, self._reach)
+        return found
 
     def counting(self, situation: Situation) -> int:
         """The bits of the clauses that count in this situation."""
@@ -124,7 +129,10 @@ class Panel:
 
     def remembered(self, item: Item, live: int) -> Decision:
         """The decision, made once for each set of counting clauses that can matter to the item."""
-        matters, made = self._memo[item]
+        kept = self._memo.get(item)
+        if kept is None:
+            kept = self._memo[item] = (self.sayings(item).every_bit, {})
+        matters, made = kept
         found = made.get(live & matters)
         if found is None:
             if len(made) >= MEMO_LIMIT:
@@ -134,7 +142,7 @@ class Panel:
 
     def decide(self, item: Item, live: int) -> Decision:
         """Bar, override, denial, grant, silence: the first that speaks."""
-        said = self.sayings[item]
+        said = self.sayings(item)
         if live & said.bar_bits:
             return _withheld(item, Reason.BARRED, said.bar, said.duty, live)
         if live & said.override_bits:
@@ -226,19 +234,32 @@ def panel_for(role: Role, rules: Iterable[Rule]) -> Panel:
     rows: list[Row] = []
     for rule in rules:
         for clause in rule.clauses:
-            settled = [c.outcome(role.value) for c in clause.conditions if c.fact is Fact.ROLE]
-            if all(settled):
+            if _settled(clause, role):
                 rest = tuple(c for c in clause.conditions if c.fact is not Fact.ROLE)
                 rows.append(Row(rule, Clause(rest), 1 << len(rows)))
     return Panel(role, tuple(rows))
 
 
+def concerns(rule: Rule, role: Role) -> bool:
+    """Whether a rule can speak to a role at all."""
+    return any(_settled(clause, role) for clause in rule.clauses)
+
+
+def _settled(clause: Clause, role: Role) -> bool:
+    return all(c.outcome(role.value) for c in clause.conditions if c.fact is Fact.ROLE)
+
+
+@cache
+def _reached(effect: Effect, items: frozenset[Item]) -> frozenset[Item]:
+    if effect is Effect.DUTY:
+        return items
+    reach = below if effect in OPENING else above
+    return frozenset().union(*(reach(item) for item in items))
+
+
 def reaches(rule: Rule) -> frozenset[Item]:
     """The items that a rule speaks of: what opens reaches down, what closes reaches up."""
-    reach = below if rule.effect in OPENING else above
-    if rule.effect is Effect.DUTY:
-        return rule.items
-    return frozenset().union(*(reach(item) for item in rule.items))
+    return _reached(rule.effect, rule.items)
 
 
 def _sayings(item: Item, reach: tuple[tuple[Row, frozenset[Item]], ...]) -> Sayings:
