@@ -61,12 +61,16 @@ class Gateway:
             telemetry=self.telemetry,
         )
         self.open: Opened | None = None
+        self.failure: Exception | None = None
         self._metrics_for = Networks(settings.telemetry.metrics_for)
         self._proxy = Networks(settings.proxy.addresses)
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Open everything for as long as the gateway runs."""
+        """Open everything for as long as the gateway runs.
+
+        What stops the start is kept in ``failure``: a server says only that it could not start.
+        """
         try:
             async with self.http, opened(self.settings, self.http, self.telemetry) as parts:
                 self.open = parts
@@ -75,6 +79,9 @@ class Gateway:
                 finally:
                     self.open = None
                     await self.identity.close()
+        except Exception as error:
+            self.failure = error
+            raise
         finally:
             self.telemetry.close()
 

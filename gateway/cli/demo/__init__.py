@@ -1,0 +1,1 @@
+"""The demo: an invented child, simulated agencies on loopback, one question, five answers."""

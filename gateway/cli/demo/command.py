@@ -1,0 +1,84 @@
+"""``homeward demo``: everything on this machine, with embedded defaults and nothing real."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway import logs
+from gateway.cli.demo import show
+from gateway.cli.demo.agencies import Agencies
+from gateway.cli.demo.people import PEOPLE
+from gateway.cli.demo.playing import Stage, play, set_stage, today
+from gateway.cli.demo.running import running, settings_in
+from gateway.cli.output import STDERR, STDOUT, print_json, progress
+
+_SMALL = "{ viewer { role organisation } about { version protocols { title } } }"
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Play, print, and end.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document on stdout; talk goes to stderr.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(help="Where the gateway listens; 0 takes any free port.")
+    ] = 0,
+) -> None:
+    """Simulated agencies, the gateway, an invented child's story, and one question asked as five people.
+
+    Nothing leaves this machine, and nothing is kept: database and keys are in a temporary folder.
+    """
+    logs.configure(level=logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="homeward-demo-") as folder, Agencies() as agencies:
+        asyncio.run(_demo(Path(folder), agencies, port, once=once, as_json=as_json))
+
+
+async def _demo(folder: Path, agencies: Agencies, port: int, *, once: bool, as_json: bool) -> None:
+    progress(f"Simulated agencies: {', '.join(agencies.by_name)}")
+    settings = settings_in(folder, agencies.sources(), port)
+    async with running(settings) as (url, gateway):
+        now = today()
+        stage = await set_stage(url, gateway, agencies, now)
+        async with stage.client:
+            console = STDERR if as_json else STDOUT
+            played = await play(
+                stage, now, lambda step, answer: show.step_line(console, step, answer)
+            )
+            if as_json:
+                print_json(played)
+            else:
+                show.answers(STDOUT, played)
+            if not once:
+                _invite(stage)
+                await asyncio.Event().wait()
+
+
+def _invite(stage: Stage) -> None:
+    """What somebody needs to go on by themselves."""
+    STDERR.rule("The gateway stays up; Ctrl-C ends it")
+    say = STDERR.out
+    say(f"GraphQL   {stage.url}/graphql   (explore: {stage.url}/graphiql)")
+    say(f"Child     {stage.child_id}")
+    for person in PEOPLE:
+        say(f"\n{person.title}: {person.role.value}, purpose {person.purpose.name}")
+        say(stage.token(person))
+    body = json.dumps({"query": _SMALL})
+    token = stage.token(PEOPLE[0])
+    say("\nTry it:\n")
+    say(
+        f"curl -s {stage.url}/graphql -H 'Content-Type: application/json'"
+        f" -H 'Authorization: Bearer {token}' -d {shlex.quote(body)}"
+    )
+    say(
+        f"\nOr: HOMEWARD_URL={stage.url} HOMEWARD_TOKEN={token}"
+        f" homeward child {stage.child_id} --purpose safeguard --reason 'Trying the demo'"
+    )

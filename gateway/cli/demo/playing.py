@@ -1,0 +1,156 @@
+"""Playing the story: each step as it happens, then one question asked as five people."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any, Final
+
+import httpx2
+import msgspec
+
+from gateway.app import Gateway
+from gateway.cli.asking import SECONDS, Answer, Why, ask
+from gateway.cli.demo.agencies import Agencies
+from gateway.cli.demo.people import PEOPLE, Person
+from gateway.cli.demo.registers import PARTNERSHIP, child_wishes, enter
+from gateway.cli.demo.story import Step, Times, before_it_begins, steps
+from gateway.issuer import DevelopmentIssuer
+
+QUESTION: Final = (files(__package__) / "question.graphql").read_text(encoding="utf-8")
+TOKEN_MINUTES: Final = 12 * 60
+
+STATUS: Final = """
+query Status($child: ID!) {
+  child(id: $child) {
+    ... on Child {
+      missingEpisodes { state records { status { state episodeState } risk { state grade } } }
+      returnInterviews { state records { confirmation { state heldBy } } }
+    }
+  }
+}
+"""
+"""What the allocated social worker asks after each step."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What one person was answered, what was kept back, and which systems were asked for it."""
+
+    answer: dict[str, Any]
+    withheld: list[dict[str, Any]]
+    asked: list[str]
+    not_asked: list[dict[str, str]]
+
+
+class Played(msgspec.Struct, frozen=True):
+    """The whole demo as one document. ``elapsed_ms`` is from the first question to the last answer."""
+
+    protocol: str
+    question: str
+    child: str
+    roles: dict[str, Told]
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A running gateway with its agencies and the child it is about."""
+
+    url: str
+    gateway: Gateway
+    agencies: Agencies
+    child_ref: str
+    child_id: str
+    client: httpx2.AsyncClient
+
+    @property
+    def issuer(self) -> DevelopmentIssuer:
+        """Who mints the invented people's tokens."""
+        assert self.gateway.issuer is not None  # noqa: S101 (the demo is always in development)
+        return self.gateway.issuer
+
+    def token(self, person: Person) -> str:
+        """An access token for one of the five."""
+        return self.issuer.mint(person.role, person.organisation, person.subject, TOKEN_MINUTES)
+
+    async def asks(self, person: Person, document: str) -> Answer:
+        """One person's question about the child."""
+        why = Why(purpose=person.purpose, reason=person.reason)
+        return await ask(
+            self.client,
+            self.url,
+            self.token(person),
+            document,
+            variables={"child": self.child_id},
+            why=why,
+        )
+
+
+async def set_stage(url: str, gateway: Gateway, agencies: Agencies, now: datetime) -> Stage:
+    """Fill the agencies' systems, and Homeward's own registers, with the invented child."""
+    assert gateway.open is not None  # noqa: S101 (it is serving)
+    before_it_begins(agencies)
+    child_ref = await enter(gateway.open, now)
+    return Stage(
+        url=url,
+        gateway=gateway,
+        agencies=agencies,
+        child_ref=child_ref,
+        child_id=str(gateway.open.services.ids.child(child_ref)),
+        client=httpx2.AsyncClient(timeout=SECONDS),
+    )
+
+
+async def play(stage: Stage, now: datetime, told: Callable[[Step, Answer], None]) -> Played:
+    """The story from report to interview, then the question; ``told`` hears of each step."""
+    assert stage.gateway.open is not None  # noqa: S101 (it is serving)
+    social_worker = PEOPLE[0]
+    times = Times.before(now)
+    for step in steps(times):
+        step.happens(stage.agencies)
+        if step.at == times.interviewed:
+            await child_wishes(stage.gateway.open, stage.child_ref, step.at)
+        told(step, await stage.asks(social_worker, STATUS))
+    roles: dict[str, Told] = {}
+    began = time.perf_counter()
+    for person in PEOPLE:
+        answer = await stage.asks(person, QUESTION)
+        roles[person.role.value] = Told(
+            answer=answer.data,
+            withheld=kept_back(answer.data),
+            asked=answer.asked,
+            not_asked=answer.not_asked,
+        )
+    return Played(
+        protocol=PARTNERSHIP,
+        question=QUESTION,
+        child=stage.child_id,
+        roles=roles,
+        elapsed_ms=round((time.perf_counter() - began) * 1000, 1),
+    )
+
+
+def kept_back(answer: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
+    """Every refusal in an answer, once, in the order in which it stands there."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def look(value: Any) -> None:  # noqa: ANN401 (JSON)
+        if isinstance(value, dict):
+            for refusal in value.get("withheld") or []:
+                found.setdefault(refusal["item"], refusal)
+            for inner in value.values():
+                look(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                look(inner)
+
+    look(answer)
+    return list(found.values())
+
+
+def today() -> datetime:
+    """The instant at which the story is told."""
+    return datetime.now(UTC)

@@ -1,0 +1,43 @@
+"""The ``homeward`` command: its verbs, and what becomes of everything that goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Final, NoReturn
+
+import typer
+
+from gateway.cli.demo.command import demo
+from gateway.cli.output import Exit, say
+from records.errors import GatewayError, IncompleteProtocol, MalformedIdentifier, WrongSettings
+
+app: Final = typer.Typer(
+    name="homeward",
+    help="Police, children's social care and health share what they may about a missing child.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def homeward() -> None:
+    """Police, children's social care and health share what they may about a missing child."""
+
+
+app.command()(demo)
+
+_MISUSE: Final = (WrongSettings, IncompleteProtocol, MalformedIdentifier)
+
+
+def run() -> NoReturn:
+    """Run the command. Every ending is one plain line and an exit code; see gateway.cli.output."""
+    try:
+        app(standalone_mode=True)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit(Exit.DONE)
+    except GatewayError as error:
+        say(str(error))
+        sys.exit(Exit.MISUSED if isinstance(error, _MISUSE) else Exit.FAILED)
+    sys.exit(Exit.DONE)
