@@ -125,7 +125,7 @@ class Server:
 
     def _next(self, url: str, following: str) -> tuple[str, list[tuple[str, str]]]:
         """Where the next page is, resolved against the page that names it."""
-        parts = _split(urljoin(url, following))
+        parts = _resolved(url, following)
         if parts is None or (parts.scheme, parts.netloc) != self._origin:
             raise SourceContractBroken(
                 self.source,
@@ -137,9 +137,9 @@ class Server:
         )
 
 
-def _split(url: str) -> SplitResult | None:
+def _resolved(url: str, link: str) -> SplitResult | None:
     try:
-        return urlsplit(url)
+        return urlsplit(urljoin(url, link))
     except ValueError:
         return None
 

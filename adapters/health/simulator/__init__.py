@@ -8,10 +8,13 @@ from typing import Final
 from adapters.health.simulator.pds import PdsSimulator
 from adapters.health.simulator.provider import ProviderSimulator
 from adapters.health.simulator.resources import bundle, outcome, patient
-from adapters.health.simulator.staging import pds, provider
+from adapters.health.simulator.staging import staged_pds, staged_provider
 from adapters.simulation import Staged
 
 __all__ = ["STAGINGS", "PdsSimulator", "ProviderSimulator", "bundle", "outcome", "patient"]
 
-STAGINGS: Final[Mapping[str, Callable[[], Staged]]] = {"fhir-r4": provider, "pds": pds}
+STAGINGS: Final[Mapping[str, Callable[[], Staged]]] = {
+    "fhir-r4": staged_provider,
+    "pds": staged_pds,
+}
 """What the contract family asks, by name."""

@@ -12,7 +12,7 @@ from adapters.simulation import SENTINEL, Staged
 _NUMBER: Final = "9990000018"
 
 
-def provider() -> Staged:
+def staged_provider() -> Staged:
     """A provider that holds a child with an alert, contacts, a score, a vaccination and a task."""
     simulator = ProviderSimulator()
     child = "sys1-8841"
@@ -61,7 +61,7 @@ def provider() -> Staged:
     )
 
 
-def pds() -> Staged:
+def staged_pds() -> Staged:
     """PDS with one child, known by an NHS number."""
     simulator = PdsSimulator()
     simulator.holds(
