@@ -64,37 +64,41 @@ NOTICE: Final[Fields] = {
     _I.INTELLIGENCE_EXISTS: (),
     _I.INTELLIGENCE_ABDUCTION_NOTICE: ("issuedOn", "expiresOn"),
 }
-_Kinds = tuple[tuple[str, str, Fields], ...]
-_ON_REPORT: Final[_Kinds] = (
+Kinds = tuple[tuple[str, str, Fields], ...]
+_ON_REPORT: Final[Kinds] = (
     ("riskAssessments", "riskAssessment", RISK),
     ("safeAndWellRecords", "safeAndWellRecord", CHECK),
 )
-_ON_NOMINAL: Final[_Kinds] = (
+_ON_NOMINAL: Final[Kinds] = (
     ("triggerPlans", "triggerPlan", PLAN),
     ("intelligenceReports", "intelligenceReport", INTEL),
     ("childAbductionWarningNotices", "childAbductionWarningNotice", NOTICE),
 )
 
 
-def _asking(kind: str, own: Fields, hanging: _Kinds, items: frozenset[Item]) -> Query:
+def asking(kind: str, own: Fields, hanging: Kinds, items: frozenset[Item]) -> Query:
+    """One type's own fields, and what hangs on it, as far as the permitted items need them.
+
+    ``hanging`` names each relationship, the type at its other end and that type's fields.
+    """
     wanted = [(name, type_, fields) for name, type_, fields in hanging if fields.keys() & items]
-    asked = [*_sparse(kind, own, items), ("include", ",".join(name for name, _, _ in wanted))]
+    asked = [*sparse(kind, own, items), ("include", ",".join(name for name, _, _ in wanted))]
     for _, type_, fields in wanted:
-        asked.extend(_sparse(type_, fields, items))
+        asked.extend(sparse(type_, fields, items))
     return tuple(asked)
 
 
 def ask_reports(items: frozenset[Item]) -> Query:
     """The fields and inclusions of reports that the permitted items need."""
-    return _asking("missingPersonReport", REPORT, _ON_REPORT, items)
+    return asking("missingPersonReport", REPORT, _ON_REPORT, items)
 
 
 def ask_nominal(items: frozenset[Item]) -> Query:
     """The fields and inclusions of the nominal that the permitted items need."""
-    return _asking("person", PERSON, _ON_NOMINAL, items)
+    return asking("person", PERSON, _ON_NOMINAL, items)
 
 
-def _sparse(kind: str, fields: Fields, items: frozenset[Item]) -> Query:
+def sparse(kind: str, fields: Fields, items: frozenset[Item]) -> Query:
     """JSON:API's ``fields[kind]``. An empty list is sent as such: it asks for bare existence."""
     wanted = dict.fromkeys(
         name for item, names in fields.items() if item in items for name in names

@@ -1,26 +1,21 @@
-"""Missing-person reports as episodes, and the checks that the police make on return."""
+"""What a force tells of a child going missing, as episodes and as checks made on return.
+
+A dialect reads its product's own documents into `Told`; from here on all products are one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from adapters.notes import Notes
 from adapters.police.dialect import Reading, Rows
 from adapters.police.risk import risk
 from adapters.police.sdm import To, all_refs
-from adapters.police.wire import (
-    INCLUDED,
-    REPORTS,
-    Check,
-    CheckRow,
-    Grading,
-    Included,
-    Report,
-    ReportRow,
-    RiskRow,
-)
+from adapters.police.wire import Check, Grading, Report
 from adapters.times import instant
 from records.episode import (
     CheckDone,
@@ -39,81 +34,87 @@ from records.episode import (
 from records.errors import MalformedIdentifier
 from records.identifiers import PNCId
 from records.items import Item
-from records.record import Record, items_of
+from records.record import DataNote, Record, items_of
 
-Row = TypeVar("Row", bound=Included)
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
-States = Mapping[str, EpisodeState]
 
 
-def read_reports(rows: Rows, reading: Reading, states: States) -> list[Record]:
-    """Episodes in the order sent, each followed by the checks made on return.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One report in the terms of `adapters.police.wire`, whatever its product calls it."""
 
-    A report about anybody else, or one that says of nobody whom it is about, is left out and
-    counted. ``states`` are the product's own words.
+    ref: str
+    report: Report
+    gradings: Sequence[Grading] = ()
+    checks: Sequence[tuple[str, Check]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """How one product speaks: its words for where an episode stands, and its times.
+
+    ``remarks`` are notes that go with a word of which a reader should know more.
     """
-    included = {row.id: row for row in INCLUDED.rows(rows.included, reading.notes)}
+
+    states: Mapping[str, EpisodeState]
+    clock: Callable[[str | None, Notes, str], datetime | None] = instant
+    remarks: Mapping[str, DataNote] = field(default_factory=dict)
+
+
+def is_of(ref: str, nominal: To | None, rows: Rows, reading: Reading) -> bool:
+    """Whether a report is plainly about this child; any other is left out and counted."""
+    if ref.strip() and not rows.nominals.isdisjoint(all_refs(nominal)):
+        return True
+    reading.notes.skip("report that is not plainly about this child")
+    return False
+
+
+def records_of(told: Iterable[Told], reading: Reading, speech: Speech) -> list[Record]:
+    """Episodes in the order told, each followed by the checks made on return."""
     records: dict[str, Record] = {}
-    for row in REPORTS.rows(rows.data, reading.notes):
-        if not row.id.strip() or rows.nominals.isdisjoint(all_refs(row.relationships.nominal)):
-            reading.notes.skip("report that is not plainly about this child")
-            continue
-        around = row.relationships
-        if reading.items & items_of(MissingEpisode):
-            if f"report {row.id}" in records:
+    for one in told:
+        if reading.items & items_of(MissingEpisode) or Item.EPISODE_HISTORY in reading.items:
+            if f"report {one.ref}" in records:
                 reading.notes.add("duplicate-row", "A report came twice; the last was taken.")
-            gradings = [
-                found.attributes for found in _at(RiskRow, around.risk_assessments, included)
-            ]
-            records[f"report {row.id}"] = _episode(row, gradings, reading, states)
+            records[f"report {one.ref}"] = _episode(one, reading, speech)
         if reading.items & items_of(SafeAndWellCheck):
-            for check in _at(CheckRow, around.safe_and_well_records, included):
-                records[f"check {check.id}"] = _check(check, reading)
+            for ref, check in one.checks:
+                records[f"check {ref}"] = _check(ref, check, reading, speech)
     return list(records.values())
 
 
-def _at(
-    kind: type[Row], relationship: To | None, included: Mapping[str, Included]
-) -> Iterator[Row]:
-    for ref in all_refs(relationship):
-        found = included.get(ref)
-        if isinstance(found, kind):
-            yield found
-
-
-def _episode(
-    row: ReportRow, gradings: Sequence[Grading], reading: Reading, states: States
-) -> MissingEpisode:
-    sent, items, notes = row.attributes, reading.items, Notes()
-    recorded_at = instant(sent.recorded_time, notes, "time of recording")
-    dated = [(instant(g.graded_time, notes, "time of grading"), g) for g in gradings]
+def _episode(told: Told, reading: Reading, speech: Speech) -> MissingEpisode:
+    sent, items, notes = told.report, reading.items, Notes()
+    recorded_at = speech.clock(sent.recorded_time, notes, "time of recording")
+    dated = [(speech.clock(g.graded_time, notes, "time of grading"), g) for g in told.gradings]
     newest = max(dated, key=lambda pair: pair[0] or _EARLIEST, default=None)
+    status = _status(sent, notes, speech) if Item.EPISODE_STATUS in items else None
     episode = MissingEpisode(
-        ref=row.id,
+        ref=told.ref,
         provenance=reading.of(recorded_at),
-        status=_status(sent, recorded_at, notes, states) if Item.EPISODE_STATUS in items else None,
-        detail=_detail(sent, row, reading, notes) if Item.EPISODE_DETAIL in items else None,
+        status=dataclasses.replace(status, recorded_at=recorded_at) if status else None,
+        detail=_detail(sent, told.ref, reading, notes) if Item.EPISODE_DETAIL in items else None,
         risk=_grade(newest, notes) if Item.RISK_GRADE in items else None,
         assessment=_assessment(newest) if Item.RISK_ASSESSMENT in items else None,
-        last_seen=_sighting(sent, notes) if Item.WHEREABOUTS_LOCATION in items else None,
-        safety=_safety(sent, notes) if Item.WHEREABOUTS_SAFE in items else None,
+        last_seen=_sighting(sent, notes, speech) if Item.WHEREABOUTS_LOCATION in items else None,
+        safety=_safety(sent, notes, speech) if Item.WHEREABOUTS_SAFE in items else None,
     )
     return reading.noted(episode, notes)
 
 
-def _status(
-    sent: Report, recorded_at: datetime | None, notes: Notes, states: States
-) -> EpisodeStatus:
-    state = states.get((sent.status or "").strip().upper(), EpisodeState.NOT_KNOWN)
-    if state is EpisodeState.NOT_KNOWN:
+def _status(sent: Report, notes: Notes, speech: Speech) -> EpisodeStatus:
+    word = (sent.status or "").strip().upper()
+    state = speech.states.get(word, EpisodeState.NOT_KNOWN)
+    if (remark := speech.remarks.get(word)) is not None:
+        notes.add(remark.code, remark.says)
+    elif state is EpisodeState.NOT_KNOWN:
         notes.add("unknown-status", "The status is a word we do not know; shown as sent.")
     status = EpisodeStatus(
         state=state,
         term_as_sent=sent.status,
-        missing_from=instant(sent.missing_from_time, notes, "time missing from"),
-        reported_at=instant(sent.reported_time, notes, "time of the report"),
-        recorded_at=recorded_at,
-        found_at=instant(sent.found_time, notes, "time found"),
+        missing_from=speech.clock(sent.missing_from_time, notes, "time missing from"),
+        reported_at=speech.clock(sent.reported_time, notes, "time of the report"),
+        found_at=speech.clock(sent.found_time, notes, "time found"),
     )
     began = status.missing_from or status.reported_at
     if status.found_at is not None and began is not None and status.found_at < began:
@@ -121,13 +122,13 @@ def _status(
     return status
 
 
-def _detail(sent: Report, row: ReportRow, reading: Reading, notes: Notes) -> EpisodeDetail:
+def _detail(sent: Report, ref: str, reading: Reading, notes: Notes) -> EpisodeDetail:
     return EpisodeDetail(
         circumstances=sent.circumstances,
         reported_by=sent.reported_by,
         found_by=sent.found_by,
         force=reading.force,
-        force_ref=row.id,
+        force_ref=ref,
         log_ref=sent.command_and_control_ref,
         pnc_circulated=sent.pnc_circulated,
         pnc_id=_pnc_id(sent.pnc_id, notes),
@@ -166,26 +167,27 @@ def _assessment(newest: tuple[datetime | None, Grading] | None) -> RiskAssessmen
     )
 
 
-def _sighting(sent: Report, notes: Notes) -> Sighting:
+def _sighting(sent: Report, notes: Notes, speech: Speech) -> Sighting:
     return Sighting(
-        place=sent.last_seen_place, at=instant(sent.last_seen_time, notes, "time last seen")
+        place=sent.last_seen_place, at=speech.clock(sent.last_seen_time, notes, "time last seen")
     )
 
 
-def _safety(sent: Report, notes: Notes) -> Safety:
+def _safety(sent: Report, notes: Notes, speech: Speech) -> Safety:
     return Safety(
         known_safe=sent.known_safe,
-        as_stated_at=instant(sent.safety_stated_time, notes, "time of the statement on safety"),
+        as_stated_at=speech.clock(
+            sent.safety_stated_time, notes, "time of the statement on safety"
+        ),
     )
 
 
-def _check(row: CheckRow, reading: Reading) -> SafeAndWellCheck:
-    sent: Check = row.attributes
+def _check(ref: str, sent: Check, reading: Reading, speech: Speech) -> SafeAndWellCheck:
     notes = Notes()
-    done_at = instant(sent.done_time, notes, "time of the check")
+    done_at = speech.clock(sent.done_time, notes, "time of the check")
     confirmed, found = (i in reading.items for i in (Item.SAW_CONFIRMATION, Item.SAW_RECORD))
     check = SafeAndWellCheck(
-        ref=row.id,
+        ref=ref,
         provenance=reading.provenance,
         confirmation=CheckDone(done_at=done_at, done_by=sent.done_by) if confirmed else None,
         findings=CheckFindings(findings=sent.findings) if found else None,

@@ -6,13 +6,15 @@ quoted in the README; paging by ``links.next`` cursor and ``supersededBy`` are o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeVar
 
 import msgspec
 
 from adapters.reading import Wire
 from records.child import Sex
+
+R = TypeVar("R")
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -44,9 +46,14 @@ class Links(msgspec.Struct, frozen=True):
 
 
 class Meta(msgspec.Struct, frozen=True, rename="camel"):
-    """What the system says of the whole: that the nominal asked for was merged into another."""
+    """What the system says of the whole.
+
+    ``superseded_by`` is the nominal into which the one asked for was merged; ``refreshed_time``
+    is when what it shows was last brought up to date, where it does not show things at once.
+    """
 
     superseded_by: str | None = None
+    refreshed_time: str | None = None
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -100,3 +107,11 @@ def all_refs(relationship: To | None) -> Iterator[str]:
     if relationship is not None:
         for ref in relationship.refs():
             yield ref.id
+
+
+def at(kind: type[R], relationship: To | None, included: Mapping[str, object]) -> Iterator[R]:
+    """What was included at the other end, if it is of that kind; an id of another kind is none."""
+    for ref in all_refs(relationship):
+        found = included.get(ref)
+        if isinstance(found, kind):
+            yield found

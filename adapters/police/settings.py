@@ -12,7 +12,9 @@ from adapters.settings import Seconds, Secret, Url
 class Product(enum.Enum):
     """The record systems that have a dialect here."""
 
+    COMPACT = "compact"
     CONNECT = "connect"
+    NICHE = "niche"
 
 
 class PoliceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

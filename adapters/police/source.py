@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -14,8 +16,9 @@ from adapters.paging import Walk
 from adapters.police.dialect import Query, Reading, Rows, Section
 from adapters.police.dialects import DIALECTS
 from adapters.police.nominal import core, known_number
-from adapters.police.sdm import LIST_OF_PEOPLE, LISTING, PEOPLE, SINGLE
+from adapters.police.sdm import LIST_OF_PEOPLE, LISTING, PEOPLE, SINGLE, Meta
 from adapters.police.settings import PoliceSettings
+from adapters.times import instant
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
@@ -76,29 +79,35 @@ class PoliceSource:
             SourceError: as the `Source` contract says.
         """
         subject = local_id(self._name, question)
-        provenance = Provenance(source=self._name, system=self.system, as_of=question.now)
-        reading = Reading(
-            source=self._name,
-            items=question.items,
-            provenance=provenance,
-            now=question.now,
-            force=self._force,
-        )
         sections = [s for s in self._dialect.sections if s.serves & question.items]
         headers = _headers(question)
         answers = await self._exchange.together(
-            self._rows(section, subject, question.items, headers) for section in sections
+            self._got(section, subject, question.items, headers) for section in sections
+        )
+        notes = Notes()
+        as_of = _as_of([got.meta for got in answers], question.now, notes)
+        reading = Reading(
+            source=self._name,
+            items=question.items,
+            provenance=Provenance(source=self._name, system=self.system, as_of=as_of),
+            now=question.now,
+            force=self._force,
+            notes=notes,
         )
         records: list[Record] = []
-        for section, (rows, _) in zip(sections, answers, strict=True):
+        for section, got in zip(sections, answers, strict=True):
+            ids = {subject, *(one.meta.superseded_by or subject for one in answers)}
+            rows = Rows(data=got.data, included=got.included, nominals=frozenset(ids))
             records.extend(section.read(rows, reading))
-        merged = next((new for _, new in answers if new is not None and new != subject), None)
+        merged = next(
+            (one.meta.superseded_by for one in answers if one.meta.superseded_by), subject
+        )
         return Answered(
             records=tuple(records),
-            as_of=question.now,
-            notes=reading.notes.all(),
-            skipped=reading.notes.skipped,
-            superseded_by=LocalId(self._name, merged) if merged else None,
+            as_of=as_of,
+            notes=notes.all(),
+            skipped=notes.skipped,
+            superseded_by=LocalId(self._name, merged) if merged != subject else None,
         )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
@@ -132,13 +141,13 @@ class PoliceSource:
             if person.id.strip()
         )
 
-    async def _rows(
+    async def _got(
         self,
         section: Section,
         subject: str,
         items: frozenset[Item],
         headers: Mapping[str, str],
-    ) -> tuple[Rows, str | None]:
+    ) -> _Got:
         asked = section.ask(items)
         if section.lists:
             return await self._listed(section.path, subject, asked, headers)
@@ -150,19 +159,14 @@ class PoliceSource:
             also=_NOT_KNOWN,
         )
         if reply.status == _GONE:
-            return Rows(data=(), included=(), nominals=frozenset()), None
+            return _Got()
         single = SINGLE.read(self._name, reply.body)
-        merged = single.meta.superseded_by
-        nominals = frozenset({subject, *([merged] if merged else ())})
-        return Rows(data=(single.data,), included=single.included, nominals=nominals), merged
+        return _Got(data=[single.data], included=single.included, meta=single.meta)
 
     async def _listed(
         self, path: str, subject: str, asked: Query, headers: Mapping[str, str]
-    ) -> tuple[Rows, str | None]:
-        walk = Walk(self._name)
-        data: list[msgspec.Raw] = []
-        included: list[msgspec.Raw] = []
-        merged: str | None = None
+    ) -> _Got:
+        walk, got = Walk(self._name), _Got()
         cursor: str | None = ""
         while cursor is not None:
             query = (("subject", subject), *asked, *((("cursor", cursor),) if cursor else ()))
@@ -172,12 +176,26 @@ class PoliceSource:
             if reply.status == _GONE:
                 break
             page = LISTING.read(self._name, reply.body)
-            data.extend(page.data)
-            included.extend(page.included)
-            merged = page.meta.superseded_by or merged
+            got.data.extend(page.data)
+            got.included.extend(page.included)
+            got.meta = page.meta
             cursor = walk.step(len(page.data) + len(page.included), page.links.next)
-        nominals = frozenset({subject, *([merged] if merged else ())})
-        return Rows(data=data, included=included, nominals=nominals), merged
+        return got
+
+
+@dataclass(slots=True)
+class _Got:
+    """What one call, or one walk through pages, brought."""
+
+    data: list[msgspec.Raw] = field(default_factory=list)
+    included: list[msgspec.Raw] = field(default_factory=list)
+    meta: Meta = field(default_factory=Meta)
+
+
+def _as_of(metas: Iterable[Meta], now: datetime, notes: Notes) -> datetime:
+    """The oldest instant that an answer vouches for: now, or its last refresh."""
+    told = [instant(meta.refreshed_time, notes, "time of the last refresh") for meta in metas]
+    return min((now, *(one for one in told if one is not None)))
 
 
 def _headers(question: Question) -> dict[str, str]:

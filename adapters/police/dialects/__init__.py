@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.police.dialect import Dialect
-from adapters.police.dialects import connect
+from adapters.police.dialects import compact, connect, niche
 from adapters.police.settings import Product
 
-DIALECTS: Final[Mapping[Product, Dialect]] = {Product.CONNECT: connect.DIALECT}
+DIALECTS: Final[Mapping[Product, Dialect]] = {
+    Product.COMPACT: compact.DIALECT,
+    Product.CONNECT: connect.DIALECT,
+    Product.NICHE: niche.DIALECT,
+}
 """Every product's dialect. A test says the table is whole."""

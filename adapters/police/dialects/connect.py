@@ -8,8 +8,7 @@ and a copy of the risk assessment goes with the notice); Appendix B (what a plan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from adapters.police.asking import (
@@ -23,10 +22,13 @@ from adapters.police.asking import (
     ask_nominal,
     ask_reports,
 )
-from adapters.police.dialect import Dialect, Section
-from adapters.police.episodes import read_reports
+from adapters.police.dialect import Dialect, Reading, Rows, Section
+from adapters.police.episodes import Speech, Told, is_of, records_of
 from adapters.police.nominals import read_nominal
+from adapters.police.sdm import at
+from adapters.police.wire import INCLUDED, REPORTS, CheckRow, RiskRow
 from records.episode import EpisodeState
+from records.record import Record
 from records.source import Evidence
 
 # Lancashire abolished "absent" in October 2020; a record from before may still say it.
@@ -39,6 +41,30 @@ STATES: Final[Mapping[str, EpisodeState]] = {
     "ABSENT": EpisodeState.ABSENT,
 }
 
+SPEECH: Final = Speech(states=STATES)
+
+
+def read_reports(rows: Rows, reading: Reading) -> list[Record]:
+    """Episodes and checks from CONNECT's reports."""
+    return records_of(_told(rows, reading), reading, SPEECH)
+
+
+def _told(rows: Rows, reading: Reading) -> Iterator[Told]:
+    included = {row.id: row for row in INCLUDED.rows(rows.included, reading.notes)}
+    for row in REPORTS.rows(rows.data, reading.notes):
+        around = row.relationships
+        if not is_of(row.id, around.nominal, rows, reading):
+            continue
+        gradings = at(RiskRow, around.risk_assessments, included)
+        checks = at(CheckRow, around.safe_and_well_records, included)
+        yield Told(
+            ref=row.id,
+            report=row.attributes,
+            gradings=[found.attributes for found in gradings],
+            checks=[(found.id, found.attributes) for found in checks],
+        )
+
+
 DIALECT: Final = Dialect(
     system="NEC CONNECT (interface modelled, unverified)",
     evidence=Evidence.INFERENCE,
@@ -47,7 +73,7 @@ DIALECT: Final = Dialect(
             path="missing-person-reports",
             serves=frozenset({*REPORT, *RISK, *CHECK}),
             ask=ask_reports,
-            read=partial(read_reports, states=STATES),
+            read=read_reports,
         ),
         Section(
             path="nominals/{subject}",
