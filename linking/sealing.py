@@ -51,6 +51,11 @@ class Seal:
         """The mark under which a local id is found; the same value in another system differs."""
         return self._mark(b"local", local_id.source, local_id.value)
 
+    def search_mark(self, kind: str, *parts: str) -> int:
+        """A short mark to search by, of several facts together; 64 bits, signed as databases have it."""
+        mark = self._mark(b"search", kind, *parts)
+        return int.from_bytes(mark[:8], "big", signed=True)
+
     def seal(self, local_id: LocalId) -> bytes:
         """The local id's value, readable with the pepper only, and only as this system's."""
         nonce = secrets.token_bytes(_NONCE)

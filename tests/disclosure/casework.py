@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from records.interview import InterviewAccount, InterviewHeld, ReturnInterview
 from records.items import Category, Item
 from records.kinds_of_record import RECORD_OF
 from records.people import Access, Kind, Purpose, Role, Standing, Viewer
-from records.record import Provenance, Record, items_of, parts_of
+from records.record import Provenance, Record, items_of, only
 from records.source import Answered, Evidence, Known, Question
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -156,14 +156,7 @@ class System:
         return Answered(records=tuple(found), as_of=NOW, superseded_by=self.superseded_by)
 
     def _only(self, items: frozenset[Item]) -> list[Record]:
-        return [
-            replace(
-                record,
-                **{n: None for n, item in parts_of(type(record)).items() if item not in items},
-            )
-            for record in self.held
-            if record.exists in items
-        ]
+        return [only(record, items) for record in self.held if record.exists in items]
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:  # noqa: ARG002 (as a source must)
         """Nobody."""
