@@ -23,7 +23,7 @@ class Listed(TypedDict):
 
 
 _DOES = {
-    Effect.BAR: "closes, and nothing lifts it",
+    Effect.BAR: "closes for good",
     Effect.OVERRIDE: "opens in an emergency",
     Effect.DENY: "withholds",
     Effect.GRANT: "opens",

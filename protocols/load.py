@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import msgspec
+
 from protocols.building import protocol_from, rule_from, status_rule_from
 from protocols.bundle import NATIONAL, Bundle
 from protocols.lawful_basis import LawfulBasesFile, LawfulBasis
@@ -27,6 +29,7 @@ FOLDER: Final = Path(__file__).parent
 _PROTOCOL: Final = "protocol.toml"
 _SHARING: Final = "sharing.toml"
 _BASES: Final = "lawful_bases.toml"
+_EXERCISED: Final = "exercised.json"
 
 _BELONGS: Final = {
     **dict.fromkeys(WrittenStatusRule.__struct_encode_fields__, "status_rule"),
@@ -129,3 +132,17 @@ def _digest(pages: Iterable[Page]) -> str:
     for page in sorted(pages, key=lambda p: p.name):
         digest.update(f"{page.name}\0{len(page.text)}\0{page.text}\0".encode())
     return digest.hexdigest()
+
+
+def exercised(folder: Path | None = None) -> dict[str, list[str]]:
+    """Which tests exercise each rule of the catalogue, as committed in each protocol's folder.
+
+    Written by the tests from their own tables, and compared with them in every run.
+    """
+    root = FOLDER if folder is None else folder
+    found: dict[str, list[str]] = {}
+    for home in _homes(root):
+        file = home / _EXERCISED
+        if file.is_file():
+            found |= msgspec.json.decode(file.read_bytes(), type=dict[str, list[str]])
+    return found
