@@ -58,7 +58,7 @@ class LiquidlogicSimulator(Simulator):
         page: int = _PAGE,
     ) -> None:
         super().__init__()
-        self.lag = lag
+        self.lag = self._lag = lag
         self.page = page
         self.tables: dict[str, list[dict[str, object]]] = defaultdict(list)
         self._clock = clock
@@ -108,6 +108,13 @@ class LiquidlogicSimulator(Simulator):
                 }
             )
         return form
+
+    def begins_anew(self) -> None:
+        """Hold nothing, remember nothing, and be well."""
+        self.recovers()
+        self.tables.clear()
+        self.asked.clear()
+        self.lag = self._lag
 
     def forgets_tokens(self) -> None:
         """Every token given so far is worthless from now on, as after a restart."""

@@ -99,6 +99,14 @@ class PdsSimulator(Simulator):
         """Every question is answered with this, as it stands: a published example, say."""
         self._canned = resource
 
+    def begins_anew(self) -> None:
+        """Hold nothing, remember nothing, and be well."""
+        self.recovers()
+        self.asked.clear()
+        self.authority.assertions.clear()
+        self._patients, self._superseded, self._invalid = {}, {}, set()
+        self._canned = None
+
     # How it answers
 
     async def _read(self, request: Request) -> Response:

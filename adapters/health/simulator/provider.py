@@ -86,6 +86,15 @@ class ProviderSimulator(Simulator):
         """Put a whole resource in, as it is."""
         self.resources.append(resource)
 
+    def begins_anew(self) -> None:
+        """Hold nothing, remember nothing, and be well."""
+        self.recovers()
+        self.asked.clear()
+        self.authority.assertions.clear()
+        self.relative_links = False
+        self.next_url = None
+        self.resources, self.outcomes, self.merged = [], [], {}
+
     # How it answers
 
     async def _read(self, request: Request) -> Response:

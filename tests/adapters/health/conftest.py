@@ -68,18 +68,25 @@ async def http() -> AsyncIterator[PooledHttp]:
         yield http
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def provider() -> Iterator[ProviderSimulator]:
     with (simulator := ProviderSimulator()):
         yield simulator
 
 
+@pytest.fixture(scope="session")
+def pds() -> Iterator[PdsSimulator]:
+    with (simulator := PdsSimulator()):
+        yield simulator
+
+
 @pytest.fixture
 def trust(provider: ProviderSimulator, http: PooledHttp) -> Trust:
+    provider.begins_anew()
     return Trust(provider, http)
 
 
 @pytest.fixture
-def spine(http: PooledHttp) -> Iterator[Spine]:
-    with (simulator := PdsSimulator()):
-        yield Spine(simulator, http)
+def spine(pds: PdsSimulator, http: PooledHttp) -> Spine:
+    pds.begins_anew()
+    return Spine(pds, http)

@@ -47,7 +47,7 @@ class Council:
         return self.simulator.holds(table, DIM_PERSON_ID=CHILD, **columns)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def simulator() -> Iterator[LiquidlogicSimulator]:
     simulator = LiquidlogicSimulator(lag=timedelta(hours=9), clock=lambda: NOW)
     with simulator:
@@ -56,5 +56,6 @@ def simulator() -> Iterator[LiquidlogicSimulator]:
 
 @pytest.fixture
 async def council(simulator: LiquidlogicSimulator) -> AsyncIterator[Council]:
+    simulator.begins_anew()
     async with PooledHttp() as http:
         yield Council(simulator, http)
