@@ -8,8 +8,14 @@ from typing import Final, NoReturn
 
 import typer
 
+from gateway.cli import audit, protocol, schema, token
+from gateway.cli.child import child
 from gateway.cli.demo.command import demo
+from gateway.cli.doctor import doctor
+from gateway.cli.explain import explain_item
 from gateway.cli.output import Exit, say
+from gateway.cli.protocol import rules
+from gateway.cli.serve import serve
 from records.errors import GatewayError, IncompleteProtocol, MalformedIdentifier, WrongSettings
 
 app: Final = typer.Typer(
@@ -27,6 +33,15 @@ def homeward() -> None:
 
 
 app.command()(demo)
+app.command()(serve)
+app.command()(child)
+app.command("explain")(explain_item)
+app.command()(rules)
+app.command()(doctor)
+app.add_typer(protocol.app, name="protocol")
+app.add_typer(audit.app, name="audit")
+app.add_typer(schema.app, name="schema")
+app.add_typer(token.app, name="token")
 
 _MISUSE: Final = (WrongSettings, IncompleteProtocol, MalformedIdentifier)
 

@@ -1,0 +1,105 @@
+"""``homeward doctor``: whether this deployment can work, and what its users lose where it cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+import typer
+from rich.markup import escape
+
+from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
+from gateway.cli.output import STDOUT, Exit, print_json
+from gateway.settings import Settings, SourceSettings
+from records.errors import GatewayError
+from records.source import Source
+
+_SECONDS = 3.0
+_PORTS = {"https": 443, "http": 80}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One thing looked at: whether it is well, and what to do or what is lost where it is not."""
+
+    what: str
+    well: bool
+    says: str
+
+
+def doctor(config: Config = None, *, as_json: AsJson = False) -> None:
+    """Look at the settings, database, protocols, keys and every system. Exit 3 if anything is wrong.
+
+    A system that cannot be reached does not stop the gateway: its users are told what they lose.
+    No system is asked about anybody.
+    """
+    found = asyncio.run(_all(config))
+    if as_json:
+        print_json(found)
+    else:
+        for one in found:
+            mark = "[green]well[/green] " if one.well else "[red]wrong[/red]"
+            STDOUT.print(f"{mark}  {one.what}: {escape(one.says)}", highlight=False)
+    if not all(one.well for one in found):
+        raise typer.Exit(Exit.NO)
+
+
+async def _all(config: Path | None) -> list[Found]:
+    return [found async for found in _looking(config)]
+
+
+async def _looking(config: Path | None) -> AsyncIterator[Found]:
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    yield Found("Python", sys.version_info >= (3, 11), python)
+    try:
+        settings = settings_of(config)
+    except GatewayError as error:
+        yield Found("Settings", well=False, says=str(error))
+        return
+    yield Found("Settings", well=True, says=f"{settings.mode}, listening on {settings.listen}")
+    try:
+        async with opened_for(settings) as parts:
+            bundle = parts.bundle.bundle
+            named = ", ".join(sorted(bundle.protocols))
+            yield Found("Database and keys", well=True, says="open, tables current")
+            yield Found("Protocols", well=True, says=f"{named} ({bundle.digest[:12]})")
+            unverified = sum(not rule.ref.verified for rule in bundle.rules)
+            yield Found("Rules", well=True, says=f"{len(bundle.rules)}, {unverified} unverified")
+            async for found in _systems(settings, parts.sources):
+                yield found
+    except GatewayError as error:
+        yield Found("Start", well=False, says=str(error))
+
+
+async def _systems(settings: Settings, sources: Mapping[str, Source]) -> AsyncIterator[Found]:
+    if not sources:
+        yield Found("Systems", well=False, says="none; name them under [sources.<name>]")
+    for name, source in sources.items():
+        reached = await _reached(settings.sources[name])
+        if reached:
+            yield Found(name, well=True, says=f"{source.system} can be reached")
+        else:
+            lost = ", ".join(sorted({item.value.split(".")[0] for item in source.supplies}))
+            yield Found(name, well=False, says=f"cannot be reached; users lose: {lost}")
+
+
+async def _reached(section: SourceSettings) -> bool:
+    """Whether something accepts a connection where the system should be."""
+    address = section.config.get("base_url") or section.config.get("url")
+    if not isinstance(address, str):
+        return False
+    parts = urlsplit(address)
+    port = parts.port or _PORTS.get(parts.scheme, 443)
+    try:
+        async with asyncio.timeout(_SECONDS):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return True
