@@ -88,7 +88,7 @@ class Gathering:
             kept = _Document(
                 operation,
                 {name: FragmentDetails(fragment) for name, fragment in fragments.items()},
-                _switches((operation, *fragments.values())),
+                switches_of((operation, *fragments.values())),
             )
             self._documents[id(operation)] = kept
             if len(self._documents) > _KEPT_DOCUMENTS:
@@ -197,7 +197,10 @@ class _Switches(Visitor):
                 self.found.add(argument.value.name.value)
 
 
-def _switches(nodes: Iterable[OperationDefinitionNode | FragmentDefinitionNode]) -> tuple[str, ...]:
+def switches_of(
+    nodes: Iterable[OperationDefinitionNode | FragmentDefinitionNode],
+) -> tuple[str, ...]:
+    """The variables on which what is selected depends, in a fixed order."""
     visitor = _Switches()
     for node in nodes:
         visit(node, visitor)

@@ -70,13 +70,13 @@ class Ids:
         """The id of a child."""
         return self._seal(_CHILD + child_ref.encode())
 
-    def record(self, child_ref: str, record: Record) -> str:
-        """The id of one record of a child."""
-        return self._seal(_RECORD + _place(child_ref, type(record).category, digest_of(record)))
+    def record(self, child_ref: str, category: Category, digest: bytes) -> str:
+        """The id of one record of a child, by its `digest_of`."""
+        return self._seal(_RECORD + _place(child_ref, category, digest))
 
-    def cursor(self, child_ref: str, record: Record) -> str:
+    def cursor(self, child_ref: str, category: Category, digest: bytes) -> str:
         """Where a page that ends with this record ends: good for this child and category alone."""
-        return self._seal(_CURSOR + _place(child_ref, type(record).category, digest_of(record)))
+        return self._seal(_CURSOR + _place(child_ref, category, digest))
 
     def read(self, text: str) -> ChildId | RecordId | None:
         """What an id names; None for everything that this deployment did not make as one."""

@@ -39,17 +39,19 @@ DATED_BY: Final[Mapping[Category, tuple[tuple[str, str], ...]]] = MappingProxyTy
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def newest_first(records: Iterable[Record]) -> tuple[Record, ...]:
-    """The records in the order of their listing; those without an open date last."""
-    return tuple(sorted(records, key=_place, reverse=True))
+def newest_first(records: Iterable[Record]) -> list[tuple[Record, bytes]]:
+    """The records in the order of their listing, each with its digest; without an open date, last."""
+    placed = [(record, digest_of(record)) for record in records]
+    placed.sort(key=lambda each: (_dated(each[0]), each[1]), reverse=True)
+    return placed
 
 
-def _place(record: Record) -> tuple[datetime, bytes]:
+def _dated(record: Record) -> datetime:
     for part, field in DATED_BY[type(record).category]:
         found = getattr(getattr(record, part), field, None)
         if found is not None:
-            return (_instant(found), digest_of(record))
-    return (_UNDATED, digest_of(record))
+            return _instant(found)
+    return _UNDATED
 
 
 def _instant(value: datetime | date) -> datetime:

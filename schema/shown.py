@@ -14,9 +14,8 @@ from records.errors import WrongArgument
 from records.items import Item
 from records.people import Kind
 from records.record import Record, items_of, parts_of
-from schema.answer import DataNote, RecordSource, SourceReport, Withheld
+from schema.answer import DataNote, SourceReport, Withheld
 from schema.asked import AnswerAsked, RootAsked
-from schema.ids import digest_of
 from schema.order import newest_first
 from schema.published import own_name
 from schema.telling import Desk, reported
@@ -83,7 +82,7 @@ class AnswerShown:
     def records(self) -> tuple[RecordShown, ...]:
         """The records that may be shown, newest first."""
         held = self._disclosure.records[self._asked.category]
-        return tuple(RecordShown(record, self) for record in newest_first(held))
+        return tuple(RecordShown(*placed, self) for placed in newest_first(held))
 
     def position(self, cursor: str) -> int:
         """Where in the list the record of a cursor stands.
@@ -138,55 +137,70 @@ class AnswerShown:
 class RecordShown:
     """One record: its parts by name, each an answer of its own."""
 
-    __slots__ = ("_answer", "_held")
+    __slots__ = ("_answer", "digest", "held")
 
-    def __init__(self, record: Record, answer: AnswerShown) -> None:
-        """Look at one record of an answer."""
-        self._held = record
+    def __init__(self, record: Record, digest: bytes, answer: AnswerShown) -> None:
+        """Look at one record of an answer; ``digest`` tells it from the others in its list."""
+        self.held = record
+        self.digest = digest
         self._answer = answer
 
     @property
     def typename(self) -> str:
         """The record's type in the schema."""
-        return type(self._held).__name__
-
-    @property
-    def digest(self) -> bytes:
-        """What tells it from the others in its list."""
-        return digest_of(self._held)
+        return type(self.held).__name__
 
     @property
     def id(self) -> str:
         """The record's opaque id."""
-        return self._answer.desk.ids.record(self._answer.child_ref, self._held)
+        return self._answer.desk.ids.record(
+            self._answer.child_ref, type(self.held).category, self.digest
+        )
 
     @property
     def cursor(self) -> str:
         """Where the record stands in its list."""
-        return self._answer.desk.ids.cursor(self._answer.child_ref, self._held)
+        return self._answer.desk.ids.cursor(
+            self._answer.child_ref, type(self.held).category, self.digest
+        )
 
     @property
-    def source(self) -> RecordSource:
-        """Where it is held. When it last changed is told with the whole record alone."""
-        held = self._held.provenance
-        return RecordSource(
-            name=held.source,
-            system=held.system,
-            as_of=held.as_of,
-            recorded_at=held.recorded_at if self._answer.whole(self._held) else None,
-        )
+    def source(self) -> SourceShown:
+        """Where it is held."""
+        return SourceShown(self.held, self._answer)
 
     @property
     def notes(self) -> list[DataNote]:
         """What a reader should know about the data."""
-        return [DataNote(code=note.code, says=note.says) for note in self._held.notes]
+        return [DataNote(code=note.code, says=note.says) for note in self.held.notes]
 
     def __getattr__(self, name: str) -> PartShown:
         """A part of the record."""
-        item = parts_of(type(self._held)).get(name)
+        item = parts_of(type(self.held)).get(name)
         if item is None:
             raise AttributeError(name)
-        return self._answer.part(self._held, item, getattr(self._held, name))
+        return self._answer.part(self.held, item, getattr(self.held, name))
+
+
+class SourceShown:
+    """Where a record is held. When it last changed is told with the whole record alone."""
+
+    __slots__ = ("_answer", "_record", "as_of", "name", "system")
+
+    def __init__(self, record: Record, answer: AnswerShown) -> None:
+        """Look at where one record is held."""
+        held = record.provenance
+        self._record = record
+        self._answer = answer
+        self.name = held.source
+        self.system = held.system
+        self.as_of = held.as_of
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        """When the record last changed, for those who were given all of it."""
+        whole = self._answer.whole(self._record)
+        return self._record.provenance.recorded_at if whole else None
 
 
 class PartShown:

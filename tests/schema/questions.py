@@ -10,15 +10,22 @@ from typing import Any
 import msgspec
 from graphql import ExecutionResult, execute, parse, validate
 
+from records.items import Category
 from records.people import Access, Viewer
+from records.record import Record
 from schema import schema
 from schema.context import Context, Services
-from schema.ids import Ids
+from schema.ids import Ids, digest_of
 from tests.disclosure.casework import NOW, Testshire, access
 
 BECAUSE = access()
 IDS = Ids(bytes(range(32)))
 GRAPH = schema._schema
+
+
+def place_of(record: Record) -> tuple[Category, bytes]:
+    """What an id or a cursor says of a record."""
+    return type(record).category, digest_of(record)
 
 
 @dataclass(slots=True)

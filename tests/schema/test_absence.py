@@ -19,7 +19,7 @@ from tests.disclosure.casework import (
     knows,
     nhs_number,
 )
-from tests.schema.questions import Questions
+from tests.schema.questions import Questions, place_of
 
 EVERYTHING = """__typename
   ... on NotFoundOrNotPermitted { says ask { role label why } }
@@ -56,8 +56,8 @@ async def test_forbidden_unknown_forged_foreign_and_edited_ids_give_the_same_byt
         "forged": "Q2hpbGQ6MQ",
         "foreign": Ids(secrets.token_bytes(32)).child(child_ref),
         "edited": ("A" if real[0] != "A" else "B") + real[1:],
-        "of a record": questions.ids.record(child_ref, _interview()),
-        "a cursor": questions.ids.cursor(child_ref, _interview()),
+        "of a record": questions.ids.record(child_ref, *place_of(_interview())),
+        "a cursor": questions.ids.cursor(child_ref, *place_of(_interview())),
         "empty": "",
         "not text for an id": "\u0000 ' OR 1=1 --",
     }
@@ -198,7 +198,7 @@ async def test_a_record_is_found_again_by_its_id_under_the_same_rules(
 async def test_a_record_that_is_gone_is_null_and_one_that_cannot_be_asked_for_is_a_fault(
     questions: Questions,
 ) -> None:
-    gone = questions.ids.record(questions.testshire.child_ref, _interview())
+    gone = questions.ids.record(questions.testshire.child_ref, *place_of(_interview()))
     text = "query ($id: ID!) { node(id: $id) { id } }"
     care = questions.testshire.systems["social-care"]
     care.held.clear()

@@ -12,6 +12,7 @@ from records.interview import ReturnInterview
 from records.items import Category
 from records.record import Provenance
 from schema.ids import ChildId, Ids, RecordId, digest_of
+from tests.schema.questions import place_of
 
 KEY = bytes(range(32))
 IDS = Ids(KEY)
@@ -26,7 +27,7 @@ def test_a_childs_id_is_the_same_each_time_and_names_the_child() -> None:
 
 
 def test_a_records_id_names_its_child_and_category_and_nothing_of_its_own_reference() -> None:
-    text = IDS.record(CHILD, EPISODE)
+    text = IDS.record(CHILD, *place_of(EPISODE))
     assert IDS.read(text) == RecordId(CHILD, Category.EPISODES, digest_of(EPISODE))
     opened = base64.urlsafe_b64decode(text + "==")
     assert b"999" not in opened
@@ -36,11 +37,15 @@ def test_a_records_id_names_its_child_and_category_and_nothing_of_its_own_refere
 def test_two_systems_that_use_one_reference_have_two_records() -> None:
     elsewhere = replace(EPISODE, provenance=replace(HELD, source="mosaic"))
     assert digest_of(EPISODE) != digest_of(elsewhere)
-    assert IDS.record(CHILD, EPISODE) != IDS.record(CHILD, elsewhere)
+    assert IDS.record(CHILD, *place_of(EPISODE)) != IDS.record(CHILD, *place_of(elsewhere))
 
 
 def test_ids_of_one_child_share_nothing_that_can_be_seen() -> None:
-    texts = [IDS.child(CHILD), IDS.record(CHILD, EPISODE), IDS.cursor(CHILD, EPISODE)]
+    texts = [
+        IDS.child(CHILD),
+        IDS.record(CHILD, *place_of(EPISODE)),
+        IDS.cursor(CHILD, *place_of(EPISODE)),
+    ]
     prefixes = {text[:4] for text in texts}
     assert len(prefixes) == len(texts)
 
@@ -90,11 +95,11 @@ def test_ids_made_under_an_older_key_are_still_read_and_no_longer_made() -> None
 
 
 def test_a_cursor_is_good_for_its_own_list_alone() -> None:
-    cursor = IDS.cursor(CHILD, EPISODE)
+    cursor = IDS.cursor(CHILD, *place_of(EPISODE))
     assert IDS.read_cursor(cursor, CHILD, Category.EPISODES) == digest_of(EPISODE)
     assert IDS.read_cursor(cursor, IDS.invent("other"), Category.EPISODES) is None
     assert IDS.read_cursor(cursor, CHILD, Category.INTERVIEWS) is None
-    assert IDS.read_cursor(IDS.record(CHILD, EPISODE), CHILD, Category.EPISODES) is None
+    assert IDS.read_cursor(IDS.record(CHILD, *place_of(EPISODE)), CHILD, Category.EPISODES) is None
     assert IDS.read(cursor) is None
 
 
@@ -116,6 +121,6 @@ def test_keys_are_never_printed() -> None:
 
 def test_every_category_can_stand_in_an_id() -> None:
     interview = ReturnInterview(ref="1", provenance=HELD)
-    assert IDS.read(IDS.record(CHILD, interview)) == RecordId(
+    assert IDS.read(IDS.record(CHILD, *place_of(interview))) == RecordId(
         CHILD, Category.INTERVIEWS, digest_of(interview)
     )

@@ -9,7 +9,7 @@ import pytest
 from records.episode import EpisodeState, EpisodeStatus, MissingEpisode
 from records.errors import WrongArgument
 from tests.disclosure.casework import MANAGER, NOW, WORKER, provenance
-from tests.schema.questions import Questions
+from tests.schema.questions import Questions, place_of
 
 PAGE = """query ($child: ID!, $first: Int!, $after: String) { child(id: $child) { ... on Child {
   missingEpisodes { page(first: $first, after: $after) {
@@ -100,8 +100,10 @@ async def test_a_page_of_no_rows_or_of_too_many_is_refused(five: Questions, firs
 async def test_forged_edited_and_foreign_cursors_are_one_fault(five: Questions) -> None:
     page = await _page(five, first=1)
     cursor = page["pageInfo"]["endCursor"]
-    gone = five.ids.cursor(five.testshire.child_ref, replace(_episodes(1)[0], ref="gone"))
-    foreign = five.ids.cursor("somebody else", _episodes(1)[0])
+    gone = five.ids.cursor(
+        five.testshire.child_ref, *place_of(replace(_episodes(1)[0], ref="gone"))
+    )
+    foreign = five.ids.cursor("somebody else", *place_of(_episodes(1)[0]))
     faults = set()
     for wrong in ("x", cursor[:-1], cursor + "A", gone, foreign, page["edges"][0]["node"]["id"]):
         told = await five.ask(WORKER, PAGE, first=1, after=wrong)
