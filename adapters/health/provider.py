@@ -95,7 +95,7 @@ class Provider:
         )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
-        """Whom the provider knows by that NHS number; a record replaced by another is left out.
+        """Whom the provider knows by that NHS number; a replaced record leads to its successor.
 
         Raises:
             SourceError: as for `records`.
@@ -111,27 +111,32 @@ class Provider:
                 headers={},
                 notes=notes,
             )
-        known = {
-            patient.id: self._known(patient, nhs_number, notes)
-            for patient in wire.PATIENT.rows(found.resources, notes)
-            if patient.replaced_by is None and patient.active is not False
-        }
+        return self._known(found.resources, nhs_number, notes)
+
+    def _known(
+        self, resources: Sequence[msgspec.Raw], sought: NHSNumber, notes: Notes
+    ) -> tuple[Known, ...]:
+        known: dict[LocalId, Known] = {}
+        for patient in wire.PATIENT.rows(resources, notes):
+            held, _ = nhs_number(patient, notes)
+            current = patient.replaced_by
+            if held != sought or (patient.active is False and current is None):
+                continue
+            now_called = LocalId(self.name, current or patient.id)
+            if current is not None and now_called in known:
+                continue
+            known[now_called] = Known(
+                local_id=now_called,
+                nhs_number=sought,
+                core=core(patient, notes, datetime.now(UTC)),
+                superseded_from=None if current is None else LocalId(self.name, patient.id),
+            )
         if notes.skipped:
             # "Nobody" would be untrue: somebody came whom we could not read.
             raise SourceContractBroken(
                 self.name, "named somebody who cannot be read. Tell the agency that runs it."
             )
-        return tuple(one for one in known.values() if one is not None)
-
-    def _known(self, patient: wire.Patient, sought: NHSNumber, notes: Notes) -> Known | None:
-        held, _ = nhs_number(patient, notes)
-        if held != sought:
-            return None
-        return Known(
-            local_id=LocalId(self.name, patient.id),
-            nhs_number=held,
-            core=core(patient, notes, datetime.now(UTC)),
-        )
+        return tuple(known.values())
 
     async def _told(self, subject: str, items: frozenset[Item], question: Question) -> Told | None:
         """Ask for the patient, the consents and what the items need, side by side."""
@@ -156,7 +161,7 @@ class Provider:
 
         asked = await together(
             patient(),
-            search("Consent"),
+            *((search("Consent"),) if self._settings.holds_consents else ()),
             *(search(kind, *query) for kind, query in self._searches(items).items()),
         )
         resources = dict(asked)

@@ -15,7 +15,8 @@ class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``system`` is the product's name as people know it. ``review_codes`` are the codes of the
     tasks that are review health assessments, ``sdq_codes`` those of the total score of the
     Strengths and Difficulties Questionnaire, each ``system|code``: no national code for
-    either is known to us, so what is not configured is not supplied.
+    either is known to us, so what is not configured is not supplied. ``holds_consents`` is
+    false only for a server that has no Consent resource at all: no refusal can then be honoured.
     """
 
     interface: Literal["fhir-r4"]
@@ -29,6 +30,7 @@ class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     system: str = "FHIR R4 provider"
     review_codes: tuple[str, ...] = ()
     sdq_codes: tuple[str, ...] = ()
+    holds_consents: bool = True
     timeout: Seconds = 5.0
     deadline: Seconds | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -28,6 +29,7 @@ from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.together import together
 from adapters.tokens import ClientSecret, Tokens
+from records.child import Identity
 from records.errors import SourceContractBroken
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
@@ -71,31 +73,27 @@ class Liquidlogic:
     async def records(self, question: Question) -> Answered:
         """Everything held of what is asked; each table is asked once, side by side.
 
+        A record merged into another is followed once, and what still stands under either is told.
+
         Raises:
             SourceError: one of the tables could not be read: a part is never passed off as all.
         """
-        items = question.items & self.supplies
         subject = local_id(self.name, question)
         async with self._exchange.in_time():
-            given = await together(
-                *(
-                    self._asked(ask, subject, question.request_ref)
-                    for ask in asks(items, self._settings)
-                )
-            )
-        answers = {name: answer for part in given for name, answer in part.items()}
-        held = Held(
-            source=self.name,
-            subject=subject,
-            items=items,
-            now=question.now,
-            authority=self._settings.authority,
-            answers=answers,
-        )
-        return self._answered(held)
+            held = await self._held(question, subject)
+            found, survivor = self._read(held)
+            if survivor is None or survivor == subject:
+                return _answered(held, found)
+            later = await self._held(question, survivor)
+        # Who the child is stands in the surviving record; the rest may not have moved with it.
+        moved, _ = self._read(later)
+        if any(isinstance(record, Identity) for record in moved):
+            found = [record for record in found if not isinstance(record, Identity)]
+        both = _answered(later, [*moved, *found], held)
+        return dataclasses.replace(both, superseded_by=LocalId(self.name, survivor))
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
-        """Whom the council knows by that NHS number; a record merged into another is left out.
+        """Whom the council knows by that NHS number; a merged record leads to the surviving one.
 
         Raises:
             SourceError: as for `records`.
@@ -107,33 +105,45 @@ class Liquidlogic:
 
     def _known(self, answer: Answer, sought: NHSNumber) -> tuple[Known, ...]:
         notes = Notes()
-        held = Held(
-            source=self.name,
-            subject="",
-            items=_TRACED,
-            now=answer.as_of,
-            authority=None,
-            answers={},
-        )
-        found = []
+        found: dict[LocalId, Known] = {}
         for row in wire.PERSON.rows(answer.rows, notes):
             person = key(row.dim_person_id)
-            if person is None or text(row.duplicated_dttm) is not None:
+            merged = text(row.duplicated_dttm) is not None
+            current = key(row.duplicate_of_dim_person_id) if merged else person
+            if person is None or current is None or nhs_number(row, notes) != sought:
                 continue
-            if nhs_number(row, notes) == sought:
-                found.append(
-                    Known(
-                        local_id=LocalId(self.name, person),
-                        nhs_number=sought,
-                        core=core(row, notes, held),
-                    )
-                )
+            now_called = LocalId(self.name, current)
+            if merged and now_called in found:
+                continue
+            found[now_called] = Known(
+                local_id=now_called,
+                nhs_number=sought,
+                core=core(row, notes, answer.as_of),
+                superseded_from=LocalId(self.name, person) if merged else None,
+            )
         if notes.skipped:
             # "Nobody" would be untrue: somebody came whom we could not read.
             raise SourceContractBroken(
                 self.name, "named somebody who cannot be read. Tell the agency that runs it."
             )
-        return tuple(dict.fromkeys(found))
+        return tuple(found.values())
+
+    async def _held(self, question: Question, subject: str) -> Held:
+        items = question.items & self.supplies
+        given = await together(
+            *(
+                self._asked(ask, subject, question.request_ref)
+                for ask in asks(items, self._settings)
+            )
+        )
+        return Held(
+            source=self.name,
+            subject=subject,
+            items=items,
+            now=question.now,
+            authority=self._settings.authority,
+            answers={name: answer for part in given for name, answer in part.items()},
+        )
 
     async def _asked(self, ask: Ask, subject: str, request_ref: str) -> Mapping[str, Answer]:
         answer = await self._table(ask, (("DIM_PERSON_ID", subject), *ask.where), request_ref)
@@ -172,7 +182,8 @@ class Liquidlogic:
             if cursor is None:
                 return Answer(rows=rows, as_of=as_of)
 
-    def _answered(self, held: Held) -> Answered:
+    def _read(self, held: Held) -> tuple[list[Record], str | None]:
+        """The records, and the key of the person into whose record this one was merged."""
         people = list(held.rows(wire.PERSON, "DIM_PERSON"))
         missing = list(held.rows(wire.MISSING, "FACT_MISSING_PERSON"))
         records: list[Record] = [
@@ -184,25 +195,30 @@ class Liquidlogic:
             *interviews(held, self._settings.interview_form, missing),
             *health(held),
         ]
-        superseded_by = None
+        survivor = None
         for person, _, _ in people:
-            if text(person.duplicated_dttm) is None:
-                continue
-            held.notes.add(
-                "superseded-person",
-                "This record was merged into another; later entries may stand there.",
-            )
-            survivor = key(person.duplicate_of_dim_person_id)
-            superseded_by = LocalId(self.name, survivor) if survivor else None
-        return Answered(
-            records=tuple(records),
-            as_of=held.as_of,
-            notes=held.notes.all(),
-            skipped=held.notes.skipped,
-            superseded_by=superseded_by,
-        )
+            if text(person.duplicated_dttm) is not None:
+                survivor = key(person.duplicate_of_dim_person_id)
+                held.notes.add(
+                    "superseded-person",
+                    "This record was merged into another; what stands under either is shown."
+                    if survivor
+                    else "This record was merged into another, and the system does not say which.",
+                )
+        return records, survivor
 
     def _workers(self, held: Held) -> Mapping[str, wire.WorkerRow]:
         answer = held.answers.get(_WORKERS)
         rows = wire.WORKER.rows(answer.rows, held.notes) if answer else ()
         return {str(row.dim_worker_id): row for row in rows}
+
+
+def _answered(held: Held, records: Sequence[Record], *others: Held) -> Answered:
+    """One answer from what was read, with every note, as old as the oldest part."""
+    parts = (held, *others)
+    return Answered(
+        records=tuple(records),
+        as_of=min(part.as_of for part in parts),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes.all())),
+        skipped=sum(part.notes.skipped for part in parts),
+    )

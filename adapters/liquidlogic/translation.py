@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from adapters.liquidlogic import wire
@@ -44,7 +44,7 @@ _SDQ_SCORES: Final = range(41)
 _NOT_DONE: Final = ("refus", "declin", "cancel", "not attend", "dna", "planned", "due", "book")
 
 
-def core(row: wire.Person, notes: Notes, held: Held) -> IdentityCore:
+def core(row: wire.Person, notes: Notes, now: datetime) -> IdentityCore:
     """Name, birth date and sex. An estimated date of birth is an expected or assumed one.
 
     Source: HDM DIM_PERSON; SSD pers_expected_dob (DOB_ESTIMATED is Y).
@@ -52,7 +52,7 @@ def core(row: wire.Person, notes: Notes, held: Held) -> IdentityCore:
     return IdentityCore(
         given_names=tuple(name for name in (text(row.forename),) if name),
         family_name=text(row.surname),
-        birth_date=birth_date(row.birth_dttm, notes, held.now),
+        birth_date=birth_date(row.birth_dttm, notes, now),
         birth_date_as_sent=text(row.birth_dttm),
         birth_date_estimated=flag(row.dob_estimated) or False,
         sex=sex(row.gender_main_code, notes),
@@ -82,7 +82,7 @@ def identities(
         yield Identity(
             ref=ref,
             provenance=provenance,
-            core=core(row, notes, held) if Item.IDENTITY_CORE in held.items else None,
+            core=core(row, notes, held.now) if Item.IDENTITY_CORE in held.items else None,
             numbers=_numbers(row, notes, held) if Item.IDENTITY_NUMBERS in held.items else None,
             notes=notes.all(),
         )

@@ -414,7 +414,7 @@ async def test_a_known_child_without_alerts_differs_from_an_unknown_child(trust:
     assert (await trust.answers(Item.HEALTH_NEEDS, subject="nobody")).records == ()
 
 
-async def test_a_trace_leaves_out_records_that_were_replaced(trust: Trust) -> None:
+async def test_a_trace_of_a_replaced_record_leads_to_its_successor(trust: Trust) -> None:
     number = "9990000018"
     trust.simulator.keeps(
         patient(
@@ -429,7 +429,13 @@ async def test_a_trace_leaves_out_records_that_were_replaced(trust: Trust) -> No
     [known] = await trust.connected().trace(NHSNumber(number))
     assert known.local_id == LocalId("trust", "p1")
     assert known.nhs_number == NHSNumber(number)
+    assert known.superseded_from is None
     assert await trust.connected().trace(NHSNumber("9990000026")) == ()
+
+    trust.simulator.resources.pop(0)
+    [followed] = await trust.connected().trace(NHSNumber(number))
+    assert followed.local_id == LocalId("trust", "p1")
+    assert followed.superseded_from == LocalId("trust", "p0")
 
 
 async def test_an_assertion_is_signed_anew_for_every_token(trust: Trust) -> None:
@@ -441,6 +447,11 @@ async def test_an_assertion_is_signed_anew_for_every_token(trust: Trust) -> None
     assert first != second
     with pytest.raises(SourceRefused, match="no access token"):
         await trust.answers(Item.IDENTITY_CORE, key_id="another-key")
+
+
+async def test_a_server_without_consents_is_not_asked_for_them(trust: Trust) -> None:
+    await trust.answers(Item.HEALTH_EXISTS, holds_consents=False)
+    assert trust.simulator.counts() == {"GET /fhir/r4/{kind}/{id}": 1}
 
 
 def test_what_is_not_configured_is_not_supplied(trust: Trust) -> None:

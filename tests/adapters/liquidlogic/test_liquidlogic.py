@@ -412,20 +412,44 @@ async def test_a_child_with_nothing_recorded_and_a_child_unknown_are_one_empty_a
     assert (known.records, known.notes) == ((), ())
 
 
-async def test_a_merged_person_is_followed_to_the_surviving_record(council: Council) -> None:
+async def test_a_merged_person_is_followed_and_nothing_under_either_id_is_lost(
+    council: Council,
+) -> None:
+    holds = council.simulator.holds
     council.holds(
         "DIM_PERSON",
         DUPLICATED_DTTM="2026-10-01T09:00:00",
         DUPLICATE_OF_DIM_PERSON_ID=50001,
         NHS_NUMBER=9990000018,
+        SURNAME="Old",
     )
-    council.simulator.holds("DIM_PERSON", DIM_PERSON_ID=50001, NHS_NUMBER=9990000018)
-    told = await council.answers(Item.LEGAL_STATUS)
+    holds("DIM_PERSON", DIM_PERSON_ID=50001, SURNAME="New")
+    council.holds("FACT_MISSING_PERSON", MISSING_STATUS="M", END_DTTM="2026-01-05T00:00:00")
+    holds("FACT_MISSING_PERSON", DIM_PERSON_ID=50001, MISSING_STATUS="M")
+    told = await council.answers(Item.IDENTITY_CORE, Item.EPISODE_STATUS)
     assert told.superseded_by == LocalId("council", "50001")
     assert codes(told.notes) == {"superseded-person"}
+    identity, later, earlier = told.records
+    assert isinstance(identity, Identity)
+    assert identity.core is not None
+    assert identity.core.family_name == "New"
+    assert isinstance(later, MissingEpisode)
+    assert isinstance(earlier, MissingEpisode)
+    assert later.status is not None
+    assert later.status.state is EpisodeState.MISSING
 
-    known = await council.connected().trace(NHSNumber("9990000018"))
-    assert [person.local_id for person in known] == [LocalId("council", "50001")]
+    [known] = await council.connected().trace(NHSNumber("9990000018"))
+    assert known.local_id == LocalId("council", "50001")
+    assert known.superseded_from == LocalId("council", str(CHILD))
+
+
+async def test_a_merged_person_without_a_successor_is_shown_as_such(council: Council) -> None:
+    council.holds("DIM_PERSON", DUPLICATED_DTTM="2026-10-01T09:00:00", NHS_NUMBER=9990000018)
+    told = await council.answers(Item.IDENTITY_EXISTS)
+    assert len(told.records) == 1
+    assert told.superseded_by is None
+    assert codes(told.notes) == {"superseded-person"}
+    assert await council.connected().trace(NHSNumber("9990000018")) == ()
 
 
 async def test_two_people_under_one_nhs_number_are_both_named(council: Council) -> None:
