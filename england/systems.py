@@ -13,8 +13,9 @@ from datetime import date
 from random import Random
 from typing import Final
 
+from england.numbers import nhs_numbers
 from england.people import Adult, Child
-from england.places import address, authority_of
+from england.places import Home, address, authority_of
 from england.slips import mistyped, nickname, other_date
 from records.child import Address, IdentityCore, Sex
 from records.identifiers import LocalId, NHSNumber
@@ -27,6 +28,7 @@ class Profile:
 
     source: str
     without_nhs_number: float
+    wrong_nhs_number: float
     given_mistyped: float
     nickname: float
     second_name_left_out: float
@@ -36,28 +38,31 @@ class Profile:
     birth_date_wrong: float
     birth_date_missing: float
     sex_not_known: float
+    sex_wrong: float
     old_address: float
+    keeps_past_addresses: float
     no_postcode: float
+    line_left_out: float
     capitals: float
 
 
 COUNCIL: Final = Profile(
-    source="council", without_nhs_number=0.20, given_mistyped=0.012, nickname=0.01,
+    source="council", without_nhs_number=0.20, wrong_nhs_number=0.0005, given_mistyped=0.012, nickname=0.01,
     second_name_left_out=0.4, names_in_other_order=0.003, family_mistyped=0.012,
-    other_family_name=0.015, birth_date_wrong=0.008, birth_date_missing=0.001, sex_not_known=0.005,
-    old_address=0.08, no_postcode=0.02, capitals=0.0,
+    other_family_name=0.015, birth_date_wrong=0.008, birth_date_missing=0.001, sex_not_known=0.005, sex_wrong=0.001,
+    old_address=0.08, keeps_past_addresses=0.7, no_postcode=0.02, line_left_out=0.03, capitals=0.0,
 )  # fmt: skip
 HEALTH: Final = Profile(
-    source="health", without_nhs_number=0.01, given_mistyped=0.008, nickname=0.003,
+    source="health", without_nhs_number=0.01, wrong_nhs_number=0.0002, given_mistyped=0.008, nickname=0.003,
     second_name_left_out=0.2, names_in_other_order=0.003, family_mistyped=0.008,
-    other_family_name=0.02, birth_date_wrong=0.004, birth_date_missing=0.0, sex_not_known=0.002,
-    old_address=0.15, no_postcode=0.01, capitals=0.3,
+    other_family_name=0.02, birth_date_wrong=0.004, birth_date_missing=0.0, sex_not_known=0.002, sex_wrong=0.0005,
+    old_address=0.15, keeps_past_addresses=0.3, no_postcode=0.01, line_left_out=0.03, capitals=0.3,
 )  # fmt: skip
 POLICE: Final = Profile(
-    source="police", without_nhs_number=1.0, given_mistyped=0.05, nickname=0.06,
+    source="police", without_nhs_number=1.0, wrong_nhs_number=0.0, given_mistyped=0.05, nickname=0.06,
     second_name_left_out=0.6, names_in_other_order=0.01, family_mistyped=0.05,
-    other_family_name=0.03, birth_date_wrong=0.03, birth_date_missing=0.01, sex_not_known=0.01,
-    old_address=0.12, no_postcode=0.10, capitals=0.8,
+    other_family_name=0.03, birth_date_wrong=0.03, birth_date_missing=0.01, sex_not_known=0.01, sex_wrong=0.004,
+    old_address=0.12, keeps_past_addresses=0.2, no_postcode=0.10, line_left_out=0.20, capitals=0.8,
 )  # fmt: skip
 
 
@@ -68,13 +73,15 @@ class Held:
     child: int | None
     household: int
     known: Known
-    address: Address | None
+    addresses: tuple[Address, ...]
 
 
 def as_held(child: Child, profile: Profile, seed: int) -> Held:
     """The child in this system: always the same for the same child, system and seed."""
     rng = Random(f"{seed}/{profile.source}/{child.number}")  # noqa: S311 (invented people, not secrets)
     number = None if rng.random() < profile.without_nhs_number else child.nhs_number
+    if number is not None and rng.random() < profile.wrong_nhs_number:
+        number = next(nhs_numbers(rng.randrange(1_000_000)))
     return Held(
         child=child.number,
         household=child.household,
@@ -83,7 +90,7 @@ def as_held(child: Child, profile: Profile, seed: int) -> Held:
             nhs_number=number,
             core=_core(child, profile, rng),
         ),
-        address=_address(child, profile, rng),
+        addresses=_addresses(child, profile, rng),
     )
 
 
@@ -102,14 +109,14 @@ def father_as_held(father: Adult, household: int, source: str) -> Held:
                 sex=Sex.MALE,
             ),
         ),
-        address=Address(lines=(father.at.line,), postcode=father.at.postcode),
+        addresses=(Address(lines=(father.at.line,), postcode=father.at.postcode),),
     )
 
 
 def with_number(held: Held, number: NHSNumber | None) -> Held:
     """The same record with this NHS number: to measure how linking does without one."""
     known = Known(local_id=held.known.local_id, nhs_number=number, core=held.known.core)
-    return Held(child=held.child, household=held.household, known=known, address=held.address)
+    return Held(child=held.child, household=held.household, known=known, addresses=held.addresses)
 
 
 def _core(child: Child, profile: Profile, rng: Random) -> IdentityCore:
@@ -119,7 +126,7 @@ def _core(child: Child, profile: Profile, rng: Random) -> IdentityCore:
         family_name=_family(child.family_name, profile, rng),
         birth_date=born,
         birth_date_estimated=estimated,
-        sex=Sex.NOT_KNOWN if rng.random() < profile.sex_not_known else child.sex,
+        sex=_sex(child.sex, profile, rng),
     )
 
 
@@ -171,17 +178,43 @@ def _born(born: date, profile: Profile, rng: Random) -> tuple[date | None, bool]
     return born, (born.month, born.day) == (1, 1) and rng.random() < 0.5  # noqa: PLR2004 (a choice of ours)
 
 
-def _address(child: Child, profile: Profile, rng: Random) -> Address | None:
+def _sex(sex: Sex, profile: Profile, rng: Random) -> Sex:
     draw = rng.random()
+    if draw < profile.sex_not_known:
+        return Sex.NOT_KNOWN
+    if draw < profile.sex_not_known + profile.sex_wrong:
+        return Sex.FEMALE if sex is Sex.MALE else Sex.MALE
+    return sex
+
+
+def _addresses(child: Child, profile: Profile, rng: Random) -> tuple[Address, ...]:
+    """The address held, and where the system keeps them, the one before it."""
+    now, before = child.lives_at, _before(child)
+    draw = rng.random()
+    keeps = rng.random() < profile.keeps_past_addresses
     if draw < profile.no_postcode:
-        return None
+        return ()
     if draw < profile.no_postcode + profile.old_address:
-        # Where the child was before: home for one who is placed, another house for one at home.
-        before = (
-            child.at
-            if child.placement is not None
-            else address(rng, authority_of(child.responsible))
-        )
-        return Address(lines=(before.line,), postcode=before.postcode)
-    now = child.lives_at
-    return Address(lines=(now.line,), postcode=now.postcode)
+        return (_as_written(before, profile, rng),)
+    return (_as_written(now, profile, rng), _as_written(before, profile, rng)) if keeps else (_as_written(now, profile, rng),)
+
+
+def _before(child: Child) -> Home:
+    """Where the child was before: at home if placed now, otherwise another house nearby."""
+    if child.placement is not None:
+        return child.at
+    rng = Random(f"before/{child.household}/{child.at.postcode}")  # noqa: S311 (an invented address)
+    return address(rng, authority_of(child.responsible))
+
+
+def _as_written(home: Home, profile: Profile, rng: Random) -> Address:
+    """The first line in the system's own manner, or left out; the postcode with or without its gap."""
+    draw = rng.random()
+    if draw < profile.line_left_out:
+        return Address(lines=(), postcode=home.postcode)
+    if draw < profile.line_left_out + 0.10:  # noqa: PLR2004 (a choice of ours)
+        return Address(lines=(f"Flat 1, {home.line}",), postcode=home.postcode.replace(" ", ""))
+    if draw < profile.line_left_out + 0.30:  # noqa: PLR2004 (a choice of ours)
+        short = home.line.replace(" Lane", " Ln").replace(" Road", " Rd").replace(" Street", " St.")
+        return Address(lines=(short,), postcode=home.postcode.lower())
+    return Address(lines=(home.line,), postcode=home.postcode)

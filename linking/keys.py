@@ -37,15 +37,15 @@ def keys(one: Likeness) -> Iterator[tuple[Key, tuple[str, ...]]]:
             yield Key.GIVEN_AND_BIRTH, (name, born)
         for family in sorted({sound(family) for family in families}):
             yield Key.FAMILY_AND_BIRTH, (family, born)
-        if one.outward:
-            yield Key.BIRTH_AND_POSTCODE, (born, one.outward + one.inward)
+        for postcode in sorted({home.outward + home.inward for home in one.homes}):
+            yield Key.BIRTH_AND_POSTCODE, (born, postcode)
     if givens and one.family:
         given, family = sound(one_spelling(givens[0])), sound(one.family)
         if born:
             yield Key.NAMES_AND_BIRTH, (one_spelling(givens[0]), one.family, born)
             yield Key.NAMES_AND_YEAR, (given, family, born[:4])
             yield Key.NAMES_AND_DAY, (given, family, born[5:])
-        if one.outward:
-            yield Key.NAMES_AND_DISTRICT, (given, family, one.outward)
+        for district in sorted({home.outward for home in one.homes}):
+            yield Key.NAMES_AND_DISTRICT, (given, family, district)
     if one.upn:
         yield Key.UPN, (one.upn,)

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from linking.folding import script, sound
 from linking.given_names import is_honour_name, is_short_form, one_spelling
-from linking.particulars import Likeness
+from linking.particulars import Home, Likeness
 from records.child import Sex
 
 _SIMILAR: Final = 0.88
@@ -184,9 +184,25 @@ def sex(one: Sex, other: Sex) -> Agrees:
 
 
 def lives(one: Likeness, other: Likeness) -> Lives:
-    """Compare addresses by postcode, and by the house where both name one."""
-    if not one.outward or not other.outward:
+    """Compare addresses, past ones too: the nearest that any two of them come."""
+    if not one.homes or not other.homes:
         return Lives.NOT_COMPARED
+    if len(one.homes) == len(other.homes) == 1:
+        return _nearness(one.homes[0], other.homes[0])
+    return min(
+        (_nearness(home, there) for home in one.homes for there in other.homes),
+        key=_NEARNESS.__getitem__,
+    )
+
+
+def same(one: str, other: str) -> Agrees:
+    """Compare what is the same or is not."""
+    if not one or not other:
+        return Agrees.NOT_COMPARED
+    return Agrees.SAME if one == other else Agrees.DIFFERENT
+
+
+def _nearness(one: Home, other: Home) -> Lives:
     if one.outward == other.outward:
         if one.inward == other.inward:
             same_house = one.house and one.house == other.house
@@ -199,11 +215,7 @@ def lives(one: Likeness, other: Likeness) -> Lives:
     return Lives.DIFFERENT
 
 
-def same(one: str, other: str) -> Agrees:
-    """Compare what is the same or is not."""
-    if not one or not other:
-        return Agrees.NOT_COMPARED
-    return Agrees.SAME if one == other else Agrees.DIFFERENT
+_NEARNESS: Final = {level: rank for rank, level in enumerate(Lives)}
 
 
 def _same(names: tuple[str, ...]) -> Given:

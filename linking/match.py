@@ -69,7 +69,6 @@ _SAME_NAMES: Final = frozenset({Given.SAME, Given.OTHERS_LEFT_OUT})
 _NAMES_WITH_A_NUMBER: Final = frozenset(Given) - {
     Given.DIFFERENT,
     Given.OTHERS_DIFFER,
-    Given.SHARED_BY_CUSTOM,
 }
 _SAME_BIRTH: Final = frozenset(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from linking.folding import folded, postcode
 from linking.given_names import is_placeholder
@@ -15,19 +15,24 @@ from records.source import Known
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
-    """What one record says of who somebody is. It never prints what it holds."""
+    """What one record says of who somebody is. It never prints what it holds.
+
+    ``addresses`` are all that the system knows, past ones too: children who go missing move often.
+    """
 
     given_names: tuple[str, ...] = ()
     family_name: str | None = None
     birth_date: date | None = None
     birth_date_estimated: bool = False
     sex: Sex = Sex.NOT_KNOWN
-    address: Address | None = None
+    addresses: tuple[Address, ...] = ()
     nhs_number: NHSNumber | None = None
     upn: UPN | None = None
 
     @classmethod
-    def of(cls, known: Known, *, address: Address | None = None, upn: UPN | None = None) -> Self:
+    def of(
+        cls, known: Known, *, addresses: tuple[Address, ...] = (), upn: UPN | None = None
+    ) -> Self:
         """Of a person found by a trace, with whatever else their system holds."""
         return cls(
             given_names=known.core.given_names,
@@ -35,13 +40,13 @@ class Particulars:
             birth_date=known.core.birth_date,
             birth_date_estimated=known.core.birth_date_estimated,
             sex=known.core.sex,
-            address=address,
+            addresses=addresses,
             nhs_number=known.nhs_number,
             upn=upn,
         )
 
     @classmethod
-    def of_identity(cls, identity: Identity, *, address: Address | None = None) -> Self:
+    def of_identity(cls, identity: Identity, *, addresses: tuple[Address, ...] = ()) -> Self:
         """Of an identity as a source answered; what it was not permitted to tell is not compared."""
         core, numbers = identity.core, identity.numbers
         return cls(
@@ -50,7 +55,7 @@ class Particulars:
             birth_date=core.birth_date if core else None,
             birth_date_estimated=core.birth_date_estimated if core else False,
             sex=core.sex if core else Sex.NOT_KNOWN,
-            address=address,
+            addresses=addresses,
             nhs_number=numbers.nhs_number if numbers else None,
             upn=numbers.upn if numbers else None,
         )
@@ -62,6 +67,14 @@ class Particulars:
     __str__ = __repr__
 
 
+class Home(NamedTuple):
+    """An address as it is compared: outward code, inward code, and what tells the house."""
+
+    outward: str
+    inward: str
+    house: str
+
+
 class Likeness:
     """Particulars folded and taken apart once, so that comparing many pairs is quick."""
 
@@ -71,10 +84,8 @@ class Likeness:
         "family",
         "family_parts",
         "given",
-        "house",
-        "inward",
+        "homes",
         "nhs_number",
-        "outward",
         "sex",
         "upn",
     )
@@ -88,14 +99,25 @@ class Likeness:
         self.birth_date = particulars.birth_date
         self.birth_date_estimated = particulars.birth_date_estimated
         self.sex = particulars.sex
-        address = particulars.address
-        code = postcode(address.postcode) if address else None
-        self.outward, self.inward = code or ("", "")
-        lines = address.lines if address else ()
-        self.house = "".join(folded(lines[0])) if lines else ""
+        self.homes = tuple(dict.fromkeys(filter(None, map(_home, particulars.addresses))))
         self.nhs_number = particulars.nhs_number.digits if particulars.nhs_number else ""
         self.upn = particulars.upn.text if particulars.upn else ""
 
     def __repr__(self) -> str:
         """Say nothing about the child."""
         return "Likeness(…)"
+
+
+def _home(address: Address) -> Home | None:
+    code = postcode(address.postcode)
+    if code is None:
+        return None
+    return Home(*code, _house(folded(address.lines[0])) if address.lines else "")
+
+
+def _house(words: tuple[str, ...]) -> str:
+    """Its first number and the word after it: "54 Alma Ln" and "54, Alma Lane" are one house."""
+    for at, word in enumerate(words):
+        if word[0].isdigit():
+            return " ".join(words[at : at + 2])
+    return " ".join(words[:2])

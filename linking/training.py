@@ -31,8 +31,8 @@ from linking.weighing import (
 
 PAIRS: Final = 3_000_000
 _SMOOTHING: Final = 0.5
-_COMMON_FROM: Final = 1 / 4_000
-_COMMONEST: Final = 400
+_COMMON_FROM: Final = 1 / 10_000
+_COMMONEST: Final = 2_000
 
 _COMPARE: Final[dict[Aspect, Callable[[Likeness, Likeness], Level]]] = {
     Aspect.GIVEN: lambda one, other: given(one.given, other.given),
