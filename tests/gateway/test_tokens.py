@@ -145,6 +145,19 @@ NOT_TEXT: tuple[object, ...] = (
 )  # fmt: skip
 NOT_AN_INSTANT: tuple[object, ...] = ("1", None, True, -1, 0, 10**30, [1], {"a": 1}, 1e40)
 
+NOT_HELD: tuple[object, ...] = (
+    None,
+    {},
+    [],
+    "x",
+    {"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"},
+    {"x5t#S256": None},
+    {"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"},
+    {"jwk": {"kty": "EC"}},
+    {"kid": "a"},
+    {"unheard-of": "x"},
+)
+
 CLAIMS_REFUSED: dict[str, Change] = {
     **{
         f"no {name}": without(name)
@@ -200,21 +213,7 @@ CLAIMS_REFUSED: dict[str, Change] = {
             ["social-worker"] * 100,
         )
     },
-    **{
-        f"cnf is {json.dumps(value)[:40]}": with_(cnf=value)
-        for value in (
-            None,
-            {},
-            [],
-            "x",
-            {"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"},
-            {"x5t#S256": None},
-            {"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"},
-            {"jwk": {"kty": "EC"}},
-            {"kid": "a"},
-            {"unheard-of": "x"},
-        )
-    },
+    **{f"cnf is {json.dumps(value)[:40]}": with_(cnf=value) for value in NOT_HELD},
     "another issuer": with_(iss="https://id.example.test.evil.test"),
     "issuer with a slash more": with_(iss=f"{ISS}/"),
 }

@@ -264,7 +264,7 @@ async def test_looking_up_uses_an_index_however_many_children_there_are(
     """The plan, not the clock: no table is read from end to end."""
     async with engine.connect() as connection:
         for statement in (_BY_LOCAL_ID, _BY_NHS_NUMBER, _SUBJECTS):
-            text = str(statement.compile(engine.sync_engine))
+            text = str(statement.statement.compile(engine.sync_engine))
             plan = await connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {text}", ("x",) * text.count("?")
             )

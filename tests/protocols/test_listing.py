@@ -1,5 +1,7 @@
 """The list of rules that people check us by: whole, honest about what is unverified, and tested."""
 
+import pytest
+
 from protocols.bundle import Bundle
 from protocols.listing import rules_listing
 from protocols.load import exercised, load_bundle

@@ -63,7 +63,15 @@ NAMES = sorted(
     }
     - {"resourceType", "id"}
 )
-KINDS = ("Flag", "Encounter", "Observation", "Immunization", "Task", "Consent")
+KINDS = (
+    "Flag",
+    "AllergyIntolerance",
+    "Encounter",
+    "Observation",
+    "Immunization",
+    "Task",
+    "Consent",
+)
 CONCEPTS = st.builds(lambda text: {"text": text, "coding": [{"system": "s", "code": "c"}]}, TEXTS)
 PERIODS = st.builds(lambda start, end: {"start": start, "end": end}, DATES, DATES)
 

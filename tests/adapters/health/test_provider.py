@@ -107,6 +107,25 @@ async def test_needs_are_the_alerts_in_force(trust: Trust) -> None:
     assert (health.assessment, health.record) == (None, None)
 
 
+async def test_allergies_are_needs_where_the_provider_has_them_and_said_to_be_unread_elsewhere(
+    trust: Trust,
+) -> None:
+    for text, status in (("Penicillin", "active"), ("Milk", "resolved")):
+        trust.simulator.holds(
+            "AllergyIntolerance",
+            "p1",
+            code={"text": text},
+            clinicalStatus={"coding": [{"code": status}]},
+        )
+    unread = await the_health(trust, Item.HEALTH_NEEDS)
+    assert codes(unread.notes) == {"allergies-not-read"}
+    [health] = (await trust.answers(Item.HEALTH_NEEDS, holds_allergies=True)).records
+    assert isinstance(health, Health)
+    assert health.needs is not None
+    assert health.needs.needs == ("Allergy: Penicillin",)
+    assert health.notes == ()
+
+
 async def test_the_review_is_overdue_only_when_a_task_says_by_when(trust: Trust) -> None:
     holds = trust.simulator.holds
     holds("Task", "p1", status="completed", code=coded(REVIEW), lastModified="2025-11-03T09:00:00Z")

@@ -124,7 +124,7 @@ async def test_uk_core_health(trust: Trust) -> None:
     assert isinstance(health, Health)
     assert told.skipped == 0
     # The example's consent gives access and refuses nothing.
-    assert health.notes == ()
+    assert [note.code for note in health.notes] == ["allergies-not-read"]
     assert health.needs is not None
     assert health.needs.needs == ("Patient has a severe peanut allergy.",)
     assert health.record is not None

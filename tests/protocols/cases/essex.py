@@ -20,9 +20,7 @@ CASES: Final = (
         "essex-away-status",
         lambda p: terms(p, facts(looked_after=True, whereabouts_known=True, where_expected=False)),
         {"status": "away_from_placement", "missing": False},
-        lambda p: terms(
-            p, facts(looked_after=True, whereabouts_known=False, where_expected=False)
-        ),
+        lambda p: terms(p, facts(looked_after=True, whereabouts_known=False, where_expected=False)),
     ),
     _case(
         "essex-away-constant-review",

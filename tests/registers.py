@@ -1,0 +1,131 @@
+"""What Homeward's own registers are told about a child: standing, areas, wishes, judgements."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from consent.vocabulary import Fact
+from disclosure.assertion import Area, Capacity, Giver, Said, Says
+from disclosure.recording import (
+    record_agreement,
+    record_area,
+    record_attribute,
+    record_birth_date,
+    record_judgement,
+    record_notice,
+    record_preference,
+    record_standing,
+)
+from records.people import Kind, Standing
+from tests.places import HOMES, NURSE_TEAM, SCHOOL, Authority
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+LONG_AGO: Final = timedelta(days=300)
+
+
+def said(source: str = "case-system", *, until: datetime | None = None) -> Said:
+    """Something known for a long time, by one system."""
+    now = datetime.now(UTC)
+    return Said(
+        source=source, by="test", valid_from=now - LONG_AGO, recorded_at=now, valid_to=until
+    )
+
+
+class Registers:
+    """One child's rows in the registers."""
+
+    def __init__(self, world: "World", child_ref: str) -> None:
+        self._world = world
+        self._ref = child_ref
+
+    @property
+    def _engine(self) -> Any:  # noqa: ANN401 (the gateway's own)
+        return self._world.parts.engine
+
+    def belongs(
+        self, responsible: Authority, host: Authority, *, looked_after: bool, aged: int
+    ) -> None:
+        """Whose child it is, where they live, and that everybody has an agreement."""
+        does = self._world.does
+        standing = Standing.RESPONSIBLE_AUTHORITY if looked_after else Standing.HOME_AUTHORITY
+        self.stands(standing, organisation=responsible.code)
+        if host is not responsible:
+            self.stands(Standing.HOST_AUTHORITY, organisation=host.code)
+        for area, authority in ((Area.RESPONSIBLE, responsible), (Area.HOST, host)):
+            does(record_area(self._engine, self._ref, area, authority.gss, said()))
+        born = date.today() - timedelta(days=aged * 365 + aged // 4 + 40)  # noqa: DTZ011 (a birthday)
+        does(record_birth_date(self._engine, self._ref, born, said()))
+        self.states("looked_after", looked_after)
+        self.states("legal_status", "s31" if looked_after else "none")
+        self.states("open_to_social_care", looked_after)
+        self.states("placed_here_by_other_authority", host is not responsible)
+        partnerships = [p for p in self._world.parts.bundle.bundle.protocols if p != "england"]
+        organisations = {
+            responsible.code,
+            host.code,
+            host.force,
+            NURSE_TEAM,
+            SCHOOL,
+            *HOMES.values(),
+        }
+        for partnership in partnerships:
+            for organisation in organisations:
+                does(
+                    record_agreement(
+                        self._engine, organisation, partnership, said(), agreement_ref="test"
+                    )
+                )
+
+    def stands(self, standing: Standing, **who: Any) -> None:  # noqa: ANN401 (see record_standing)
+        """Somebody is something to this child."""
+        self._world.does(record_standing(self._engine, self._ref, standing, said(), **who))
+
+    def states(self, fact: str, value: Any, *, source: str = "case-system") -> None:  # noqa: ANN401 (by the fact)
+        """A system states a fact of this child."""
+        self._world.does(record_attribute(self._engine, self._ref, Fact(fact), value, said(source)))
+
+    def child_says(self, says: Says, audience: Kind | str | None = None) -> None:
+        """What the child wants: for everybody, or for one kind of organisation."""
+        self._says(says, Giver.CHILD, Capacity.COMPETENT, audience)
+
+    def parent_says(self, says: Says, audience: Kind | str | None = None) -> None:
+        """What a person with parental responsibility wants."""
+        self._says(says, Giver.PARENT, Capacity.PARENTAL_RESPONSIBILITY, audience)
+
+    def _says(
+        self, says: Says, giver: Giver, capacity: Capacity, audience: Kind | str | None
+    ) -> None:
+        self._world.does(
+            record_preference(
+                self._engine,
+                self._ref,
+                says,
+                said(),
+                giver=giver,
+                giver_ref=giver.value,
+                capacity=capacity,
+                audience=audience,
+            )
+        )
+
+    def judged(self, fact: str, *, value: bool = True, **for_whom: Any) -> None:  # noqa: ANN401 (see record_judgement)
+        """Somebody judged something, for a day from now."""
+        until = datetime.now(UTC) + timedelta(days=1)
+        self._world.does(
+            record_judgement(
+                self._engine,
+                self._ref,
+                Fact(fact),
+                said(until=until),
+                value=value,
+                reason="Judged in a test",
+                **for_whom,
+            )
+        )
+
+    def was_told(self) -> None:
+        """The child was told who gets what, when and why."""
+        self._world.does(
+            record_notice(self._engine, self._ref, said(), told=True, why="At the interview")
+        )

@@ -1,0 +1,326 @@
+"""A running gateway among simulated agencies, with people and children for casework.
+
+Everything is real but the people: HTTP on loopback, signed tokens, SQLite, the shipped
+protocols. One gateway serves the whole run; every child is new.
+"""
+
+import asyncio
+import itertools
+import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import httpx2
+
+import adapters.mosaic.simulator as council_mosaic
+import adapters.police.simulator as force_system
+from adapters.health.simulator import ProviderSimulator
+from adapters.liquidlogic.simulator import LiquidlogicSimulator
+from adapters.mosaic.simulator import MosaicSimulator
+from adapters.police.simulator import PoliceSimulator
+from adapters.simulation import Simulator
+from gateway.app import Gateway, create
+from gateway.issuer import ISS
+from gateway.opening import Opened
+from gateway.serving import listening, server
+from gateway.settings import Keys, Settings, SourceSettings
+from linking.enrolment import enrol
+from records.identifiers import NHSNumber, nhs_check_digit
+from records.people import Purpose, Role, Standing
+from tests.answers import Told
+from tests.casefile import Casefile
+from tests.places import AUTHORITIES, HOMES, NURSE_TEAM, SCHOOL, Authority
+from tests.registers import Registers
+
+T = TypeVar("T")
+DEADLINE: Final = 1.5
+STARTS: Final = 20.0
+
+
+def unissued_numbers() -> Iterator[NHSNumber]:
+    """NHS numbers from the range that is never issued, each once."""
+    for serial in itertools.count(100_000):
+        nine = f"999{serial:06d}"
+        digit = nhs_check_digit(nine)
+        if digit is not None:
+            yield NHSNumber(f"{nine}{digit}")
+
+
+@dataclass(frozen=True)
+class Practitioner:
+    """Somebody with a token, in a role, for an organisation, with a purpose."""
+
+    world: "World"
+    role: Role
+    organisation: str
+    subject: str
+    purpose: Purpose
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """The issuer and what it calls them: what a personal standing is recorded for."""
+        return (ISS, self.subject)
+
+    def token(self) -> str:
+        issuer = self.world.gateway.issuer
+        assert issuer is not None
+        return issuer.mint(self.role, self.organisation, self.subject)
+
+    def asks(self, child: "Child | str", selection: str) -> Told:
+        """The child's fields in ``selection``, as this person may have them."""
+        document = f"query Ask($child: ID!) {{ child(id: $child) {{ __typename ... on Child {{ {selection} }} }} }}"
+        named = child if isinstance(child, str) else child.id
+        return self.sends(document, {"child": named})
+
+    def sends(self, document: str, variables: dict[str, object] | None = None) -> Told:
+        """A whole document of one's own."""
+        reply = self.world.client.post(
+            f"{self.world.url}/graphql",
+            headers={"Authorization": f"Bearer {self.token()}"},
+            json={
+                "query": document,
+                "variables": variables or {},
+                "extensions": {
+                    "access": {"purpose": self.purpose.value, "reason": "Casework in a test"}
+                },
+            },
+        )
+        return Told(reply)
+
+
+@dataclass
+class Child:
+    """One invented child: who answers for them, and what the agencies' systems call them."""
+
+    world: "World"
+    responsible: Authority | None
+    host: Authority
+    home: str | None
+    number: NHSNumber
+    ref: str
+    id: str
+    file: Casefile
+    registers: Registers
+
+
+class World:
+    """The gateway, the agencies, and the people who ask."""
+
+    def __init__(self, url: str, gateway: Gateway, loop: asyncio.AbstractEventLoop) -> None:
+        self.url = url
+        self.gateway = gateway
+        self.client = httpx2.Client(timeout=30)
+        self._loop = loop
+        self._numbers = unissued_numbers()
+        self._serials = itertools.count(5001)
+
+    police: PoliceSimulator
+    mosaic: MosaicSimulator
+    mosaic_essex: MosaicSimulator
+    liquidlogic: LiquidlogicSimulator
+    health: ProviderSimulator
+
+    @property
+    def simulators(self) -> dict[str, Simulator]:
+        """Every simulated system by the name that the deployment gives it."""
+        return {
+            "police": self.police,
+            "mosaic": self.mosaic,
+            "mosaic-essex": self.mosaic_essex,
+            "liquidlogic": self.liquidlogic,
+            "health": self.health,
+        }
+
+    @property
+    def parts(self) -> Opened:
+        """What the gateway has open."""
+        assert self.gateway.open is not None
+        return self.gateway.open
+
+    def does(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have the gateway's own loop do something, and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+
+    def were_asked(self) -> frozenset[str]:
+        """The systems that were asked anything, by their own count."""
+        return frozenset(name for name, one in self.simulators.items() if one.asked)
+
+    def forgets_what_was_asked(self) -> None:
+        for simulator in self.simulators.values():
+            simulator.forgets_what_it_was_asked()
+
+    # Children
+
+    def child(
+        self,
+        *,
+        lives_in: str,
+        looked_after_by: str | None = None,
+        placed_with: str | None = None,
+        aged: int = 15,
+        known_to: frozenset[str] = frozenset({"police", "council", "health"}),
+        **attributes: object,
+    ) -> Child:
+        """A new child in the systems named, linked by NHS number, with areas and agreements recorded.
+
+        ``attributes`` are further facts by their names in the rules.
+        """
+        responsible = AUTHORITIES[looked_after_by or lives_in]
+        host = AUTHORITIES[lives_in]
+        number = next(self._numbers)
+        file = Casefile(self, responsible.system, number, next(self._serials), aged)
+        file.opens(known_to)
+        ref = self.does(self._enrolled(number))
+        registers = Registers(self, ref)
+        child = Child(
+            world=self,
+            responsible=responsible,
+            host=host,
+            home=placed_with,
+            number=number,
+            ref=ref,
+            id=str(self.parts.services.ids.child(ref)),
+            file=file,
+            registers=registers,
+        )
+        registers.belongs(responsible, host, looked_after=looked_after_by is not None, aged=aged)
+        for name, value in attributes.items():
+            registers.states(name, value)
+        if placed_with is not None:
+            registers.stands(Standing.PROVIDES_PLACEMENT, organisation=HOMES[placed_with])
+            registers.states("placement_type", "residential")
+        return child
+
+    async def _enrolled(self, number: NHSNumber) -> str:
+        known = [
+            person
+            for source in self.parts.sources.values()
+            for person in await source.trace(number)
+        ]
+        done = await enrol(
+            self.parts.services.index, known, by="test", now=datetime.now(UTC) - timedelta(days=30)
+        )
+        (ref,) = {ref for ref in done.child_refs if ref is not None}
+        return ref
+
+    # People
+
+    def person(
+        self,
+        role: Role,
+        organisation: str,
+        *,
+        purpose: Purpose = Purpose.SAFEGUARD,
+        subject: str | None = None,
+    ) -> Practitioner:
+        """Anybody, with no standing with any child unless it is recorded."""
+        return Practitioner(
+            self, role, organisation, subject or f"person-{next(self._serials)}", purpose
+        )
+
+    def social_worker(self, child: Child) -> Practitioner:
+        """The child's allocated social worker, in the responsible authority."""
+        assert child.responsible is not None
+        worker = self.person(Role.SOCIAL_WORKER, child.responsible.code)
+        child.registers.stands(
+            Standing.ALLOCATED_WORKER, person=worker.person, organisation=worker.organisation
+        )
+        return worker
+
+    def police_coordinator(self, child: Child) -> Practitioner:
+        """The missing-person co-ordinator of the force where the child lives."""
+        child.registers.stands(Standing.INVESTIGATING_FORCE, organisation=child.host.force)
+        return self.person(Role.POLICE_MISSING_COORDINATOR, child.host.force)
+
+    def nurse(self, child: Child) -> Practitioner:
+        """A nurse of the team for children looked after where the child lives."""
+        child.registers.stands(Standing.NURSE_TEAM, organisation=NURSE_TEAM)
+        return self.person(Role.CLA_NURSE, NURSE_TEAM, purpose=Purpose.HEALTH_SUPPORT)
+
+    def home_manager(self, child: Child) -> Practitioner:
+        """The registered manager of the home where the child is placed."""
+        assert child.home is not None
+        return self.person(Role.REGISTERED_MANAGER, HOMES[child.home], purpose=Purpose.CARE)
+
+    def host_coordinator(self, child: Child) -> Practitioner:
+        """The missing co-ordinator of the authority in whose area the child lives."""
+        return self.person(Role.MISSING_COORDINATOR, child.host.code)
+
+    def head_teacher(self, child: Child) -> Practitioner:
+        """The head teacher of the child's school."""
+        child.registers.stands(Standing.CHILDS_SCHOOL, organisation=SCHOOL)
+        return self.person(Role.SCHOOL, SCHOOL, purpose=Purpose.EDUCATION)
+
+
+@dataclass
+class _Serving:
+    """A thread with a loop of its own, in which the gateway runs."""
+
+    settings: Settings
+    ready: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        bound = listening(self.settings)
+        self.url = "http://{}:{}".format(*bound.getsockname()[:2])
+        app = create(self.settings)
+        self.gateway: Gateway = app.state.gateway
+        self.server = server(app, self.settings)
+        serving = asyncio.create_task(self.server.serve(sockets=[bound]))
+        while not self.server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event)
+            await asyncio.sleep(0.01)
+        self.ready.set()
+        await serving
+        bound.close()
+
+
+@contextmanager
+def running_world() -> Iterator[World]:
+    """The world, for as long as the block lasts."""
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="homeward-")))
+        force = running.enter_context(PoliceSimulator())
+        blackpool = running.enter_context(MosaicSimulator())
+        essex = running.enter_context(MosaicSimulator())
+        councils = running.enter_context(LiquidlogicSimulator())
+        provider = running.enter_context(ProviderSimulator())
+        sections: dict[str, tuple[str, dict[str, object]]] = {
+            "police": ("police", force_system.settings_for(force)),
+            "mosaic": ("mosaic", council_mosaic.settings_for(blackpool, "blackpool")),
+            "mosaic-essex": ("mosaic", council_mosaic.settings_for(essex, "essex")),
+            "liquidlogic": ("liquidlogic", councils.config()),
+            "health": ("health", provider.config()),
+        }
+        serving = _Serving(
+            Settings(
+                listen="127.0.0.1:0",
+                database=f"sqlite+aiosqlite:///{folder / 'homeward.sqlite'}",
+                keys=Keys(folder=folder / "keys"),
+                sources={
+                    name: SourceSettings(adapter=kind, deadline_seconds=DEADLINE, config=config)
+                    for name, (kind, config) in sections.items()
+                },
+            )
+        )
+        thread = threading.Thread(target=serving.run, daemon=True)
+        thread.start()
+        assert serving.ready.wait(STARTS), "The gateway did not start."
+        if serving.gateway.failure is not None:
+            raise serving.gateway.failure
+        world = World(serving.url, serving.gateway, serving.loop)
+        world.police, world.mosaic, world.mosaic_essex = force, blackpool, essex
+        world.liquidlogic, world.health = councils, provider
+        try:
+            yield world
+        finally:
+            world.client.close()
+            serving.server.should_exit = True
+            thread.join(STARTS)
