@@ -18,6 +18,7 @@ from records.health import HealthAssessment, HealthEvent, HealthEvents, HealthNe
 
 _MISTAKEN: Final = "entered-in-error"
 _NOT_AN_ALERT_NOW: Final = frozenset({"inactive", _MISTAKEN})
+_NO_LONGER_ALLERGIC: Final = frozenset({"inactive", "resolved", "refuted", _MISTAKEN})
 _SDQ_SCORES: Final = range(41)
 _DROPPED: Final = frozenset({"rejected", "cancelled", "failed", _MISTAKEN})
 # CP-IS flags are read on an explicit user action only, and are social care's to tell.
@@ -30,6 +31,7 @@ class Entries:
     """One child's readable resources, those that may not be passed on already left out."""
 
     flags: list[wire.Flag] = field(default_factory=list)
+    allergies: list[wire.Allergy] = field(default_factory=list)
     encounters: list[wire.Encounter] = field(default_factory=list)
     observations: list[wire.Observation] = field(default_factory=list)
     immunizations: list[wire.Immunization] = field(default_factory=list)
@@ -37,9 +39,18 @@ class Entries:
 
 
 def needs(entries: Entries, now: datetime) -> HealthNeeds:
-    """What somebody must know now: each alert in force, in the words it was written in."""
-    words = (flag.code.words() for flag in _alerts(entries, now) if flag.code)
-    return HealthNeeds(needs=tuple(dict.fromkeys(said for said in words if said)))
+    """What somebody must know now: alerts and allergies in force, in the words they stand in."""
+    alerts = [flag.code.words() for flag in _alerts(entries, now) if flag.code]
+    allergies = [_allergy(held) for held in entries.allergies]
+    return HealthNeeds(needs=tuple(dict.fromkeys(said for said in alerts + allergies if said)))
+
+
+def _allergy(held: wire.Allergy) -> str | None:
+    """An allergy that has not been resolved or refuted."""
+    statuses = (held.clinical_status, held.verification_status)
+    codes = {coding.code for status in statuses if status for coding in status.coding}
+    words = held.code.words() if held.code else None
+    return None if words is None or codes & _NO_LONGER_ALLERGIC else f"Allergy: {words}"
 
 
 def _alerts(entries: Entries, now: datetime) -> Iterator[wire.Flag]:

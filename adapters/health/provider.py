@@ -186,6 +186,8 @@ class Provider:
                 wanted["Observation"] = (("code", ",".join(self._settings.sdq_codes)),)
         if items & {Item.HEALTH_NEEDS, Item.HEALTH_RECORD}:
             wanted["Flag"] = ()
+        if Item.HEALTH_NEEDS in items and self._settings.holds_allergies:
+            wanted["AllergyIntolerance"] = ()
         if Item.HEALTH_RECORD in items:
             wanted |= {"Encounter": (), "Observation": (), "Immunization": ()}
         return wanted

@@ -17,6 +17,7 @@ class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Strengths and Difficulties Questionnaire, each ``system|code``: no national code for
     either is known to us, so what is not configured is not supplied. ``holds_consents`` is
     false only for a server that has no Consent resource at all: no refusal can then be honoured.
+    ``holds_allergies`` says that the server has AllergyIntolerance, to be told among the needs.
     """
 
     interface: Literal["fhir-r4"]
@@ -31,6 +32,7 @@ class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review_codes: tuple[str, ...] = ()
     sdq_codes: tuple[str, ...] = ()
     holds_consents: bool = True
+    holds_allergies: bool = False
     timeout: Seconds = 5.0
     deadline: Seconds | None = None
 

@@ -27,7 +27,15 @@ HEALTH: Final = frozenset(
     {Item.HEALTH_EXISTS, Item.HEALTH_NEEDS, Item.HEALTH_ASSESSMENT, Item.HEALTH_RECORD}
 )
 
-T = TypeVar("T", wire.Flag, wire.Encounter, wire.Observation, wire.Immunization, wire.Task)
+T = TypeVar(
+    "T",
+    wire.Flag,
+    wire.Allergy,
+    wire.Encounter,
+    wire.Observation,
+    wire.Immunization,
+    wire.Task,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +109,7 @@ def _health(told: Told, settings: ProviderSettings, refusal: Refused) -> Health:
     notes = Notes()
     entries = Entries(
         flags=_kept(told, refusal, wire.FLAG, "Flag", notes),
+        allergies=_kept(told, refusal, wire.ALLERGY, "AllergyIntolerance", notes),
         encounters=_kept(told, refusal, wire.ENCOUNTER, "Encounter", notes),
         observations=_kept(told, refusal, wire.OBSERVATION, "Observation", notes),
         immunizations=_kept(told, refusal, wire.IMMUNIZATION, "Immunization", notes),
@@ -119,10 +128,16 @@ def _health(told: Told, settings: ProviderSettings, refusal: Refused) -> Health:
     places = not told.patient.restricted
     if not places and Item.HEALTH_RECORD in told.items:
         notes.add("restricted", "The patient is restricted: places are left out.")
+    needed = ("Flag", "AllergyIntolerance") if settings.holds_allergies else ("Flag",)
+    if Item.HEALTH_NEEDS in told.items and not settings.holds_allergies:
+        notes.add(
+            "allergies-not-read",
+            "Needs are the alerts flagged here; the provider's list of allergies is not read.",
+        )
     return Health(
         ref=f"Patient/{told.patient.id}/health",
         provenance=told.provenance,
-        needs=needs(entries, told.now) if may_tell(Item.HEALTH_NEEDS, "Flag") else None,
+        needs=needs(entries, told.now) if may_tell(Item.HEALTH_NEEDS, *needed) else None,
         assessment=assessment(entries, settings, told.now, notes)
         if may_tell(Item.HEALTH_ASSESSMENT, "Task", "Observation")
         else None,
@@ -158,10 +173,15 @@ def _withheld(notes: Notes) -> None:
 
 
 def _subject(
-    row: wire.Flag | wire.Encounter | wire.Observation | wire.Immunization | wire.Task,
+    row: wire.Flag
+    | wire.Allergy
+    | wire.Encounter
+    | wire.Observation
+    | wire.Immunization
+    | wire.Task,
 ) -> wire.Reference | None:
     match row:
-        case wire.Immunization():
+        case wire.Immunization() | wire.Allergy():
             return row.patient
         case wire.Task():
             return row.for_

@@ -159,6 +159,17 @@ class Flag(msgspec.Struct, frozen=True, rename="camel"):
     period: Period | None = None
 
 
+class Allergy(msgspec.Struct, frozen=True, rename="camel"):
+    """An allergy or intolerance. Source: UK Core AllergyIntolerance."""
+
+    resource_type: Literal["AllergyIntolerance"]
+    id: str
+    clinical_status: Concept | None = None
+    verification_status: Concept | None = None
+    code: Concept | None = None
+    patient: Reference | None = None
+
+
 class Contained(msgspec.Struct, frozen=True, rename="camel"):
     """A resource inside another; read only for the name of a place or organisation."""
 
@@ -336,6 +347,7 @@ BUNDLE: Final = Wire(Bundle, what="page of resources")
 OUTCOME: Final = Wire(OperationOutcome, what="note on the answer")
 PATIENT: Final = Wire(Patient, what="patient")
 FLAG: Final = Wire(Flag, what="flag")
+ALLERGY: Final = Wire(Allergy, what="allergy")
 ENCOUNTER: Final = Wire(Encounter, what="encounter")
 OBSERVATION: Final = Wire(Observation, what="observation")
 IMMUNIZATION: Final = Wire(Immunization, what="immunisation")

@@ -77,7 +77,8 @@ class ProviderSimulator(Simulator):
         resource: dict[str, object] = {"resourceType": kind, "id": resource_id, **elements}
         if patient_id is not None:
             reference = {"reference": f"Patient/{patient_id}"}
-            named = {"Immunization": "patient", "Consent": "patient", "Task": "for"}
+            named = dict.fromkeys(("AllergyIntolerance", "Consent", "Immunization"), "patient")
+            named["Task"] = "for"
             resource[named.get(kind, "subject")] = reference
         self.resources.append(resource)
         return resource_id
