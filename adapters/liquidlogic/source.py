@@ -13,6 +13,7 @@ from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import DIM_WORKER, Ask, asks, supplies
 from adapters.liquidlogic.held import SYSTEM, Answer, Held
 from adapters.liquidlogic.interviews import interviews
+from adapters.liquidlogic.rules import noted_overlaps
 from adapters.liquidlogic.settings import Settings
 from adapters.liquidlogic.translation import (
     core,
@@ -191,7 +192,7 @@ class Liquidlogic:
             *legal_statuses(held),
             *placements(held),
             *involvements(held, self._workers(held)),
-            *episodes(held, missing),
+            *noted_overlaps(episodes(held, missing)),
             *interviews(held, self._settings.interview_form, missing),
             *health(held),
         ]

@@ -9,6 +9,7 @@ from typing import Final
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import SDQ, SDQ_SCORE, SDQ_TEMPLATE
 from adapters.liquidlogic.held import Held
+from adapters.liquidlogic.rules import note_dates
 from adapters.liquidlogic.words import (
     episode_state,
     flag,
@@ -247,16 +248,13 @@ def episodes(
         status = None
         if Item.EPISODE_STATUS in held.items:
             ended = text(row.end_dttm) is not None
-            start = local_instant(row.start_dttm, notes, "start of the episode")
-            end = local_instant(row.end_dttm, notes, "end of the episode")
-            if start and end and end < start:
-                notes.add("ends-before-it-starts", "The episode ends before it starts (DfE 567).")
             status = EpisodeStatus(
                 state=episode_state(row.missing_status, notes, ended=ended),
                 term_as_sent=text(row.missing_status),
-                missing_from=start,
-                found_at=end,
+                missing_from=local_instant(row.start_dttm, notes, "start of the episode"),
+                found_at=local_instant(row.end_dttm, notes, "end of the episode"),
             )
+            note_dates(row, status, notes)
         yield MissingEpisode(ref=ref, provenance=provenance, status=status, notes=notes.all())
 
 

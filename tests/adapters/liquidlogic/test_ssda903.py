@@ -88,6 +88,35 @@ async def test_a_return_that_ends_before_it_starts_is_noted_and_kept(council: Co
     assert [note.code for note in episode.notes] == ["ends-before-it-starts"]
 
 
+async def test_an_episode_that_begins_while_another_is_open_is_noted(council: Council) -> None:
+    """Source: DfE rule 574; 564 for the one without a start."""
+    for start, end in (
+        ("2026-03-01", "2026-03-03"),
+        ("2026-01-01", "2026-01-05"),
+        ("2026-01-04", "2026-01-06"),
+        ("2026-01-06", "2026-01-07"),
+        ("2026-04-01", None),
+        ("2026-05-01", "2026-05-02"),
+        (None, "2026-06-02"),
+    ):
+        council.holds(
+            "FACT_MISSING_PERSON",
+            MISSING_STATUS="M",
+            START_DTTM=start and f"{start}T12:00:00",
+            END_DTTM=end and f"{end}T12:00:00",
+        )
+    told = await council.answers(Item.EPISODE_STATUS)
+    assert [[note.code for note in record.notes] for record in told.records] == [
+        [],
+        [],
+        ["overlaps-another-episode"],
+        [],
+        [],
+        ["overlaps-another-episode"],
+        ["starts-nowhere"],
+    ]
+
+
 def test_every_legal_status_of_the_code_list_means_looked_after() -> None:
     assert len(CODES["LS"]) == 13
     assert {code: looked_after(words) for code, words in CODES["LS"].items()} == dict.fromkeys(
