@@ -1,8 +1,10 @@
 """One row for every row of the Essex sharing file."""
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from consent.situation import Situation
+from consent.vocabulary import Fact, Known
 from records.items import Item
 from records.people import Purpose, Role, Standing
 from tests.consent.casework import Case, Person, person, shown, withheld
@@ -42,28 +44,34 @@ MEDIA: Final = _somebody(Role.MEDIA_AND_PUBLIC)
 UNCLE: Final = _somebody(Role.ENQUIRER)
 
 
-def placed_in_essex(who: Person, **facts: Any) -> Situation:
+def knowing(situation: Situation, **facts: Known) -> Situation:
+    """The situation with these facts known as well."""
+    more = {Fact(name): value for name, value in facts.items()}
+    return replace(situation, facts={**situation.facts, **more})
+
+
+def placed_in_essex(who: Person, **facts: Known) -> Situation:
     """This person asks about a child whom Leeds looks after and has placed in Essex."""
-    known: dict[str, Any] = {
-        "authority": LEEDS,
-        "host_authority": ESSEX,
-        "placed_here_by_other_authority": True,
-        "placed_out_of_area": True,
-        **facts,
-    }
-    return who.asks(responsible=None, **known)
+    placed = who.asks(
+        responsible=None,
+        authority=LEEDS,
+        host_authority=ESSEX,
+        placed_here_by_other_authority=True,
+        placed_out_of_area=True,
+    )
+    return knowing(placed, **facts)
 
 
-def placed_elsewhere(who: Person, **facts: Any) -> Situation:
+def placed_elsewhere(who: Person, **facts: Known) -> Situation:
     """This person asks about an Essex child whom Essex has placed in Leeds."""
-    known: dict[str, Any] = {
-        "authority": ESSEX,
-        "host_authority": LEEDS,
-        "placed_here_by_other_authority": True,
-        "placed_out_of_area": True,
-        **facts,
-    }
-    return who.asks(host=None, **known)
+    placed = who.asks(
+        host=None,
+        authority=ESSEX,
+        host_authority=LEEDS,
+        placed_here_by_other_authority=True,
+        placed_out_of_area=True,
+    )
+    return knowing(placed, **facts)
 
 
 CASES: Final[tuple[Case, ...]] = (

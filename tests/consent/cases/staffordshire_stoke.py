@@ -1,8 +1,10 @@
 """One row for every row of the Staffordshire and Stoke-on-Trent sharing file."""
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from consent.situation import Situation
+from consent.vocabulary import Fact, Known
 from records.items import Item
 from records.people import Purpose, Role, Standing
 from tests.consent.casework import Case, Person, person, shown, withheld
@@ -46,30 +48,33 @@ PARENT: Final = _somebody(Role.PARENT_CARER, Standing.PARENTAL_RESPONSIBILITY, p
 CHILD: Final = _somebody(Role.CHILD, Standing.IS_THE_CHILD, purpose=Purpose.CARE)
 UNCLE: Final = _somebody(Role.ENQUIRER)
 
-_STOKE_CHILD: Final = {"authority": STOKE, "host_authority": STOKE}
-_STAFFORDSHIRE_CHILD: Final = {"authority": STAFFORDSHIRE, "host_authority": STAFFORDSHIRE}
+
+def knowing(situation: Situation, **facts: Known) -> Situation:
+    """The situation with these facts known as well."""
+    more = {Fact(name): value for name, value in facts.items()}
+    return replace(situation, facts={**situation.facts, **more})
 
 
-def from_stoke(who: Person, **facts: Any) -> Situation:
+def from_stoke(who: Person, **facts: Known) -> Situation:
     """This person asks about a child of Stoke-on-Trent who lives there."""
-    return who.asks(**_STOKE_CHILD, **facts)
+    return knowing(who.asks(authority=STOKE, host_authority=STOKE), **facts)
 
 
-def from_staffordshire(who: Person, **facts: Any) -> Situation:
+def from_staffordshire(who: Person, **facts: Known) -> Situation:
     """This person asks about a child of Staffordshire who lives there."""
-    return who.asks(**_STAFFORDSHIRE_CHILD, **facts)
+    return knowing(who.asks(authority=STAFFORDSHIRE, host_authority=STAFFORDSHIRE), **facts)
 
 
-def placed_by_leeds(who: Person, *, living_in: str = STAFFORDSHIRE, **facts: Any) -> Situation:
+def placed_by_leeds(who: Person, *, living_in: str = STAFFORDSHIRE, **facts: Known) -> Situation:
     """This person asks about a child whom Leeds looks after and has placed here."""
-    known: dict[str, Any] = {
-        "authority": LEEDS,
-        "host_authority": living_in,
-        "placed_here_by_other_authority": True,
-        "placed_out_of_area": True,
-        **facts,
-    }
-    return who.asks(responsible=None, **known)
+    placed = who.asks(
+        responsible=None,
+        authority=LEEDS,
+        host_authority=living_in,
+        placed_here_by_other_authority=True,
+        placed_out_of_area=True,
+    )
+    return knowing(placed, **facts)
 
 
 CASES: Final[tuple[Case, ...]] = (
