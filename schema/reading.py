@@ -8,7 +8,7 @@ cannot be found goes the same way as what can, with a child_ref that belongs to 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -112,9 +112,12 @@ class Reading:
                 "Say why you need this record: a purpose "
                 f"({', '.join(purpose.value for purpose in Purpose)}) and a reason."
             )
-        if self._work is None:
-            self._work = asyncio.create_task(self._read(access))
-        await self._work
+        if len(self.asked) > 1:
+            if self._work is None:
+                self._work = asyncio.create_task(self._read(access))
+            await self._work
+        elif not self._targets:
+            await self._read(access)
         target = self._targets[key]
         if isinstance(target, GatewayError):
             raise target
@@ -122,22 +125,26 @@ class Reading:
 
     async def _read(self, access: Access) -> None:
         """Find whom every root field asks about, then disclose each child once."""
-        async with asyncio.TaskGroup() as finding:
-            found = {key: finding.create_task(self._find(self.asked[key])) for key in self.asked}
-        self._targets.update({key: task.result() for key, task in found.items()})
+        for key, asked in self.asked.items():
+            self._targets[key] = await self._find(asked)
         items: dict[str, frozenset[Item]] = {}
         paths: dict[str, list[str]] = {}
         for key, target in self._targets.items():
             if isinstance(target, _Target):
                 items[target.child_ref] = items.get(target.child_ref, frozenset()) | target.items
                 paths.setdefault(target.child_ref, []).append(key)
-        async with asyncio.TaskGroup() as disclosing:
-            for ref, wanted in items.items():
-                disclosing.create_task(self._disclose(ref, wanted, paths[ref], access))
+        if len(items) == 1:
+            await self._disclose(*next(iter(items.items())), access)
+        else:
+            async with asyncio.TaskGroup() as disclosing:
+                for ref, wanted in items.items():
+                    disclosing.create_task(self._disclose(ref, wanted, access))
+        for ref in items:
+            given = self._given[ref]
+            if not isinstance(given, GatewayError):
+                self.receipts.append(Receipt.of(given, paths[ref]))
 
-    async def _disclose(
-        self, child_ref: str, items: frozenset[Item], paths: Sequence[str], access: Access
-    ) -> None:
+    async def _disclose(self, child_ref: str, items: frozenset[Item], access: Access) -> None:
         context = self.context
         enquiry = Enquiry(
             viewer=context.viewer,
@@ -148,12 +155,9 @@ class Reading:
             document_hash=context.document_hash,
         )
         try:
-            disclosure = await context.services.door.disclose(enquiry)
+            self._given[child_ref] = await context.services.door.disclose(enquiry)
         except GatewayError as error:
             self._given[child_ref] = error
-        else:
-            self._given[child_ref] = disclosure
-            self.receipts.append(Receipt.of(disclosure, paths))
 
     async def _find(self, asked: RootAsked) -> _Target | MatchNeeded | GatewayError:
         """Whom a root field asks about. Faults are kept for the field they belong to."""

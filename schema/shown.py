@@ -6,7 +6,6 @@ Nothing here decides or waits. Each field is an attribute look-up on what the do
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Final
 
 from disclosure.answers import AnswerState, Disclosure, state_of
@@ -57,8 +56,13 @@ class AnswerShown:
         self._disclosure = disclosure
         self._asked = asked
         self._refused: dict[Item, PartShown] = {}
+        self._records: tuple[RecordShown, ...] | None = None
+        self.sources: list[SourceReport] = [
+            reported(report) for report in disclosure.reports[asked.category]
+        ]
+        self._kinds: dict[str, Kind] = {report.name: report.agency for report in self.sources}
 
-    @cached_property
+    @property
     def state(self) -> AnswerState:
         """What this answer is."""
         return state_of(self._disclosure, self._asked.category, self._asked.items)
@@ -68,21 +72,18 @@ class AnswerShown:
         """What was asked for here and not given, in the order in which items are declared."""
         return self.desk.refusals(self._disclosure, self._asked.items)
 
-    @cached_property
-    def sources(self) -> list[SourceReport]:
-        """What each system said."""
-        return [reported(report) for report in self._disclosure.reports[self._asked.category]]
-
     @property
     def as_of(self) -> datetime | None:
         """The oldest instant among those that answered."""
         return min((each.as_of for each in self.sources if each.as_of is not None), default=None)
 
-    @cached_property
+    @property
     def records(self) -> tuple[RecordShown, ...]:
         """The records that may be shown, newest first."""
-        held = self._disclosure.records[self._asked.category]
-        return tuple(RecordShown(*placed, self) for placed in newest_first(held))
+        if self._records is None:
+            held = self._disclosure.records[self._asked.category]
+            self._records = tuple(RecordShown(*placed, self) for placed in newest_first(held))
+        return self._records
 
     def position(self, cursor: str) -> int:
         """Where in the list the record of a cursor stands.
@@ -128,10 +129,6 @@ class AnswerShown:
             item in self._asked.items and self.opens(item, source)
             for item in items_of(type(record))
         )
-
-    @cached_property
-    def _kinds(self) -> dict[str, Kind]:
-        return {report.name: report.agency for report in self.sources}
 
 
 class RecordShown:

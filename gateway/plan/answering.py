@@ -60,7 +60,7 @@ class _AnswerWriter:
 
     def __call__(self, answer: AnswerShown) -> Written:
         put = [each(answer) if isinstance(each, _RecordsWriter) else each for each in self._fixed]
-        return self._writer(answer, put)
+        return self._writer.made(answer, put)
 
 
 class _RecordsWriter:
@@ -86,7 +86,7 @@ class _RecordsWriter:
             each.of(answer) if isinstance(each, _PartWriter) else _always(each)
             for each in self._fixed
         ]
-        write = self._writer
+        write = self._writer.made
         return [write(shown, [cell(shown) for cell in cells]) for shown in answer.records]
 
 
@@ -109,7 +109,7 @@ class _PartWriter:
             column = selection.column(kind, key, selected)
             shown.append(column)
             if isinstance(column, Column) and column.attribute not in OF_ANSWER:
-                held.append(Column(key, own_name(part, column.attribute), column.learn))
+                held.append(Column(key, own_name(part, column.attribute), column.way))
             else:
                 held.append(Fixed(key))
         self._shown = Writer(shown)
@@ -118,7 +118,7 @@ class _PartWriter:
 
     def of(self, answer: AnswerShown) -> Callable[[RecordShown], Written]:
         """Writes this part of each record of one answer; what records share is written once."""
-        name, item, held = self._name, self._item, self._held
+        name, item, held = self._name, self._item, self._held.made
         beside: dict[str, tuple[object, list[object]]] = {}
         refused: dict[str, Written] = {}
 

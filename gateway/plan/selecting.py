@@ -24,7 +24,7 @@ from graphql.execution.values import VariableValues
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
-from gateway.plan.writing import Column, Fixed, Unplanned, Writer, learn_of
+from gateway.plan.writing import Column, Fixed, Unplanned, Writer, way_of
 from schema.words import graphql_name
 
 Details = list[FieldDetails]
@@ -78,7 +78,7 @@ class Selection:
         declared = kind.fields[name].type
         inner = get_named_type(declared)
         nested = self.writer(inner, details) if isinstance(inner, GraphQLObjectType) else None
-        return Column(key, attribute, learn_of(declared, nested))
+        return Column(key, attribute, way_of(declared, nested))
 
     def writer(self, kind: GraphQLObjectType, details: Details) -> Writer:
         """Writes objects of one type that is read by attribute.
