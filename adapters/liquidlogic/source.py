@@ -41,6 +41,8 @@ from records.source import Answered, Evidence, Known, Question
 
 _TRACED: Final = frozenset({Item.IDENTITY_EXISTS, Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
 _WORKERS: Final = "DIM_WORKER"
+_AT_ONCE: Final = 40
+"""Workers asked for in one call: an address has no room for hundreds."""
 
 
 class Liquidlogic:
@@ -152,11 +154,30 @@ class Liquidlogic:
             return {ask.name: answer}
         # Names stand in a table of their own, found by the workers' keys.
         involved = wire.INVOLVEMENT.rows(answer.rows, Notes())
-        workers = dict.fromkeys(found for row in involved if (found := key(row.dim_worker_id)))
+        workers = list(
+            dict.fromkeys(
+                worker
+                for row in involved
+                if key(row.dim_person_id) == subject and (worker := key(row.dim_worker_id))
+            )
+        )
         if not workers:
             return {ask.name: answer}
-        where = tuple(("DIM_WORKER_ID", worker) for worker in workers)
-        return {ask.name: answer, _WORKERS: await self._table(DIM_WORKER, where, request_ref)}
+        named = await together(
+            *(
+                self._table(
+                    DIM_WORKER,
+                    [("DIM_WORKER_ID", worker) for worker in workers[start : start + _AT_ONCE]],
+                    request_ref,
+                )
+                for start in range(0, len(workers), _AT_ONCE)
+            )
+        )
+        whole = Answer(
+            rows=[row for part in named for row in part.rows],
+            as_of=min(part.as_of for part in named),
+        )
+        return {ask.name: answer, _WORKERS: whole}
 
     async def _table(
         self, ask: Ask, where: Sequence[tuple[str, str]], request_ref: str | None

@@ -343,6 +343,19 @@ async def test_the_allocated_worker_is_named_and_a_former_one_is_not(council: Co
     )  # the person, involvements, workers
 
 
+async def test_many_workers_are_named_in_as_many_calls_as_an_address_has_room_for(
+    council: Council,
+) -> None:
+    for worker in range(1, 91):
+        council.holds("FACT_INVOLVEMENTS", DIM_WORKER_ID=worker)
+        council.simulator.holds("DIM_WORKER", DIM_WORKER_ID=worker, SURNAME=f"Worker {worker}")
+    told = await council.answers(Item.CASE_WORKER)
+    names = [r.worker.name for r in told.records if isinstance(r, Involvement) and r.worker]
+    assert names == [f"Worker {worker}" for worker in range(1, 91)]
+    calls = [dict(asked.query) for asked in council.simulator.asked]
+    assert sum("DIM_WORKER_ID" in call for call in calls) == 2 + 2 + 1  # pages of 25 of 40, 40, 10
+
+
 async def test_a_case_is_open_until_it_has_an_end_and_early_help_is_a_second_family(
     council: Council,
 ) -> None:
