@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure import trail
@@ -33,15 +32,13 @@ from disclosure.chain import (
 )
 from disclosure.entries import LEDGER, REASON, Entry, EntryKind, Pseudonyms
 from disclosure.verification import Head
-from linking.storage import writing
+from linking.prepared import Conflict, insert_all
 from records.errors import NotRecorded
 
 _log = logging.getLogger(__name__)
 
 _ATTEMPTS: Final = 20
 _NOTHING_RELEASED: Final = "so nothing was released. Check the ledger's database, and ask again."
-_INSERT: Final = LEDGER.insert()
-_INSERT_REASON: Final = REASON.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +200,8 @@ class Ledger:
                 if waiting.entry.reason is not None
             ]
             try:
-                async with writing(self.engine) as connection:
-                    await connection.execute(_INSERT, rows)
-                    if reasons:
-                        await connection.execute(_INSERT_REASON, reasons)
-            except IntegrityError:
+                await insert_all(self.engine, [(LEDGER, rows), (REASON, reasons)])
+            except Conflict:
                 # Another process wrote under this name: follow on from what it wrote.
                 self._head = None
             else:

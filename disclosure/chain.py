@@ -52,7 +52,7 @@ def key_id(key: Ed25519PublicKey) -> str:
 
 def instant(at: datetime) -> str:
     """An instant as rows carry it: UTC, always to the microsecond."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -73,6 +73,7 @@ class Door:
         self.ledger: Final = ledger
         self.index: Final = index
         self.sources: Final = MappingProxyType(dict(sources))
+        self._supplies = {name: frozenset(source.supplies) for name, source in sources.items()}
         self._deadlines = (
             deadline if isinstance(deadline, Mapping) else dict.fromkeys(sources, deadline)
         )
@@ -144,7 +145,7 @@ class Door:
             name: frozenset(
                 item
                 for item, holders in can_be_given
-                if source.kind in holders and item in source.supplies
+                if source.kind in holders and item in self._supplies[name]
             )
             for name, source in self.sources.items()
         }
@@ -198,7 +199,7 @@ class Door:
                 holds=name in givers,
             )
             for name, source in self.sources.items()
-            if _in(category, source.supplies)
+            if _in(category, self._supplies[name])
         )
 
     def _not_asked(
@@ -206,8 +207,8 @@ class Door:
     ) -> dict[str, NotAsked]:
         unasked = {
             name: outcomes.get(name, _NOT_ASKED)
-            for name, source in self.sources.items()
-            if source.supplies & decisions.keys()
+            for name, supplies in self._supplies.items()
+            if not supplies.isdisjoint(decisions)
         }
         return {
             name: _WHY_NOT[outcome.state]

@@ -29,7 +29,8 @@ from disclosure.fact_tables import (
     STANDING,
 )
 from disclosure.weighing import situation_from
-from linking.storage import Instant, reading
+from linking.prepared import Prepared
+from linking.storage import Instant
 from records.people import Access, Viewer
 
 _EVERYTHING_KNOWN: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -76,7 +77,7 @@ def _truth(column: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
 
 
 _S, _J, _P = STANDING.c, JUDGEMENT.c, PREFERENCE.c
-_EVERYTHING: Final = sa.union_all(
+_EVERYTHING: Final = Prepared(sa.union_all(
     _said(STANDING, _S.standing, None, _S.issuer, _S.subject, _S.organisation, _S.team, _S.role),
     _said(CHILD_AREA, CHILD_AREA.c.area, CHILD_AREA.c.authority, None, None, None, None, None),
     _said(PREFERENCE, _P.about, _P.says, None, _P.giver_ref, _P.audience, None, _P.giver),
@@ -91,7 +92,7 @@ _EVERYTHING: Final = sa.union_all(
         AGREEMENT, AGREEMENT.c.partnership, AGREEMENT.c.purposes, *[None] * 5,
         of=AGREEMENT.c.organisation == _ORGANISATION,
     ),
-)  # fmt: skip
+))  # fmt: skip
 
 
 @lru_cache(maxsize=16)
@@ -149,6 +150,4 @@ class Facts:
             "now": now,
             "known_at": known_at,
         }
-        async with reading(self.engine) as connection:
-            rows = await connection.execute(_EVERYTHING, asked)
-            return [Assertion(*row) for row in rows]
+        return [Assertion(*row) for row in await _EVERYTHING.rows(self.engine, asked)]

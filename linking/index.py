@@ -15,8 +15,8 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from linking.prepared import Prepared
 from linking.sealing import Seal
-from linking.storage import reading
 from linking.tables import LINK, NHS_NUMBER
 from records.identifiers import LocalId, NHSNumber
 
@@ -58,34 +58,40 @@ class Subjects:
 
 _OTHER = LINK.alias("other")
 
-_BY_NHS_NUMBER: Final = sa.select(NHS_NUMBER.c.child_ref).where(
-    NHS_NUMBER.c.mark == sa.bindparam("mark"), NHS_NUMBER.c.unlinked_at.is_(None)
+_BY_NHS_NUMBER: Final = Prepared(
+    sa.select(NHS_NUMBER.c.child_ref).where(
+        NHS_NUMBER.c.mark == sa.bindparam("mark"), NHS_NUMBER.c.unlinked_at.is_(None)
+    )
 )
 
 # A child with a second id in the same system is in doubt by either of them.
-_BY_LOCAL_ID: Final = sa.select(
-    LINK.c.child_ref,
-    sa.exists()
-    .where(
-        _OTHER.c.child_ref == LINK.c.child_ref,
-        _OTHER.c.source == LINK.c.source,
-        _OTHER.c.local_mark != LINK.c.local_mark,
-        _OTHER.c.unlinked_at.is_(None),
-    )
-    .label("doubtful"),
-).where(LINK.c.local_mark == sa.bindparam("mark"), LINK.c.unlinked_at.is_(None))
+_BY_LOCAL_ID: Final = Prepared(
+    sa.select(
+        LINK.c.child_ref,
+        sa.exists()
+        .where(
+            _OTHER.c.child_ref == LINK.c.child_ref,
+            _OTHER.c.source == LINK.c.source,
+            _OTHER.c.local_mark != LINK.c.local_mark,
+            _OTHER.c.unlinked_at.is_(None),
+        )
+        .label("doubtful"),
+    ).where(LINK.c.local_mark == sa.bindparam("mark"), LINK.c.unlinked_at.is_(None))
+)
 
-_SUBJECTS: Final = sa.select(
-    LINK.c.source,
-    LINK.c.local_sealed,
-    sa.exists()
-    .where(
-        _OTHER.c.local_mark == LINK.c.local_mark,
-        _OTHER.c.child_ref != LINK.c.child_ref,
-        _OTHER.c.unlinked_at.is_(None),
-    )
-    .label("shared"),
-).where(LINK.c.child_ref == sa.bindparam("child_ref"), LINK.c.unlinked_at.is_(None))
+_SUBJECTS: Final = Prepared(
+    sa.select(
+        LINK.c.source,
+        LINK.c.local_sealed,
+        sa.exists()
+        .where(
+            _OTHER.c.local_mark == LINK.c.local_mark,
+            _OTHER.c.child_ref != LINK.c.child_ref,
+            _OTHER.c.unlinked_at.is_(None),
+        )
+        .label("shared"),
+    ).where(LINK.c.child_ref == sa.bindparam("child_ref"), LINK.c.unlinked_at.is_(None))
+)
 
 
 class Index:
@@ -104,23 +110,21 @@ class Index:
             ValueError: no identifier was given.
         """
         answers: list[Found | Ambiguous | NotLinked] = []
-        async with reading(self.engine) as connection:
-            if nhs_number is not None:
-                marked = {"mark": self.seal.nhs_mark(nhs_number)}
-                refs = (await connection.execute(_BY_NHS_NUMBER, marked)).scalars().all()
-                answers.append(_one([(ref, False) for ref in refs]))
-            if local_id is not None:
-                marked = {"mark": self.seal.local_mark(local_id)}
-                rows = (await connection.execute(_BY_LOCAL_ID, marked)).all()
-                answers.append(_one([(row.child_ref, bool(row.doubtful)) for row in rows]))
+        if nhs_number is not None:
+            marked = {"mark": self.seal.nhs_mark(nhs_number)}
+            numbered = await _BY_NHS_NUMBER.rows(self.engine, marked)
+            answers.append(_one([(child_ref, False) for (child_ref,) in numbered]))
+        if local_id is not None:
+            marked = {"mark": self.seal.local_mark(local_id)}
+            linked = await _BY_LOCAL_ID.rows(self.engine, marked)
+            answers.append(_one([(child_ref, bool(doubtful)) for child_ref, doubtful in linked]))
         if not answers:
             raise ValueError("Find a child by an NHS number or a local id.")
         return answers[0] if len(set(answers)) == 1 else Ambiguous()
 
     async def subjects(self, child_ref: str) -> Subjects:
         """What each system calls this child; an unknown child is linked to none."""
-        async with reading(self.engine) as connection:
-            rows = (await connection.execute(_SUBJECTS, {"child_ref": child_ref})).all()
+        rows = await _SUBJECTS.rows(self.engine, {"child_ref": child_ref})
         by_source: dict[str, LocalId | Doubt] = {}
         for source, sealed, shared in rows:
             if shared or source in by_source:

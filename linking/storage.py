@@ -27,7 +27,15 @@ TABLES: Final = sa.MetaData(
 )
 
 STATEMENT_TIMEOUT: Final = "10s"
-BUSY_MILLISECONDS: Final = 5_000
+POOL: Final = 20
+SQLITE_PRAGMAS: Final = (
+    "busy_timeout=5000",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    # Without it `INSERT OR REPLACE` would delete a row without the trigger that forbids it.
+    "recursive_triggers=ON",
+)
 
 # Their debug logs hold every parameter and every row, whatever `hide_parameters` says.
 _TALKATIVE: Final = ("aiosqlite", "sqlalchemy.engine")
@@ -66,8 +74,8 @@ def open_engine(url: str) -> AsyncEngine:
     """Open the database at this URL; whoever opens it disposes of it.
 
     SQLite: WAL, so that readers never wait for the writer, and ``synchronous=FULL``, so that
-    what was committed survives a power cut. PostgreSQL: connections are tried before use, and
-    no statement may run for longer than `STATEMENT_TIMEOUT`.
+    what was committed survives a power cut. PostgreSQL: at most `POOL` connections, each tried before
+    use, and no statement may run for longer than `STATEMENT_TIMEOUT`.
     """
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -80,6 +88,8 @@ def open_engine(url: str) -> AsyncEngine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_size=POOL,
+        max_overflow=0,
         connect_args={
             "server_settings": {"statement_timeout": STATEMENT_TIMEOUT, "timezone": "UTC"}
         },
@@ -108,12 +118,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (
     # The driver must not open transactions by itself: `_begin_sqlite` does, in the right mode.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    ):
+    for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

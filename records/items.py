@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class Category(enum.Enum):
     """What a child can be asked about: one Answer field each."""
 
+    __hash__ = object.__hash__  # as for Item
+
     IDENTITY = "identity"
     LEGAL_STATUS = "legal-status"
     PLACEMENTS = "placements"
@@ -40,6 +42,10 @@ class Category(enum.Enum):
 
 class Item(enum.Enum):
     """One item of information. The part before the dot is its subject."""
+
+    # Members are one of a kind, so identity will do; the inherited hash is written in Python,
+    # and each question looks items up hundreds of times.
+    __hash__ = object.__hash__
 
     IDENTITY_EXISTS = "identity.exists"
     IDENTITY_CORE = "identity.core"

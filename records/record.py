@@ -70,6 +70,12 @@ def _parts(record: Hashable) -> Mapping[str, Item]:
     return MappingProxyType({f.name: f.metadata["item"] for f in fields if "item" in f.metadata})
 
 
+@cache
+def _items(record: Hashable) -> frozenset[Item]:
+    kind = cast("type[Record]", record)
+    return frozenset({kind.exists, *_parts(record).values()})
+
+
 def parts_of(record: type[Record]) -> Mapping[str, Item]:
     """The record's parts by field name, each with its item, in the order they are declared."""
     return _parts(cast("Hashable", record))
@@ -77,7 +83,7 @@ def parts_of(record: type[Record]) -> Mapping[str, Item]:
 
 def items_of(record: type[Record]) -> frozenset[Item]:
     """Every item that a record of this type can hold, its existence among them."""
-    return frozenset({record.exists, *parts_of(record).values()})
+    return _items(cast("Hashable", record))
 
 
 R = TypeVar("R", bound=Record)
