@@ -31,6 +31,7 @@ HOST_HUB: Final = _somebody(Role.FRONT_DOOR, Standing.HOST_AUTHORITY)
 OTHER_FRONT_DOOR: Final = _somebody(Role.FRONT_DOOR, Standing.RESPONSIBLE_AUTHORITY)
 DUTY_TEAM: Final = _somebody(Role.EMERGENCY_DUTY_TEAM, Standing.RESPONSIBLE_AUTHORITY)
 HOST_AUTHORITY: Final = _somebody(Role.MISSING_COORDINATOR, Standing.HOST_AUTHORITY)
+FAMILY_SOLUTIONS: Final = _somebody(Role.FAMILY_HELP_PRACTITIONER, Standing.INTERVIEWS_CHILD)
 INTERVIEWER: Final = _somebody(Role.RETURN_INTERVIEWER, Standing.INTERVIEWS_CHILD)
 MPLO: Final = _somebody(Role.POLICE_MISSING_COORDINATOR, Standing.INVESTIGATING_FORCE)
 OFFICER: Final = _somebody(Role.POLICE_OFFICER, Standing.INVESTIGATING_FORCE)
@@ -132,6 +133,12 @@ CASES: Final[tuple[Case, ...]] = (
         Item.RHI_SAFEGUARDING,
         HUB.asks(at_risk=True, child_says="refuses"),
     ),
+    shown(
+        "essex-harm-to-ai/crime",
+        Item.RHI_SAFEGUARDING,
+        HUB.asks(crime_suspected=True, child_says="refuses"),
+    ),
+    shown("essex-rhi-recorded", Item.RHI_FULL, FAMILY_SOLUTIONS.asks(child_says="refuses")),
     withheld(
         "essex-rhi-child-consent", Item.RHI_SYNOPSIS, SOCIAL_WORKER.asks(child_says="refuses")
     ),
