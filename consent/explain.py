@@ -56,7 +56,7 @@ class NearMiss:
 class Explanation:
     """The decision and everything behind it, as far as the reader may know.
 
-    ``near_misses`` are the rules that would open the item, those that lack least first.
+    ``near_misses`` are the rules that would open the item, those that lack least first and overrides last.
     ``could_open`` is whether anything that is not yet known could open it; None where not told.
     """
 
@@ -154,7 +154,8 @@ def _tested(condition: Condition, facts: dict[Fact, Known], *, to_auditor: bool)
 def _near_misses(
     rows: list[Row], facts: dict[Fact, Known], live: int, *, to_auditor: bool
 ) -> tuple[NearMiss, ...]:
-    found = []
+    """An override comes last: it is for when nothing else will do, not the next thing to try."""
+    found: list[tuple[bool, NearMiss]] = []
     for row in rows:
         if row.rule.effect not in OPENING or (to_auditor and row.bit & live):
             continue
@@ -165,5 +166,6 @@ def _near_misses(
             elif condition.outcome(facts.get(condition.fact, UNKNOWN)) is not True:
                 lacks.append(str(condition))
         if lacks:
-            found.append(NearMiss(rule=row.rule.ref, lacks=tuple(dict.fromkeys(lacks))))
-    return tuple(sorted(found, key=lambda miss: len(miss.lacks)))
+            miss = NearMiss(rule=row.rule.ref, lacks=tuple(dict.fromkeys(lacks)))
+            found.append((row.rule.effect is Effect.OVERRIDE, miss))
+    return tuple(miss for _, miss in sorted(found, key=lambda one: (one[0], len(one[1].lacks))))

@@ -1,0 +1,116 @@
+"""Why: everything to the auditor, and to the caller only what may be spoken of."""
+
+import json
+
+from consent.bundle import Bundle
+from consent.decision import Reason
+from consent.engine import decide
+from consent.explain import ABOUT_THE_CHILD, explain, told
+from consent.vocabulary import Fact
+from records.items import Item
+from records.people import Purpose
+from tests.consent.casework import COORDINATOR, HOME, NURSE, PARENT, SCHOOL, SOCIAL_WORKER
+
+
+def test_the_auditor_sees_every_rule_tried_with_every_condition_and_how_it_stood(
+    bundle: Bundle,
+) -> None:
+    explained = explain(
+        bundle, COORDINATOR.asks(child_says="not-asked"), Item.RHI_FULL, to_auditor=True
+    )
+
+    tried = {t.rule.id: t for t in explained.tried}
+    lacking = tried["panlancs-rhi-share-police-health"]
+    assert lacking.counted is False
+    assert {c.fact: c.outcome for c in lacking.conditions} == {
+        Fact.STANDING: True,
+        Fact.CHILD_SAYS: False,
+    }
+    assert tried["panlancs-rhi-share-police-health/no-consent"].counted is True
+
+
+def test_the_nearest_miss_comes_first_and_names_what_it_lacks(bundle: Bundle) -> None:
+    explained = explain(
+        bundle, COORDINATOR.asks(child_says="not-asked"), Item.RHI_FULL, to_auditor=True
+    )
+
+    nearest = explained.near_misses[0]
+    assert nearest.lacks == ("child_says is agrees",)
+    vital = next(m for m in explained.near_misses if m.rule.id == "england-vital-interest")
+    assert vital.lacks == ("override is yes",)
+
+
+def test_the_caller_is_not_told_what_the_child_said(bundle: Bundle) -> None:
+    for says in ("refuses", "withdrew", "not-asked"):
+        explained = explain(
+            bundle, COORDINATOR.asks(child_says=says), Item.RHI_FULL, to_auditor=False
+        )
+        for tried in explained.tried:
+            for condition in tried.conditions:
+                if condition.fact is Fact.CHILD_SAYS:
+                    assert condition.outcome is None
+                    assert not condition.told
+        assert explained.near_misses[0].lacks == (ABOUT_THE_CHILD,)
+        assert explained.could_open is None
+
+
+def test_a_professional_is_told_that_consent_is_lacking_and_by_which_words(bundle: Bundle) -> None:
+    situation = NURSE.asks(child_says="refuses")
+    decision = decide(bundle, situation, [Item.RHI_FULL])[Item.RHI_FULL]
+
+    assert told(bundle, situation, decision).reason is Reason.NO_CONSENT
+
+
+def test_a_parent_is_never_told_that_their_contact_is_recorded_as_unsafe(bundle: Bundle) -> None:
+    unsafe = PARENT.asks(
+        located=True, release_decided=True, collection_appropriate=True, pr_contact_unsafe=True
+    )
+    decision = decide(bundle, unsafe, [Item.WHEREABOUTS_LOCATION])[Item.WHEREABOUTS_LOCATION]
+
+    spoken = told(bundle, unsafe, decision)
+
+    assert decision.reason is Reason.DENIED
+    assert spoken.reason is Reason.SILENT
+    assert spoken.rules == ()
+
+
+def test_what_a_parent_reads_is_the_same_whether_contact_is_unsafe_or_nothing_is_released(
+    bundle: Bundle,
+) -> None:
+    unsafe = PARENT.asks(located=True, collection_appropriate=True, pr_contact_unsafe=True)
+    unreleased = PARENT.asks(located=True, collection_appropriate=True, pr_contact_unsafe=False)
+
+    one, other = (
+        told(bundle, s, decide(bundle, s, [Item.WHEREABOUTS_LOCATION])[Item.WHEREABOUTS_LOCATION])
+        for s in (unsafe, unreleased)
+    )
+
+    assert one == other
+
+
+def test_nobody_is_told_which_bar_it_was(bundle: Bundle) -> None:
+    adopted = SOCIAL_WORKER.asks(adoption_sealed=True)
+    decision = decide(bundle, adopted, [Item.IDENTITY_CORE])[Item.IDENTITY_CORE]
+
+    assert decision.reason is Reason.BARRED
+    assert told(bundle, adopted, decision).reason is Reason.SILENT
+    explained = explain(bundle, adopted, Item.IDENTITY_CORE, to_auditor=False)
+    assert "adoption" not in json.dumps([t.rule.id for t in explained.tried])
+
+
+def test_an_open_answer_needs_no_near_misses(bundle: Bundle) -> None:
+    explained = explain(bundle, HOME.asks(), Item.RHI_CONFIRMATION, to_auditor=True)
+
+    assert explained.decision.open
+    assert explained.near_misses == ()
+
+
+def test_silence_says_which_rule_would_come_nearest_if_any_does(bundle: Bundle) -> None:
+    interview = explain(bundle, SCHOOL.asks(), Item.RHI_FULL, to_auditor=True)
+    episode = explain(
+        bundle, SCHOOL.asks(purpose=Purpose.SAFEGUARD), Item.EPISODE_DETAIL, to_auditor=True
+    )
+
+    assert interview.could_open is False or interview.near_misses
+    assert episode.decision.reason is Reason.SILENT
+    assert any("named-partner" in lack for miss in episode.near_misses for lack in miss.lacks)

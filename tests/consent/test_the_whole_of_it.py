@@ -1,0 +1,154 @@
+"""The matrix, the difference of two bundles and the conflicts of two protocols, held against the engine."""
+
+from collections import Counter
+from dataclasses import replace
+
+from consent.analysis import When, areas, conflicts, diff, matrix, pairs, words
+from consent.boxes import Axis, Box, Space
+from consent.bundle import Bundle
+from consent.engine import decide
+from consent.situation import Situation
+from consent.vocabulary import UNKNOWN, Fact, Known
+from records.items import Item
+from records.people import Kind, Role, Standing
+from tests.consent.anybody import anybody, chance
+from tests.consent.casework import COORDINATOR, NURSE, TODAY
+
+LANCASHIRE = ("pan-lancashire", "pan-lancashire")
+
+
+def _inside(space: Space, situation: Situation, region: tuple[Box, ...]) -> bool:
+    here = space.known(situation)
+    return any(all(here[axis] <= values for axis, values in box.items()) for box in region)
+
+
+def test_the_matrix_opens_exactly_where_the_engine_does(bundle: Bundle) -> None:
+    rng = chance(7)
+    space = Space(bundle)
+    agreed: Counter[bool] = Counter()
+    cells = {(cell.host, cell.role, cell.item): cell for cell in matrix(bundle, TODAY)}
+    for _ in range(1500):
+        situation = anybody(rng, bundle, doubt=0.0)
+        if situation.host is None:
+            continue
+        situation = replace(situation, responsible=situation.host, on=TODAY)
+        item = rng.choice(list(Item))
+        cell = cells[situation.host, situation.role, item]  # type: ignore[index]
+        opened = decide(bundle, situation, [item])[item].open
+        assert _inside(space, situation, cell.conditions) is opened, (situation, item)
+        agreed[opened] += 1
+    assert min(agreed.values()) > 20
+
+
+def test_never_because_refused_and_never_because_silent_are_told_apart(bundle: Bundle) -> None:
+    cells = {
+        (cell.role, cell.item): cell
+        for cell in matrix(
+            bundle,
+            TODAY,
+            where=[LANCASHIRE],
+            roles=[Role.REGISTERED_MANAGER, Role.MEDIA_AND_PUBLIC],
+        )
+    }
+
+    refused = cells[Role.REGISTERED_MANAGER, Item.RHI_FULL]
+    silent = cells[Role.MEDIA_AND_PUBLIC, Item.RHI_CONFIRMATION]
+
+    assert refused.when is When.NEVER_REFUSED
+    assert "panlancs-rhi-withhold-placement" in [rule.id for rule in refused.rules]
+    assert silent.when is When.NEVER_SILENT
+    assert cells[Role.REGISTERED_MANAGER, Item.RHI_CONFIRMATION].when is When.SOMETIMES
+
+
+def test_a_cells_conditions_read_as_a_person_would_say_them(bundle: Bundle) -> None:
+    [cell] = matrix(
+        bundle,
+        TODAY,
+        where=[LANCASHIRE],
+        roles=[Role.REGISTERED_MANAGER],
+        items=[Item.RHI_CONFIRMATION],
+    )
+
+    assert [words(box) for box in cell.conditions] == [
+        "adoption_sealed is no and court_forbids is no and identity_sealed is no and looked_after is yes and standing includes provides-placement"
+    ]
+
+
+def test_a_bundle_does_not_differ_from_itself(bundle: Bundle) -> None:
+    assert diff(bundle, replace(bundle), TODAY) == ()
+
+
+def test_words_alone_change_nobodys_view(bundle: Bundle) -> None:
+    said = tuple(
+        replace(rule, ref=replace(rule.ref, says=f"{rule.ref.says} So it is."))
+        for rule in bundle.rules
+    )
+
+    assert diff(bundle, replace(bundle, rules=said), TODAY) == ()
+
+
+def test_taking_a_refusal_away_is_told_as_who_would_newly_see_what_and_when(bundle: Bundle) -> None:
+    kept = tuple(r for r in bundle.rules if r.ref.id != "panlancs-rhi-share-police-health/parent")
+
+    changes = diff(bundle, replace(bundle, rules=kept), TODAY)
+
+    assert {c.item for c in changes} == {Item.RHI_FULL, Item.RHI_SYNOPSIS}
+    assert Role.POLICE_MISSING_COORDINATOR in {c.role for c in changes}
+    assert all(c.widens and not c.closed for c in changes)
+    here = next(c for c in changes if (c.host, c.responsible) == LANCASHIRE)
+    assert any("parent_says is not agrees" in words(box) for box in here.opened)
+
+
+def test_a_change_says_exactly_which_situations_it_opens(bundle: Bundle) -> None:
+    changed = replace(
+        bundle,
+        rules=tuple(
+            r for r in bundle.rules if not r.ref.id.startswith("panlancs-rhi-form-to-health")
+        ),
+    )
+    space = Space(bundle)
+    [change] = [
+        c
+        for c in diff(bundle, changed, TODAY)
+        if (c.host, c.responsible) == LANCASHIRE
+        and c.role is Role.HEALTH_TEAM
+        and c.item is Item.RHI_FULL
+        and Kind.SOCIAL_CARE in c.holders
+    ]
+    treating = replace(NURSE, role=Role.HEALTH_TEAM, standings=frozenset({Standing.TREATS_CHILD}))
+    for says in ("agrees", "refuses"):
+        situation = treating.asks(child_says=says)
+        was, now = (
+            decide(b, situation, [Item.RHI_FULL])[Item.RHI_FULL].open for b in (bundle, changed)
+        )
+        settled = replace(situation, facts={**_everything(), **situation.facts})
+        assert _inside(space, settled, change.closed) is (was and not now)
+
+
+def _everything() -> dict[Fact, Known]:  # facts that the case leaves out, settled one way
+    return {Fact.COURT_FORBIDS: False, Fact.ON_PLAN: frozenset()}
+
+
+def test_the_host_would_show_and_the_responsible_authority_refuses(bundle: Bundle) -> None:
+    """One bundle in which a second partnership takes over Lancashire's refusals and none of its grants."""
+    found = conflicts(bundle, TODAY)
+
+    for conflict in found:
+        assert conflict.host != conflict.responsible
+        assert conflict.where
+        assert {ref.protocol for ref in conflict.refused_by} == {conflict.responsible}
+
+
+def test_each_partnership_is_an_area_and_every_two_of_them_a_pair(bundle: Bundle) -> None:
+    partnerships = [p for p in bundle.protocols.values() if not p.national]
+
+    assert len(areas(bundle)) == len(partnerships)
+    assert len(pairs(bundle)) == (len(partnerships) + 1) ** 2
+
+
+def test_what_is_not_known_is_nowhere_in_a_region(bundle: Bundle) -> None:
+    space = Space(bundle)
+
+    here = space.known(COORDINATOR.asks(child_says=UNKNOWN))
+
+    assert Axis(Fact.CHILD_SAYS) not in here
