@@ -79,7 +79,7 @@ class Ledger:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Note the heads of all chains, and start writing.
+        """Note the heads of the other chains, and start writing.
 
         Raises:
             NotRecorded: the database does not take the first entry.
@@ -88,7 +88,7 @@ class Ledger:
         try:
             body = {"key": key_id(self._key.public_key())}
             opened = Entry(kind=EntryKind.OPENED, at=datetime.now(UTC), body=body)
-            await self._durable(self._hand_over(opened, await trail.heads(self.engine)))
+            await self._durable(self._hand_over(opened, await trail.recent_heads(self.engine)))
         except BaseException:
             await self.close()
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from disclosure.asking import Outcome
@@ -36,10 +36,14 @@ async def follow(
         except Exception as error:  # noqa: BLE001 (the answer stands, whatever happened to the index)
             _log.error("The index could not follow %s: %s", name, type(error).__name__)
         else:
-            record(ledger, changes, by=name, now=now)
+            write_down(ledger, changes, by=name, now=now)
 
 
-def record(ledger: Ledger, changes: tuple[Change, ...], *, by: str, now: datetime) -> None:
-    """Write down changes to the index."""
+def write_down(ledger: Ledger, changes: Iterable[Change], *, by: str, now: datetime) -> None:
+    """Write down changes to the index: whoever enrols, links or unlinks hands them over here.
+
+    Raises:
+        NotRecorded: the ledger is closed or its queue is full.
+    """
     for change in changes:
         ledger.note(change_entry(change, by=by, at=now))

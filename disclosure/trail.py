@@ -52,6 +52,23 @@ async def heads(engine: AsyncEngine) -> dict[str, Head]:
         found[writer] = await head(engine, writer)
 
 
+async def recent_heads(engine: AsyncEngine, chains: int = 50) -> dict[str, Head]:
+    """The last rows of the chains that were opened last, by writer.
+
+    What a newly opened chain notes. Older chains were noted by those opened after them, so that
+    a replica which restarts a thousand times does not make each note a thousand long.
+    """
+    opened = (
+        sa.select(LEDGER.c.writer)
+        .where(LEDGER.c.kind == EntryKind.OPENED.value)
+        .order_by(LEDGER.c.at.desc())
+        .limit(chains)
+    )
+    async with reading(engine) as connection:
+        writers = (await connection.execute(opened)).scalars().all()
+    return {writer: await head(engine, writer) for writer in sorted(set(writers))}
+
+
 async def export(engine: AsyncEngine, to: BinaryIO) -> int:
     """Write the entire ledger as lines of JSON, chain by chain; how many rows it has.
 

@@ -75,7 +75,7 @@ def open_engine(url: str) -> AsyncEngine:
 
     SQLite: WAL, so that readers never wait for the writer, and ``synchronous=FULL``, so that
     what was committed survives a power cut. PostgreSQL: at most `POOL` connections, each tried before
-    use, and no statement may run for longer than `STATEMENT_TIMEOUT`.
+    use, commits that wait for the disk, and no statement may run for longer than `STATEMENT_TIMEOUT`.
     """
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -91,7 +91,11 @@ def open_engine(url: str) -> AsyncEngine:
         pool_size=POOL,
         max_overflow=0,
         connect_args={
-            "server_settings": {"statement_timeout": STATEMENT_TIMEOUT, "timezone": "UTC"}
+            "server_settings": {
+                "statement_timeout": STATEMENT_TIMEOUT,
+                "synchronous_commit": "on",
+                "timezone": "UTC",
+            }
         },
     )
 
