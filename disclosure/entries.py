@@ -19,8 +19,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from disclosure.append_only import append_only
 from disclosure.chain import Plain
+from linking.append_only import append_only
 from linking.storage import TABLES, Instant
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from disclosure.append_only import append_only
+from linking.append_only import append_only
 from linking.storage import TABLES, Instant
 
 
