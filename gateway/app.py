@@ -28,6 +28,7 @@ from gateway.jwks import keys_of
 from gateway.keys import development_key
 from gateway.networks import Networks
 from gateway.opening import Opened, answers, http_of, opened
+from gateway.plan import Plans
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
 from records.errors import NotAuthenticated
@@ -59,6 +60,7 @@ class Gateway:
             make_context=self._context,
             limits=settings.limits,
             telemetry=self.telemetry,
+            shortcut=Plans(core),
         )
         self.open: Opened | None = None
         self.failure: Exception | None = None

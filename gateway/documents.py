@@ -22,7 +22,7 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.language import DocumentNode, OperationDefinitionNode
+from graphql.language import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode
 from graphql.validation import ASTValidationRule, NoSchemaIntrospectionCustomRule
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -58,6 +58,7 @@ class Document:
     hash: str
     tree: DocumentNode
     operations: Mapping[str | None, OperationDefinitionNode]
+    fragments: Mapping[str, FragmentDefinitionNode]
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation of that name, or the only one when no name is given."""
@@ -143,7 +144,12 @@ class Documents:
             for one in tree.definitions
             if isinstance(one, OperationDefinitionNode)
         }
-        return Document(hash=digest, tree=tree, operations=operations)
+        fragments = {
+            one.name.value: one
+            for one in tree.definitions
+            if isinstance(one, FragmentDefinitionNode)
+        }
+        return Document(hash=digest, tree=tree, operations=operations, fragments=fragments)
 
     def _load(self, folder: Path | None) -> Mapping[tuple[str | None, str], Document]:
         """Trusted documents by client and hash; those that lie in the folder itself are for all."""

@@ -27,7 +27,8 @@ from gateway.settings import Settings
 from gateway.sources import Watched, deadlines, start
 from gateway.telemetry import Telemetry
 from linking.index import Index
-from linking.storage import TABLES, open_engine
+from linking.migration import migrate
+from linking.storage import open_engine
 from protocols.load import load_bundle
 from records.errors import WrongSettings
 from schema.context import Services
@@ -138,8 +139,7 @@ def _engine(settings: Settings) -> AsyncEngine:
 
 async def _prepare(engine: AsyncEngine) -> None:
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(TABLES.create_all)
+        await migrate(engine)
     except (SQLAlchemyError, OSError):
         raise WrongSettings(
             "database: it cannot be reached or brought up to date; start it, or correct `database`"
