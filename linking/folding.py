@@ -14,11 +14,11 @@ from typing import Final
 _LETTERS: Final = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
-        "ħ": "h", "ŋ": "ng", "ə": "e", "ß": "ss", "ـ": "",  # noqa: RUF001 (letters that must be told apart)
+        "ħ": "h", "ŋ": "ng", "ə": "e", "ß": "ss", "ـ": "",
         "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه",
     }
 )  # fmt: skip
-_APOSTROPHES: Final = frozenset("'’‘ʼ`´ʹ′＇ʻ")  # noqa: RUF001 (they are what is told apart)
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´ʹ′＇ʻ")
 _KEEPS_ITS_MARKS: Final = frozenset({0, 7, 9})
 """Combining classes that are letters' own parts in Indic scripts: vowel signs, nukta and virama."""
 

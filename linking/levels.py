@@ -97,11 +97,11 @@ class Lives(enum.Enum):
 
 
 Level: TypeAlias = Given | Family | Birth | Agrees | Lives
+Levels: TypeAlias = tuple[Given, Family, Birth, Agrees, Lives, Agrees, Agrees]
+"""A level for each aspect, in the order in which `Aspect` names them."""
 
 
-def compared(
-    one: Likeness, other: Likeness
-) -> tuple[Given, Family, Birth, Agrees, Lives, Agrees, Agrees]:
+def compared(one: Likeness, other: Likeness) -> Levels:
     """The level of every aspect, in the order in which `Aspect` names them. Order of the two is no matter."""
     return (
         given(one.given, other.given),
@@ -168,9 +168,8 @@ def birth(one: Likeness, other: Likeness) -> Birth:
         return Birth.SAME_BUT_ESTIMATED if guessed else Birth.SAME
     if a.year == b.year and (a.month, a.day) == (b.day, b.month):
         return Birth.DAY_AND_MONTH_EXCHANGED
-    if (a.month, a.day) == (b.month, b.day):
-        if abs(a.year - b.year) == 1:
-            return Birth.YEAR_BESIDE
+    if (a.month, a.day) == (b.month, b.day) and abs(a.year - b.year) == 1:
+        return Birth.YEAR_BESIDE
     if _one_digit(a, b):
         return Birth.ONE_DIGIT
     return Birth.YEARS_APART if abs(a.year - b.year) >= _FAR_APART else Birth.DIFFERENT

@@ -14,7 +14,7 @@ import enum
 from dataclasses import dataclass
 from typing import Final
 
-from linking.levels import Agrees, Aspect, Birth, Family, Given, Level, Lives, compared
+from linking.levels import Agrees, Aspect, Birth, Given, Level, Levels, compared
 from linking.particulars import Likeness
 from linking.weighing import Weighing, current
 
@@ -88,11 +88,15 @@ def match(one: Likeness, other: Likeness, weighing: Weighing | None = None) -> M
     levels = compared(one, other)
     weights = weighing.weights(levels, one, other)
     total = sum(weights)
+    graded: tuple[Level, ...] = levels
     held = _held_back(levels)
     return Match(
         band=_band(total, held, weighing, agree=_number_agrees(levels)),
         weight=total,
-        evidence=tuple(map(Evidence, _ASPECTS, levels, weights)),
+        evidence=tuple(
+            Evidence(aspect, level, weight)
+            for aspect, level, weight in zip(_ASPECTS, graded, weights, strict=True)
+        ),
         weights_version=weighing.version,
         held_back_by=held if total >= weighing.bands.linked else None,
     )
@@ -106,13 +110,13 @@ def _band(total: float, held: Hold | None, weighing: Weighing, *, agree: bool) -
 
 
 def _number_agrees(
-    levels: tuple[Given, Family, Birth, Agrees, Lives, Agrees, Agrees],
+    levels: Levels,
 ) -> bool:
     return Agrees.SAME in levels[5:]
 
 
 def _held_back(
-    levels: tuple[Given, Family, Birth, Agrees, Lives, Agrees, Agrees],
+    levels: Levels,
 ) -> Hold | None:
     given, _, birth, sex, _, nhs, upn = levels
     if Agrees.DIFFERENT in {nhs, upn}:

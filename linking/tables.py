@@ -18,6 +18,7 @@ class How(enum.Enum):
 
     NHS_NUMBER = "exact-nhs-number"
     LOCAL_ID = "exact-local-id"
+    WEIGHED = "weighed-evidence"
     PERSON = "person"
     SUPERSEDED = "superseded"
 

@@ -14,7 +14,7 @@ from typing import Final, cast
 
 import msgspec
 
-from linking.levels import Agrees, Aspect, Birth, Family, Given, Level, Lives
+from linking.levels import Agrees, Aspect, Birth, Family, Given, Level, Levels, Lives
 from linking.particulars import Likeness
 
 CURRENT: Final = "2026-11"
@@ -120,7 +120,7 @@ class Weighing:
 
     def weights(
         self,
-        levels: tuple[Given, Family, Birth, Agrees, Lives, Agrees, Agrees],
+        levels: Levels,
         one: Likeness,
         other: Likeness,
     ) -> tuple[float, float, float, float, float, float, float]:

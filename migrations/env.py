@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 import disclosure.entries
 import disclosure.fact_tables  # noqa: F401 (each import brings its tables)
+import linking.possible
+import linking.search
 import linking.tables  # noqa: F401
 from linking.storage import TABLES, open_engine, writing
 

@@ -1,0 +1,130 @@
+"""A record that no exact identifier places: find who it may be, weigh, link what is certain, ask for the rest.
+
+A machine links only where nothing stands against it: one child, of whom that system has no other
+record. It never makes two children one, and never links again what a person has unlinked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from linking.enrolment import Change, Happened, admit, link
+from linking.index import Doubt, Found, Index
+from linking.match import Band, Match, match
+from linking.particulars import Likeness, Particulars
+from linking.review import propose
+from linking.search import Candidate, Seen, look_up, remember
+from linking.tables import How
+from linking.weighing import Weighing
+from records.identifiers import LocalId
+
+Fetch: TypeAlias = Callable[[LocalId], Awaitable[Particulars | None]]
+"""What a candidate's system says of them; None where it cannot or may not be asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """What came of it: the child that the record is linked to, if it is certain, and what waits.
+
+    ``not_asked`` are candidates that could not be weighed: they may be the child, or not.
+    """
+
+    child_ref: str | None
+    proposed: tuple[str, ...]
+    not_asked: tuple[LocalId, ...]
+    changes: tuple[Change, ...]
+
+
+async def consider(
+    index: Index,
+    seen: Seen,
+    fetch: Fetch,
+    *,
+    by: str,
+    now: datetime,
+    weighing: Weighing | None = None,
+) -> Considered:
+    """Weigh a record against those already known, and make it findable."""
+    await remember(index, [seen], now=now)
+    weighed: list[tuple[Candidate, Match]] = []
+    not_asked: list[LocalId] = []
+    likeness = Likeness(seen.particulars)
+    for candidate in await look_up(index, seen.particulars):
+        if candidate.local_id == seen.local_id:
+            continue
+        particulars = await fetch(candidate.local_id)
+        if particulars is None:
+            not_asked.append(candidate.local_id)
+        else:
+            weighed.append((candidate, match(likeness, Likeness(particulars), weighing)))
+    return await _settle(index, seen.local_id, weighed, not_asked, by=by, now=now)
+
+
+async def _settle(
+    index: Index,
+    local_id: LocalId,
+    weighed: Sequence[tuple[Candidate, Match]],
+    not_asked: Sequence[LocalId],
+    *,
+    by: str,
+    now: datetime,
+) -> Considered:
+    found = await index.find(local_id=local_id)
+    child = found.child_ref if isinstance(found, Found) else None
+    changes: list[Change] = []
+    if child is None:
+        child, changes = await _link(index, local_id, weighed, by=by, now=now)
+    proposed = [
+        await propose(index, local_id, candidate.local_id, found_to_be, by=by, now=now)
+        for candidate, found_to_be in weighed
+        if found_to_be.band is not Band.NOT
+        and (child is None or child not in await _children(index, candidate))
+    ]
+    return Considered(
+        child_ref=child,
+        proposed=tuple(proposed),
+        not_asked=tuple(not_asked),
+        changes=tuple(changes),
+    )
+
+
+async def _link(
+    index: Index,
+    local_id: LocalId,
+    weighed: Sequence[tuple[Candidate, Match]],
+    *,
+    by: str,
+    now: datetime,
+) -> tuple[str | None, list[Change]]:
+    """Link to the one child of whom it is certain, if there is exactly one and nothing is against it."""
+    certain = [
+        candidate
+        for candidate, found in weighed
+        if found.band is Band.LINKED and candidate.local_id.source != local_id.source
+    ]
+    children = {ref for candidate in certain for ref in candidate.child_refs}
+    changes: list[Change] = []
+    if not children and len(certain) == 1:
+        admitted = await admit(index, certain[0].local_id, by=by, now=now)
+        changes.extend(admitted.changes)
+        children = {ref for ref in admitted.child_refs if ref is not None}
+    if len(children) != 1:
+        return None, changes
+    (child,) = children
+    subjects = await index.subjects(child)
+    if subjects.of(local_id.source) is not Doubt.NOT_LINKED:
+        return None, changes
+    linked = await link(index, child, local_id, how=How.WEIGHED, by=by, now=now)
+    changes.extend(linked)
+    done = any(change.happened is Happened.LINKED for change in linked)
+    return (child if done else None), changes
+
+
+async def _children(index: Index, candidate: Candidate) -> set[str]:
+    """The children that a candidate is linked to now: one may have been admitted a moment ago."""
+    found = await index.find(local_id=candidate.local_id)
+    now_linked = {found.child_ref} if isinstance(found, Found) else set()
+    return now_linked | set(candidate.child_refs)

@@ -1,0 +1,205 @@
+"""What a machine may not decide: possible matches wait for a named person, who confirms or refuses.
+
+Nothing is ever changed or deleted here; each step is a row. Every step is also returned as changes
+of the index, which the caller writes into the ledger.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from linking.enrolment import Change
+from linking.index import Index
+from linking.joining import Joined, join, part
+from linking.match import Match
+from linking.possible import POSSIBLE, STEP, Possible, State, Step, loaded, written
+from linking.sealing import Seal
+from linking.storage import writing
+from records.errors import WrongArgument
+from records.identifiers import LocalId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a decision did to the index, for the ledger; and the child that both are now, if one."""
+
+    match_ref: str
+    step: Step
+    child_ref: str | None
+    changes: tuple[Change, ...]
+
+
+async def propose(
+    index: Index, one: LocalId, other: LocalId, match: Match, *, by: str, now: datetime
+) -> str:
+    """Put two records before a person, once: asked again, the first reference is given.
+
+    So a pair that somebody has refused does not come back.
+    """
+    if one == other:
+        raise WrongArgument("A record cannot be matched with itself.")
+    pair = _pair(index.seal, one, other)
+    async with writing(index.engine) as connection:
+        there = (await connection.execute(_known_pair(pair))).scalars().first()
+        if there is not None:
+            return str(there)
+        match_ref = secrets.token_urlsafe(16)
+        await connection.execute(
+            sa.insert(POSSIBLE).values(
+                match_ref=match_ref,
+                pair=pair,
+                one_mark=index.seal.local_mark(one),
+                one_source=one.source,
+                one_sealed=index.seal.seal(one),
+                other_mark=index.seal.local_mark(other),
+                other_source=other.source,
+                other_sealed=index.seal.seal(other),
+                weight=match.weight,
+                evidence=written(match.evidence),
+                weights_version=match.weights_version,
+                held_back_by=match.held_back_by.value if match.held_back_by else None,
+                found_at=now,
+                found_by=by,
+            )
+        )
+    return match_ref
+
+
+async def confirm(index: Index, match_ref: str, *, by: str, now: datetime) -> Decided:
+    """A person says that both are one child: their links become one child's.
+
+    Raises:
+        WrongArgument: it is decided already, or the two children have NHS numbers that disagree.
+    """
+    _named(by)
+    async with writing(index.engine) as connection:
+        found = await _undecided(connection, index.seal, match_ref)
+        joined, changes = await join(connection, index.seal, found.one, found.other, by=by, now=now)
+        await _step(
+            connection, match_ref, Step.CONFIRMED, by, now, joined=msgspec.json.encode(joined)
+        )
+    return Decided(
+        match_ref=match_ref, step=Step.CONFIRMED, child_ref=joined.kept, changes=tuple(changes)
+    )
+
+
+async def refuse(index: Index, match_ref: str, *, by: str, now: datetime) -> Decided:
+    """A person says that they are two children. Nothing in the index changes.
+
+    Raises:
+        WrongArgument: it is decided already.
+    """
+    _named(by)
+    async with writing(index.engine) as connection:
+        await _undecided(connection, index.seal, match_ref)
+        await _step(connection, match_ref, Step.REFUSED, by, now)
+    return Decided(match_ref=match_ref, step=Step.REFUSED, child_ref=None, changes=())
+
+
+async def unlink_match(index: Index, match_ref: str, *, by: str, now: datetime) -> Decided:
+    """A person takes a confirmation back: the two are two children again, each with what was theirs.
+
+    Raises:
+        WrongArgument: it was not confirmed.
+    """
+    _named(by)
+    async with writing(index.engine) as connection:
+        found = await loaded(connection, index.seal, match_ref, lock=True)
+        if found.state is not State.CONFIRMED:
+            raise WrongArgument(
+                "Only a confirmed match can be unlinked; this one is not confirmed."
+            )
+        joined = await _joined(connection, match_ref)
+        changes = await part(connection, joined, by=by, now=now)
+        await _step(connection, match_ref, Step.UNLINKED, by, now)
+    return Decided(match_ref=match_ref, step=Step.UNLINKED, child_ref=None, changes=tuple(changes))
+
+
+async def follow(index: Index, old: LocalId, new: LocalId, *, by: str, now: datetime) -> int:
+    """A system has given a record another id: matches of the old one go on under the new one.
+
+    So what waits is decided for the right record, and what was refused does not come back.
+    How many were carried over.
+    """
+    if old == new:
+        return 0
+    mark = index.seal.local_mark(old)
+    async with writing(index.engine) as connection:
+        carried = 0
+        for match_ref in (await connection.execute(_involving(mark))).scalars().all():
+            found = await loaded(connection, index.seal, match_ref, lock=True)
+            if old not in {found.one, found.other}:
+                continue
+            side, remains = ("one", found.other) if found.one == old else ("other", found.one)
+            await _step(
+                connection, match_ref, Step.SUPERSEDED, by, now,
+                side=side,
+                pair=_pair(index.seal, remains, new),
+                source=new.source,
+                local_mark=index.seal.local_mark(new),
+                local_sealed=index.seal.seal(new),
+            )  # fmt: skip
+            carried += 1
+    return carried
+
+
+def _known_pair(pair: bytes) -> sa.CompoundSelect[Any]:
+    """The reference of a pair, under the ids it was found with or under later ones."""
+    return sa.union_all(
+        sa.select(POSSIBLE.c.match_ref).where(POSSIBLE.c.pair == pair),
+        sa.select(STEP.c.match_ref).where(STEP.c.pair == pair),
+    )
+
+
+def _involving(mark: bytes) -> sa.CompoundSelect[Any]:
+    return sa.union(
+        sa.select(POSSIBLE.c.match_ref).where(POSSIBLE.c.one_mark == mark),
+        sa.select(POSSIBLE.c.match_ref).where(POSSIBLE.c.other_mark == mark),
+        sa.select(STEP.c.match_ref).where(STEP.c.local_mark == mark),
+    )
+
+
+def _named(by: str) -> None:
+    if not by.strip():
+        raise WrongArgument("A decision about a match needs the name of the person who makes it.")
+
+
+def _pair(seal: Seal, one: LocalId, other: LocalId) -> bytes:
+    return b"".join(sorted((seal.local_mark(one), seal.local_mark(other))))
+
+
+async def _undecided(connection: AsyncConnection, seal: Seal, match_ref: str) -> Possible:
+    found = await loaded(connection, seal, match_ref, lock=True)
+    if found.state is not State.WAITING:
+        raise WrongArgument(f"This match has been decided already: {found.state.value}.")
+    return found
+
+
+async def _joined(connection: AsyncConnection, match_ref: str) -> Joined:
+    query = (
+        sa.select(STEP.c.joined)
+        .where(STEP.c.match_ref == match_ref, STEP.c.step == Step.CONFIRMED.value)
+        .order_by(STEP.c.id.desc())
+        .limit(1)
+    )
+    return msgspec.json.decode((await connection.execute(query)).scalar_one(), type=Joined)
+
+
+async def _step(
+    connection: AsyncConnection,
+    match_ref: str,
+    step: Step,
+    by: str,
+    now: datetime,
+    **more: Any,  # noqa: ANN401 (the columns that this kind of step has)
+) -> None:
+    await connection.execute(
+        sa.insert(STEP).values(match_ref=match_ref, step=step.value, at=now, by=by, **more)
+    )
