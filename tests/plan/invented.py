@@ -72,7 +72,7 @@ _VALUES: dict[Any, Callable[[Random], Any]] = {
 
 def of_type(hint: Any, rng: Random, *, broken: bool = False) -> Any:  # noqa: ANN401 (any field)
     """A value of a type that a record may hold; ``broken``: now and then one of another type."""
-    if broken and rng.random() < 0.02:
+    if broken and rng.random() < 0.1:
         return rng.choice([7, "7", b"7", 7.5, (None,), Category.HEALTH, NOW])
     if get_origin(hint) in {Union, types.UnionType}:
         return of_type(rng.choice(get_args(hint)), rng, broken=broken)

@@ -39,6 +39,7 @@ from gateway.plan import Plans
 from linking.index import Index
 from records.episode import EpisodeState, EpisodeStatus, Risk, RiskGrade
 from records.errors import GatewayError, NotRecorded, PurposeRequired
+from records.health import Health, HealthAssessment, HealthNeeds
 from records.items import Category, Item
 from records.people import Kind
 from records.record import Record
@@ -165,6 +166,8 @@ COMMON = """query ($id: ID!) { child(id: $id) { __typename ... on Child { id
       risk { state v0: grade withheld { item rules { id quote } ask { label } } sources { name } } } } } } }"""
 ITEMS = frozenset({Item.EPISODE_EXISTS, Item.EPISODE_STATUS, Item.RISK_GRADE})
 
+OF_HEALTH = frozenset({Item.HEALTH_EXISTS, Item.HEALTH_NEEDS, Item.HEALTH_ASSESSMENT})
+
 
 def decided(*withheld: Item) -> dict[Item, Decision]:
     """The items of the common question, all open but these."""
@@ -180,12 +183,12 @@ def decided(*withheld: Item) -> dict[Item, Decision]:
             unverified=False,
         )
         for item in Item
-        if item in ITEMS
+        if item in ITEMS or item in OF_HEALTH
     }
 
 
-def found(record: Record, *withheld: Item) -> Disclosure:
-    """One record with the police, with what is kept back."""
+def found(record: Record, *withheld: Item, times: int = 1) -> Disclosure:
+    """One record with the police, as often as is said, with what is kept back."""
     report = SourceReport(
         source="police",
         system="a system",
@@ -198,8 +201,8 @@ def found(record: Record, *withheld: Item) -> Disclosure:
         ref="ref",
         policy="policy",
         decisions=decided(*withheld),
-        records={Category.EPISODES: (record,)},
-        reports={Category.EPISODES: (report,)},
+        records={type(record).category: tuple(replace(record, ref=f"r{n}") for n in range(times))},
+        reports={type(record).category: (report,)},
         withheld=tuple(
             Withheld(
                 item=item,
@@ -227,14 +230,14 @@ EPISODE = replace(
 
 async def test_the_common_question_is_answered_by_a_plan() -> None:
     document = parse(COMMON)
-    planned = await by_plan(
-        Plans(GRAPH), document, {"id": CHILD}, context(GivenDoor(found(EPISODE, Item.RISK_GRADE)))
-    )
+    door = GivenDoor(found(EPISODE, Item.RISK_GRADE, times=2))
+    planned = await by_plan(Plans(GRAPH), document, {"id": CHILD}, context(door))
 
     assert planned is not None
     told = msgspec.json.decode(planned)["child"]["missingEpisodes"]
     assert told["state"] == "REDUCED"
-    (record,) = told["records"]
+    (record, other) = told["records"]
+    assert {**other, "id": record["id"]} == record
     assert record["status"] == {
         "state": "DISCLOSED",
         "class": "MISSING",
@@ -320,6 +323,34 @@ async def test_a_value_of_another_type_is_said_by_graphql_core_without_asking_tw
     assert core.errors is not None
     assert core.errors[0].path == ["child", "missingEpisodes", "records", 0, "risk", "v0"]
     assert len(door.asked) == 1
+
+
+@pytest.mark.parametrize("score", [2**31, -(2**31) - 1, True, 3.0, "3"])
+async def test_a_number_that_graphql_cannot_hold_is_no_answer_of_a_plan(score: object) -> None:
+    record = Health(
+        ref="h",
+        provenance=EPISODE.provenance,
+        assessment=HealthAssessment(
+            assessed_on=None, due_on=None, overdue=None, sdq_score=cast("int", score)
+        ),
+    )
+    document = parse(
+        """query ($id: ID!) { child(id: $id) { ... on Child {
+             health { records { assessment { sdqScore } } } } } }"""
+    )
+    asked = context(GivenDoor(found(record, times=2)))
+    assert await by_plan(Plans(GRAPH), document, {"id": CHILD}, asked) is None
+
+
+async def test_a_text_where_a_list_is_due_is_no_answer_of_a_plan() -> None:
+    needs = HealthNeeds(needs=cast("tuple[str, ...]", "allergies"))
+    record = Health(ref="h", provenance=EPISODE.provenance, needs=needs)
+    document = parse(
+        "query ($id: ID!) { child(id: $id) { ... on Child { health { records { needs { needs } } } } } }"
+    )
+    asked = context(GivenDoor(found(record, times=2)))
+    assert await by_plan(Plans(GRAPH), document, {"id": CHILD}, asked) is None
+    assert (await by_core(document, {"id": CHILD}, asked)).errors
 
 
 async def test_without_a_purpose_a_plan_reads_nothing() -> None:
