@@ -16,7 +16,9 @@ from typing import Final
 from consent.boxes import Axis, Box, Region, Space, opens
 from consent.bundle import Bundle, Effect, Rule, RuleRef
 from consent.engine import Engine, engine_for
-from consent.panel import Panel, Row, concerns, reaches
+from consent.panel import Panel, concerns
+from consent.rows import Row
+from consent.sayings import reaches
 from consent.vocabulary import SHAPES, Fact, Form
 from protocols.condition import Clause
 from records.items import Item

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from consent.panel import OPENING, Panel
+from consent.panel import Panel
+from consent.rows import OPENING
 from consent.situation import Situation
 from consent.vocabulary import SHAPES, UNKNOWN, Fact, Form
 from protocols.bundle import Bundle

@@ -15,23 +15,23 @@ from datetime import date
 from typing import Any, Final
 
 from consent.bundle import Bundle
-from consent.panel import OPENING, reaches
 from consent.situation import Situation
 from consent.vocabulary import SHAPES, UNKNOWN, Form
 from protocols.condition import Clause, Condition
 from protocols.rule import Effect, Rule
-from records.items import Item
+from records.items import Item, above, below
 
 NOWHERE: Final = "none"
 """What stands for an area with no protocol loaded."""
 
 
-def policies(bundle: Bundle, on: date) -> str:
+def policies(bundle: Bundle, on: date, item: Item | None = None) -> str:
     """Every rule in force on that day as Cedar policies, each with its id in an annotation.
 
     Bars forbid. Denials forbid unless an override applies to the item. Overrides and grants permit.
+    With ``item``, only those that speak of it: Cedar weighs every policy of a set, one by one.
     """
-    rules = bundle.as_of(on).rules
+    rules = [rule for rule in bundle.as_of(on).rules if item is None or item in _reaches(rule)]
     overrides = [rule for rule in rules if rule.effect is Effect.OVERRIDE]
     return "\n".join(_policies(rules, overrides))
 
@@ -58,7 +58,7 @@ def _policies(rules: Iterable[Rule], overrides: list[Rule]) -> Iterator[str]:
     for rule in rules:
         if rule.effect is Effect.DUTY:
             continue
-        opening = rule.effect in OPENING
+        opening = rule.effect in {Effect.GRANT, Effect.OVERRIDE}
         head = "permit" if opening else "forbid"
         unless = ""
         if rule.effect is Effect.DENY and overrides:
@@ -78,7 +78,13 @@ def _overridden(rule: Rule) -> str:
 
 
 def _actions(rule: Rule) -> str:
-    return ", ".join(f'Action::"{item.value}"' for item in sorted(reaches(rule), key=_value))
+    return ", ".join(f'Action::"{item.value}"' for item in sorted(_reaches(rule), key=_value))
+
+
+def _reaches(rule: Rule) -> frozenset[Item]:
+    """Worked out here again, and not asked of the engine that is to be checked."""
+    reach = below if rule.effect in {Effect.GRANT, Effect.OVERRIDE} else above
+    return frozenset().union(*(reach(item) for item in rule.items))
 
 
 def _value(item: Item) -> str:

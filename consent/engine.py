@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 from consent.boxes import Space, possible
 from consent.bundle import Bundle
 from consent.decision import Decision
-from consent.panel import OPENING, Panel, panel_for
+from consent.panel import Panel, panel_for
+from consent.rows import OPENING
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, IsUnknown
 from protocols.rule import Applies, Rule

@@ -13,7 +13,8 @@ from typing import Final
 from consent.bundle import Bundle, Effect, RuleRef
 from consent.decision import Decision, Reason
 from consent.engine import could_open, decide, engine_for
-from consent.panel import OPENING, Panel, Row
+from consent.panel import Panel
+from consent.rows import OPENING, Row
 from consent.situation import Situation
 from consent.vocabulary import SHAPES, UNKNOWN, Fact, Known
 from protocols.condition import Condition

@@ -1,101 +1,26 @@
 """The rules that can concern one role under one pair of protocols, laid out so that deciding is quick.
 
-Each clause of a rule is one bit. For each fact there is a table from its value to the bits that
-survive it, so that a situation is a handful of "and"s: what is left are the clauses that count.
-A clause that opens counts only if it certainly holds, one that closes if it possibly does.
+Each clause of a rule is one bit, so that a situation is a handful of "and"s: what is left are the
+clauses that count, and the strongest of them decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, reduce
-from operator import or_
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from consent.decision import Decision, Reason
+from consent.rows import OPENING, Row, table_for
+from consent.sayings import Said, Sayings, sayings_of
 from consent.situation import Situation
-from consent.vocabulary import SHAPES, UNKNOWN, Fact, Form, Known
-from protocols.condition import Clause, Condition
-from protocols.rule import Because, Effect, Rule, RuleRef
-from records.items import Item, above, below
+from consent.vocabulary import UNKNOWN, Fact
+from protocols.condition import Clause
+from protocols.rule import Rule, RuleRef
+from records.items import Item
 from records.people import Kind, Role
 
-OPENING: Final = frozenset({Effect.GRANT, Effect.OVERRIDE})
 NOBODY: Final[frozenset[Kind]] = frozenset()
 MEMO_LIMIT: Final = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One clause of one rule, without its conditions on the role: those are settled."""
-
-    rule: Rule
-    clause: Clause
-    bit: int
-
-
-@dataclass(frozen=True, slots=True)
-class FactTable:
-    """Which bits survive each value of one fact."""
-
-    fact: Fact
-    of_value: Mapping[str | int, int]
-    otherwise: int
-    unknown: int
-    wanted_hits: Mapping[str, int]
-    unwanted_hits: Mapping[str, int]
-    wanting: int
-
-    def survivors(self, value: Known) -> int:
-        """The bits whose conditions on this fact hold, or count as holding."""
-        if value is UNKNOWN:
-            return self.unknown
-        if isinstance(value, frozenset):
-            met = spoilt = 0
-            for member in value:
-                met |= self.wanted_hits.get(member, 0)
-                spoilt |= self.unwanted_hits.get(member, 0)
-            return self.otherwise & (~self.wanting | met) & ~spoilt
-        return self.of_value.get(value, self.otherwise)
-
-
-class Said(NamedTuple):
-    """One rule as it speaks of one item: the bits of its clauses, and what is told of it."""
-
-    bits: int
-    ref: RuleRef
-    holders: frozenset[Kind]
-    verified: bool
-    no_consent: bool
-
-
-class Sayings(NamedTuple):
-    """The rules that speak of one item, by effect, in the order they are told; and their bits.
-
-    Rules that name the item come before rules that reach it, checked words before unchecked.
-    """
-
-    bar: tuple[Said, ...]
-    override: tuple[Said, ...]
-    deny: tuple[Said, ...]
-    grant: tuple[Said, ...]
-    duty: tuple[Said, ...]
-    bar_bits: int
-    override_bits: int
-    deny_bits: int
-    grant_bits: int
-    duty_bits: int
-
-    @property
-    def deciding_bits(self) -> int:
-        """The bits that open or close the item."""
-        return self.bar_bits | self.override_bits | self.deny_bits | self.grant_bits
-
-    @property
-    def every_bit(self) -> int:
-        """All bits that can matter to this item, its duties among them."""
-        return self.deciding_bits | self.duty_bits
 
 
 class Panel:
@@ -107,8 +32,7 @@ class Panel:
         self.rows = rows
         tested = dict.fromkeys(c.fact for row in rows for c in row.clause.conditions)
         opening = sum(row.bit for row in rows if row.rule.effect in OPENING)
-        self.tables = tuple(_table(fact, rows, opening) for fact in tested)
-        self._reach = tuple((row, reaches(row.rule)) for row in rows)
+        self.tables = tuple(table_for(fact, rows, opening) for fact in tested)
         self._sayings: dict[Item, Sayings] = {}
         self._memo: dict[Item, tuple[int, dict[int, Decision]]] = {}
 
@@ -116,7 +40,7 @@ class Panel:
         """The rules that speak of an item, worked out when first needed."""
         found = self._sayings.get(item)
         if found is None:
-            found = self._sayings[item] = _sayings(item, self._reach)
+            found = self._sayings[item] = sayings_of(item, self.rows)
         return found
 
     def counting(self, situation: Situation) -> int:
@@ -247,94 +171,3 @@ def concerns(rule: Rule, role: Role) -> bool:
 
 def _settled(clause: Clause, role: Role) -> bool:
     return all(c.outcome(role.value) for c in clause.conditions if c.fact is Fact.ROLE)
-
-
-@cache
-def _reached(effect: Effect, items: frozenset[Item]) -> frozenset[Item]:
-    if effect is Effect.DUTY:
-        return items
-    reach = below if effect in OPENING else above
-    return frozenset().union(*(reach(item) for item in items))
-
-
-def reaches(rule: Rule) -> frozenset[Item]:
-    """The items that a rule speaks of: what opens reaches down, what closes reaches up."""
-    return _reached(rule.effect, rule.items)
-
-
-def _sayings(item: Item, reach: tuple[tuple[Row, frozenset[Item]], ...]) -> Sayings:
-    rows = [row for row, items in reach if item in items]
-    rules = {id(row.rule): row.rule for row in rows}.values()
-    told = sorted(rules, key=lambda r: (item not in r.items, not r.ref.verified))
-
-    def of(effect: Effect) -> tuple[Said, ...]:
-        return tuple(_said(rule, rows) for rule in told if rule.effect is effect)
-
-    def bits(effect: Effect) -> int:
-        return sum(row.bit for row in rows if row.rule.effect is effect)
-
-    return Sayings(
-        bar=of(Effect.BAR),
-        override=of(Effect.OVERRIDE),
-        deny=of(Effect.DENY),
-        grant=of(Effect.GRANT),
-        duty=of(Effect.DUTY),
-        bar_bits=bits(Effect.BAR),
-        override_bits=bits(Effect.OVERRIDE),
-        deny_bits=bits(Effect.DENY),
-        grant_bits=bits(Effect.GRANT),
-        duty_bits=bits(Effect.DUTY),
-    )
-
-
-def _said(rule: Rule, rows: list[Row]) -> Said:
-    return Said(
-        bits=sum(row.bit for row in rows if row.rule is rule),
-        ref=rule.ref,
-        holders=rule.holders,
-        verified=rule.ref.verified,
-        no_consent=rule.because is Because.NO_CONSENT,
-    )
-
-
-def _table(fact: Fact, rows: tuple[Row, ...], opening: int) -> FactTable:
-    every = (1 << len(rows)) - 1
-    on_it = [(row, c) for row in rows for c in row.clause.conditions if c.fact is fact]
-    unknown = every
-    for row, condition in on_it:
-        outcome = condition.whatever
-        counts = outcome is True or (outcome is None and not row.bit & opening)
-        if not counts:
-            unknown &= ~row.bit
-    if SHAPES[fact].form is Form.SET:
-        return FactTable(
-            fact=fact,
-            of_value={},
-            otherwise=every,
-            unknown=unknown,
-            wanted_hits=_hits(c for c in on_it if not c[1].negated),
-            unwanted_hits=_hits(c for c in on_it if c[1].negated),
-            wanting=sum(row.bit for row, c in on_it if not c.negated),
-        )
-    named = {word for _, condition in on_it for word in condition.values}
-    return FactTable(
-        fact=fact,
-        of_value={word: every & ~_failing(on_it, word) for word in named},
-        otherwise=every & ~sum({row.bit for row, c in on_it if not c.negated}),
-        unknown=unknown,
-        wanted_hits={},
-        unwanted_hits={},
-        wanting=0,
-    )
-
-
-def _failing(on_it: Iterable[tuple[Row, Condition]], word: str | int) -> int:
-    return reduce(or_, (row.bit for row, c in on_it if (word in c.values) is c.negated), 0)
-
-
-def _hits(on_it: Iterable[tuple[Row, Condition]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row, condition in on_it:
-        for word in condition.values:
-            found[str(word)] = found.get(str(word), 0) | row.bit
-    return found
