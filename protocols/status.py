@@ -10,6 +10,8 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from protocols.condition import together
 from protocols.protocol import Protocol, StatusRule, Use
@@ -69,16 +71,30 @@ class Verdict(enum.Enum):
     """What is to be done with a word or a grade that somebody sent."""
 
     ADMITTED = "admitted"
+    RESTRICTED = "restricted"
     REFUSED = "refused"
     NOT_DEFINED = "not-defined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """The verdict and the rule behind it. NOT_DEFINED: kept as sent, with a note, never converted."""
+    """The verdict and the rule behind it.
+
+    RESTRICTED: only for the use that the status's meaning names. NOT_DEFINED: kept as sent, with a
+    note, never converted.
+    """
 
     verdict: Verdict
     rule: RuleRef | None
+
+
+_OF_USE: Final[Mapping[Use, Verdict]] = MappingProxyType(
+    {
+        Use.ALLOWED: Verdict.ADMITTED,
+        Use.RESTRICTED: Verdict.RESTRICTED,
+        Use.FORBIDDEN: Verdict.REFUSED,
+    }
+)
 
 
 def admit_term(protocol: Protocol, status: str) -> Ruling:
@@ -91,8 +107,7 @@ def admit_term(protocol: Protocol, status: str) -> Ruling:
             return Ruling(verdict=Verdict.REFUSED, rule=rule.ref)
     for known in protocol.statuses:
         if known.id == status:
-            use = Verdict.REFUSED if known.use is Use.FORBIDDEN else Verdict.ADMITTED
-            return Ruling(verdict=use, rule=None)
+            return Ruling(verdict=_OF_USE[known.use], rule=None)
     return Ruling(verdict=Verdict.NOT_DEFINED, rule=None)
 
 

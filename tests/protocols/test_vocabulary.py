@@ -7,7 +7,9 @@ import pytest
 from protocols.bundle import Bundle
 from protocols.condition import Clause, Condition, together
 from protocols.lawful_basis import bases_for
+from protocols.protocol import Use
 from protocols.status import (
+    _OF_USE,
     Verdict,
     admit_grade,
     admit_term,
@@ -189,3 +191,11 @@ def test_the_register_of_lawful_bases_never_rests_on_consent_and_says_it_is_unve
     assert [row.id for row in rows] == ["relevant-person-to-relevant-person", "vital-interest"]
     assert not any("6(1)(a)" in row.art6 for row in bundle.lawful_bases)
     assert not any(row.verified for row in bundle.lawful_bases)
+
+
+def test_a_word_of_restricted_use_is_neither_admitted_nor_refused(bundle: Bundle) -> None:
+    lancashire = bundle.protocols["pan-lancashire"]
+
+    assert admit_term(lancashire, "risk_low").verdict is Verdict.RESTRICTED
+    assert admit_term(lancashire, "risk_standard").verdict is Verdict.REFUSED
+    assert _OF_USE.keys() == set(Use)
