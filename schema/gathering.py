@@ -19,9 +19,8 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    SelectionNode,
     VariableNode,
-    Visitor,
-    visit,
 )
 from graphql.execution.collect_fields import (
     FieldDetails,
@@ -184,27 +183,23 @@ class _Collecting:
         ).grouped_field_set
 
 
-class _Switches(Visitor):
-    """Finds the variables that @skip and @include depend on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def enter_directive(self, node: object, *_rest: object) -> None:
-        for argument in getattr(node, "arguments", ()) or ():
-            if isinstance(argument.value, VariableNode):
-                self.found.add(argument.value.name.value)
-
-
 def switches_of(
     nodes: Iterable[OperationDefinitionNode | FragmentDefinitionNode],
 ) -> tuple[str, ...]:
     """The variables on which what is selected depends, in a fixed order."""
-    visitor = _Switches()
-    for node in nodes:
-        visit(node, visitor)
-    return tuple(sorted(visitor.found))
+    found: set[str] = set()
+    selections: list[SelectionNode] = [
+        selection for node in nodes for selection in node.selection_set.selections
+    ]
+    while selections:
+        selection = selections.pop()
+        for directive in selection.directives or ():
+            for argument in directive.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    found.add(argument.value.name.value)
+        below = getattr(selection, "selection_set", None)
+        selections.extend(below.selections if below is not None else ())
+    return tuple(sorted(found))
 
 
 def _name(details: list[FieldDetails]) -> str:
