@@ -72,6 +72,14 @@ class Withheld:
     )
 
 
+@strawberry.type(description="Something about the data that a reader should know.")
+class DataNote:
+    """A repair, a doubt, or a breach of a rule of the data."""
+
+    code: str = strawberry.field(description="A stable slug.")
+    says: str = strawberry.field(description="The note in plain English, without any value.")
+
+
 @strawberry.type(description="What one system said, or why it said nothing.")
 class SourceReport:
     """A system by the name it has here. Each of them is named, whether it answered or not."""
@@ -82,6 +90,12 @@ class SourceReport:
     state: ReportState = strawberry.field(description="Whether it answered.")
     as_of: datetime | None = strawberry.field(description="The instant for which it vouches.")
     says: str = strawberry.field(description="The same in a sentence.")
+    incomplete: bool = strawberry.field(
+        description="Whether something that it sent could not be read and was left out."
+    )
+    notes: list[DataNote] = strawberry.field(
+        description="What was repaired, doubted or left out while its answer was read."
+    )
 
 
 @strawberry.type(description="Where a record is held.")
@@ -97,14 +111,6 @@ class RecordSource:
             "record: it would otherwise tell that a part you may not see has changed."
         )
     )
-
-
-@strawberry.type(description="Something about the data that a reader should know.")
-class DataNote:
-    """A repair, a doubt, or a breach of a rule of the data."""
-
-    code: str = strawberry.field(description="A stable slug.")
-    says: str = strawberry.field(description="The note in plain English, without any value.")
 
 
 @strawberry.interface(

@@ -17,7 +17,7 @@ from schema.answer import DataNote, SourceReport, Withheld
 from schema.asked import AnswerAsked, RootAsked
 from schema.order import newest_first
 from schema.published import own_name
-from schema.telling import Desk, reported
+from schema.telling import Desk, noted, reported
 
 
 class ChildShown:
@@ -169,7 +169,7 @@ class RecordShown:
     @property
     def notes(self) -> list[DataNote]:
         """What a reader should know about the data."""
-        return [DataNote(code=note.code, says=note.says) for note in self.held.notes]
+        return [noted(note) for note in self.held.notes]
 
     def __getattr__(self, name: str) -> PartShown:
         """A part of the record."""

@@ -17,7 +17,9 @@ from disclosure.answers import EXISTS, Disclosure, ReportState
 from disclosure.withholding import whom_to_ask, withheld_elsewhere
 from records.items import ITEM_CATEGORY, Item
 from records.people import Kind, Role
+from records.record import DataNote
 from schema.answer import Ask, RuleRef, SourceReport, Withheld
+from schema.answer import DataNote as Noted
 from schema.ids import Ids
 
 FAILED: Final = frozenset(
@@ -142,4 +144,11 @@ def reported(report: given.SourceReport) -> SourceReport:
         state=report.state,
         as_of=report.as_of,
         says=report.says,
+        incomplete=report.skipped > 0,
+        notes=[noted(note) for note in report.notes],
     )
+
+
+def noted(note: DataNote) -> Noted:
+    """A note as a reader sees it."""
+    return Noted(code=note.code, says=note.says)

@@ -177,6 +177,8 @@ def _report(name: str, rng: Random) -> SourceReport:
         kind=SOURCES[name],
         state=rng.choice(list(ReportState)),
         says="So.",
+        notes=(DataNote(code="x", says=_words(rng)),) * rng.randrange(2),
+        skipped=rng.randrange(2),
         as_of=rng.choice([None, NOW, _instant(rng)]),
     )
 

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import disclosure.answers as given
 from records.errors import SourceUnavailable
 from records.interview import ReturnInterview
+from records.people import Kind
+from records.record import DataNote
+from schema.telling import reported
 from tests.disclosure.casework import (
     COORDINATOR,
     MANAGER,
@@ -104,6 +108,24 @@ async def test_a_silent_police_system_is_named_and_the_rest_still_answers(
         ("police", "UNAVAILABLE", None),
         ("social-care", "ANSWERED", "2026-11-24T03:00:00Z"),
     ]
+
+
+def test_what_could_not_be_read_is_said_without_counting() -> None:
+    report = given.SourceReport(
+        source="police",
+        system="a system",
+        kind=Kind.POLICE,
+        state=given.ReportState.ANSWERED,
+        says="Answered.",
+        notes=(DataNote(code="row-skipped", says="A report could not be read."),),
+        skipped=2,
+    )
+    told = reported(report)
+    assert told.incomplete
+    assert [(note.code, note.says) for note in told.notes] == [
+        ("row-skipped", "A report could not be read.")
+    ]
+    assert not reported(replace(report, skipped=0)).incomplete
 
 
 async def test_when_everybody_is_silent_it_is_never_called_nothing_held(
