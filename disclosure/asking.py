@@ -16,6 +16,7 @@ from disclosure.answers import ReportState, SourceReport
 from linking.index import Doubt, Subjects
 from records.errors import SourceContractBroken, SourceError, SourceRefused
 from records.identifiers import LocalId
+from records.items import Category
 from records.source import Answered, Question, Source
 
 _log = logging.getLogger(__name__)
@@ -102,17 +103,18 @@ def subject_in(subjects: Subjects, source: str) -> LocalId | ReportState:
             return local_id
 
 
-def report(source: Source, outcome: Outcome, *, holds: bool) -> SourceReport:
-    """The report on one system in one category; ``holds``: it gave records of that category."""
-    state, answered = outcome.state, outcome.answered
+def report(source: Source, outcome: Outcome, category: Category) -> SourceReport:
+    """The report on one system in one category: what it answered of that, or why it did not."""
+    answered = outcome.answered
     if answered is None:
         return SourceReport(
             source=source.name,
             system=source.system,
             kind=source.kind,
-            state=state,
-            says=SAYS[state],
+            state=outcome.state,
+            says=SAYS[outcome.state],
         )
+    holds = any(record.category is category for record in answered.records)
     state = ReportState.ANSWERED if holds else ReportState.NOTHING_HELD
     return SourceReport(
         source=source.name,

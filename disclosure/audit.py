@@ -160,8 +160,6 @@ class Ledger:
                 if batch:
                     await self._write(batch)
             except Exception as error:  # noqa: BLE001 (whatever it was, these are not recorded)
-                # The chain's end is read again: a commit may have landed and its answer been lost.
-                self._head = None
                 _log.critical(
                     "The ledger could not write %d entries (%s): nothing was released for them.",
                     len(batch),
@@ -202,7 +200,8 @@ class Ledger:
             try:
                 await insert_all(self.engine, [(LEDGER, rows), (REASON, reasons)])
             except Conflict:
-                # Another process wrote under this name: follow on from what it wrote.
+                # Another process wrote under this name, or a commit landed whose answer was lost:
+                # follow on from what stands.
                 self._head = None
             else:
                 self._head = head

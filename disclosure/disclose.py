@@ -123,8 +123,7 @@ class Door:
             decisions=decisions,
             records=records,
             reports={
-                category: self._reports(category, decisions, permitted, outcomes, records)
-                for category in records
+                category: self._reports(category, permitted, outcomes) for category in records
             },
             withheld=withheld(bundle, situation, decisions, enquiry.items),
             asked=tuple(name for name, outcome in outcomes.items() if outcome.was_asked),
@@ -179,24 +178,18 @@ class Door:
     def _reports(
         self,
         category: Category,
-        decisions: Mapping[Item, Decision],
         permitted: Mapping[str, frozenset[Item]],
         outcomes: Mapping[str, Outcome],
-        records: Mapping[Category, tuple[Record, ...]],
     ) -> tuple[SourceReport, ...]:
         """What became of each system that supplies this category.
 
-        Where existence is not confirmed every one of them was simply not asked.
+        Where existence is not confirmed nothing was permitted, and each was simply not asked.
         """
-        confirmed = confirmed_by(decisions, category)
-        givers = {record.provenance.source for record in records[category]}
         return tuple(
             report(
                 source,
-                outcomes[name]
-                if confirmed and _in(category, permitted.get(name, ()))
-                else _NOT_ASKED,
-                holds=name in givers,
+                outcomes[name] if _in(category, permitted.get(name, ())) else _NOT_ASKED,
+                category,
             )
             for name, source in self.sources.items()
             if _in(category, self._supplies[name])

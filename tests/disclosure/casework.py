@@ -164,9 +164,13 @@ class System:
 
 
 def systems() -> dict[str, System]:
-    """Police, social care and health of Testshire; each holds one record of each of its kinds."""
+    """Police, social care and health of Testshire; each holds a record."""
     police = System("police", Kind.POLICE, (Category.EPISODES,))
-    care = System("social-care", Kind.SOCIAL_CARE, (Category.EPISODES, Category.INTERVIEWS))
+    care = System(
+        "social-care",
+        Kind.SOCIAL_CARE,
+        (Category.EPISODES, Category.INTERVIEWS, Category.HEALTH),
+    )
     health = System("health", Kind.HEALTH, (Category.HEALTH,))
     police.held.append(episode("police"))
     care.held += [episode("social-care"), interview("social-care")]

@@ -26,6 +26,9 @@ from tests.disclosure.casework import (
     Testshire,
 )
 
+# What does not touch the database need not be tried on both.
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 async def test_the_allocated_worker_is_given_what_each_system_holds(testshire: Testshire) -> None:
     told = await testshire.asks(WORKER, EPISODE_ITEMS | INTERVIEW_ITEMS)
@@ -37,6 +40,7 @@ async def test_the_allocated_worker_is_given_what_each_system_holds(testshire: T
     assert told.withheld == ()
 
 
+@sqlite_only
 async def test_the_home_learns_that_the_interview_took_place_and_not_what_was_said(
     testshire: Testshire,
 ) -> None:
@@ -55,6 +59,7 @@ async def test_the_home_learns_that_the_interview_took_place_and_not_what_was_sa
     assert not refusal.can_break_glass
 
 
+@sqlite_only
 async def test_a_system_is_never_asked_for_what_the_caller_may_not_see(
     testshire: Testshire,
 ) -> None:
@@ -67,6 +72,7 @@ async def test_a_system_is_never_asked_for_what_the_caller_may_not_see(
     assert question.subject == LocalId("social-care", "social-care-1")
 
 
+@sqlite_only
 async def test_the_systems_that_were_not_asked_are_named_with_the_reason(
     testshire: Testshire,
 ) -> None:
@@ -76,13 +82,18 @@ async def test_the_systems_that_were_not_asked_are_named_with_the_reason(
     assert told.not_asked == {"police": NotAsked.WITHHELD}
 
 
+@sqlite_only
 async def test_a_grant_to_read_ones_own_record_asks_nobody_else(testshire: Testshire) -> None:
     told = await testshire.asks(NURSE, frozenset({Item.HEALTH_NEEDS}))
 
     assert told.asked == ("health",)
+    assert told.not_asked == {"social-care": NotAsked.WITHHELD}
     assert state_of(told, Category.HEALTH) is AnswerState.DISCLOSED
+    states = {report.source: report.state for report in told.reports[Category.HEALTH]}
+    assert states == {"social-care": ReportState.NOT_ASKED, "health": ReportState.ANSWERED}
 
 
+@sqlite_only
 async def test_what_a_system_gives_beyond_the_question_is_not_handed_over(
     testshire: Testshire,
 ) -> None:
@@ -111,6 +122,7 @@ async def test_the_decision_is_durable_before_any_system_is_asked(testshire: Tes
     assert rows_seen == [1, 1, 1]
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     "fault,state",
     [
@@ -142,6 +154,7 @@ async def test_a_silent_system_is_named_and_the_rest_still_answers(
     assert SENTINEL not in caplog.text
 
 
+@sqlite_only
 async def test_silence_is_never_nothing_held(testshire: Testshire) -> None:
     testshire.systems["police"].fault = SourceUnavailable("police", "down")
     testshire.systems["social-care"].held.clear()
@@ -151,6 +164,7 @@ async def test_silence_is_never_nothing_held(testshire: Testshire) -> None:
     assert state_of(told, Category.EPISODES) is AnswerState.UNAVAILABLE
 
 
+@sqlite_only
 async def test_nothing_held_is_said_when_those_who_may_be_asked_have_answered(
     testshire: Testshire,
 ) -> None:
@@ -163,6 +177,7 @@ async def test_nothing_held_is_said_when_those_who_may_be_asked_have_answered(
     assert state_of(told, Category.INTERVIEWS) is AnswerState.NOTHING_HELD
 
 
+@sqlite_only
 async def test_a_withheld_interview_is_told_from_no_interview_only_to_those_who_may_know(
     testshire: Testshire,
 ) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure import trail
 from disclosure.audit import Ledger
+from disclosure.chain import digest_of, read_line
 from disclosure.entries import Entry, EntryKind
 from disclosure.verification import verify
 from linking.storage import writing
@@ -32,6 +33,9 @@ from tests.disclosure.casework import (
     WORKER,
     Testshire,
 )
+
+# What does not touch the database need not be tried on both.
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PUBLIC = [KEY.public_key()]
 
@@ -84,6 +88,7 @@ async def test_refusals_are_written_down_as_fully_as_grants(testshire: Testshire
     assert said["child"] == testshire.door.ledger.pseudonyms.child(testshire.child_ref)
 
 
+@sqlite_only
 async def test_a_question_that_is_refused_everything_is_written_down_too(
     testshire: Testshire,
 ) -> None:
@@ -94,6 +99,7 @@ async def test_a_question_that_is_refused_everything_is_written_down_too(
     assert json.loads(row["row"])["body"]["open"] == {}
 
 
+@sqlite_only
 async def test_neither_content_nor_names_nor_references_stand_in_the_ledger(
     testshire: Testshire, tmp_path: Path
 ) -> None:
@@ -105,6 +111,7 @@ async def test_neither_content_nor_names_nor_references_stand_in_the_ledger(
         assert secret not in text
 
 
+@sqlite_only
 async def test_a_receipt_marks_what_was_handed_over_without_holding_it(
     testshire: Testshire,
 ) -> None:
@@ -139,6 +146,7 @@ async def test_a_ledger_that_cannot_be_written_releases_nothing_and_asks_nobody(
     assert told.is_open(Item.EPISODE_STATUS)
 
 
+@sqlite_only
 async def test_a_closed_ledger_refuses(engine: AsyncEngine) -> None:
     async with Ledger(engine, KEY, pepper=PEPPER) as ledger:
         pass
@@ -357,6 +365,7 @@ FORGERIES: dict[str, Forged] = {
 }
 
 
+@sqlite_only
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
 async def test_an_export_with_a_forged_line_names_the_line(
     engine: AsyncEngine, tmp_path: Path, forge: Forged
@@ -373,6 +382,29 @@ async def test_an_export_with_a_forged_line_names_the_line(
 
     assert verdict.first_bad is not None
     assert verdict.first_bad.line == 2
+
+
+@sqlite_only
+async def test_a_row_rewritten_with_its_digest_shows_in_the_row_after_it(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    async with Ledger(engine, KEY, pepper=PEPPER) as ledger:
+        await asyncio.gather(*(ledger.append(entry(number)) for number in range(1, 4)))
+    export = await exported(engine, tmp_path)
+    lines = export.read_bytes().splitlines(keepends=True)
+    line = read_line(lines[1])
+    row = bytes(line.row).replace(b'"number":1', b'"number":9')
+    lines[1] = lines[1].replace(bytes(line.row), row)
+    lines[1] = lines[1].replace(line.digest.encode(), digest_of(row).encode())
+    export.write_bytes(b"".join(lines))
+
+    verdict = verify(export, PUBLIC)
+
+    assert verdict.first_bad is not None
+    assert (verdict.first_bad.line, verdict.first_bad.why) == (
+        3,
+        "It does not follow from the row before it.",
+    )
 
 
 async def test_entries_about_a_child_are_read_back_in_order_with_their_reasons(
