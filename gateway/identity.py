@@ -4,7 +4,8 @@ A token is verified once and remembered by its hash until it expires, its key is
 or the issuer's keys are due to be fetched again. Standing with a child never comes from here.
 Whatever is wrong with a token, the caller hears the same sentence.
 
-Source: RFC 9068; RFC 6750 for how a token is carried and refused.
+Source: RFC 9068; RFC 6750 for how a token is carried and refused;
+docs/decisions/0008-what-a-token-must-be.md
 """
 
 from __future__ import annotations

@@ -4,8 +4,7 @@ Counting follows fragments, and is itself cheap: each fragment is counted once, 
 often it is spread, so that a chain of fragments that each spread the next twice costs as
 much to refuse as to read. Only a document small enough is then walked whole.
 
-Source: design notes of the gateway on limiters that could be made to hang;
-docs/decisions/0010-limits-that-cannot-be-turned-against-us.md
+Source: docs/decisions/0007-limits-that-cannot-be-turned-against-us.md
 """
 
 from __future__ import annotations
