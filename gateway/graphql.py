@@ -4,7 +4,7 @@ The cached, validated document is executed by graphql-core directly. Strawberry 
 schema and does not serve it: its view and its limiters are not used.
 
 Source: GraphQL over HTTP (media types and status codes);
-docs/decisions/0006-graphql-over-http-of-our-own.md
+docs/decisions/0010-graphql-over-http-of-our-own.md
 """
 
 from __future__ import annotations

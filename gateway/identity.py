@@ -5,7 +5,7 @@ or the issuer's keys are due to be fetched again. Standing with a child never co
 Whatever is wrong with a token, the caller hears the same sentence.
 
 Source: RFC 9068; RFC 6750 for how a token is carried and refused;
-docs/decisions/0008-what-a-token-must-be.md
+docs/decisions/0012-what-a-token-must-be.md
 """
 
 from __future__ import annotations

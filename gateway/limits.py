@@ -4,7 +4,7 @@ Counting follows fragments, and is itself cheap: each fragment is counted once, 
 often it is spread, so that a chain of fragments that each spread the next twice costs as
 much to refuse as to read. Only a document small enough is then walked whole.
 
-Source: docs/decisions/0007-limits-that-cannot-be-turned-against-us.md
+Source: docs/decisions/0011-limits-that-cannot-be-turned-against-us.md
 """
 
 from __future__ import annotations

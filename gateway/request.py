@@ -4,7 +4,7 @@ Only `POST` with `application/json` in UTF-8; no form, no text, no array, no com
 `GET` is for trusted documents alone, without variables, so that nothing about a child can
 stand in an address.
 
-Source: GraphQL over HTTP; docs/decisions/0006-graphql-over-http-of-our-own.md
+Source: GraphQL over HTTP; docs/decisions/0010-graphql-over-http-of-our-own.md
 """
 
 from __future__ import annotations
