@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -32,16 +32,16 @@ _SHORTEST_KEY: Final = 32
 class ChildId:
     """An id that names a child."""
 
-    child_ref: str
+    child_ref: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordId:
     """An id that names one record of a child, by the digest of where it is held."""
 
-    child_ref: str
+    child_ref: str = field(repr=False)
     category: Category
-    digest: bytes
+    digest: bytes = field(repr=False)
 
 
 def digest_of(record: Record) -> bytes:

@@ -34,7 +34,7 @@ from schema.telling import FAILED, Desk, Receipt, known_to
 class _Target:
     """Whom one root field asks about. ``invented`` means: nobody, and nobody must notice."""
 
-    child_ref: str
+    child_ref: str = field(repr=False)
     items: frozenset[Item]
     invented: bool = False
     record: RecordId | None = None
