@@ -96,7 +96,8 @@ class Simulator:
 
     def start(self) -> None:
         """Listen, on the same port as before if it listened before."""
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Naming TCP is what makes asyncio send small writes at once.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self._port))
         self._port = listener.getsockname()[1]
