@@ -36,6 +36,14 @@ _ALWAYS: Final[Mapping[bytes, bytes]] = {
 _TRANSPORT: Final[Mapping[bytes, bytes]] = {
     b"strict-transport-security": b"max-age=63072000; includeSubDomains"
 }
+# What pages of the origins that the deployment names may send. Never cookies: none are used.
+_PREFLIGHT: Final[Mapping[bytes, bytes]] = {
+    b"access-control-allow-methods": b"POST",
+    b"access-control-allow-headers": (
+        b"authorization, content-type, access-purpose, access-reason, access-case-ref, homeward-role"
+    ),
+    b"access-control-max-age": b"600",
+}
 _MINE_ALONE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -74,6 +82,11 @@ class Edge:
         if refusal is not None:
             await problem(sending, *refusal, correlation_id)
             return
+        if _is_preflight(scope) and self._shares_with(scope) is not None:
+            headers = [*_PREFLIGHT.items()]
+            await sending({"type": "http.response.start", "status": 204, "headers": headers})
+            await sending({"type": "http.response.body"})
+            return
         try:
             await self._app(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 (whatever it is, nobody may read it)
@@ -100,7 +113,26 @@ class Edge:
         named = {name for name, _ in own}
         own += [(name, value) for name, value in self._headers.items() if name not in named]
         own.append((CORRELATION_HEADER, scope[CORRELATION].encode("ascii")))
+        origin = self._shares_with(scope)
+        if origin is not None:
+            own = [pair for pair in own if pair[0] != b"cross-origin-resource-policy"]
+            own += [
+                (b"access-control-allow-origin", origin),
+                (b"access-control-expose-headers", CORRELATION_HEADER),
+                (b"vary", b"Origin"),
+            ]
         return own
+
+    def _shares_with(self, scope: Scope) -> bytes | None:
+        """The origin of the page that asks, if it is one that the deployment names."""
+        origins = [value for name, value in scope["headers"] if name == b"origin"]
+        named = len(origins) == 1 and origins[0].decode("latin-1") in self._origins
+        return origins[0] if named else None
+
+
+def _is_preflight(scope: Scope) -> bool:
+    asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+    return bool(scope["method"] == "OPTIONS" and asks)
 
 
 class BrokenOff(Exception):

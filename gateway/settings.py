@@ -143,6 +143,10 @@ class SourceSettings(Section, frozen=True):
     deadline_seconds: Seconds = 5.0
     config: dict[str, Any] = msgspec.field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Which adapter; not its settings, among which are secrets."""
+        return f"SourceSettings({self.adapter!r}, …)"
+
 
 class Settings(Section, frozen=True):
     """Everything that a deployment decides. Secrets themselves are never in it."""
@@ -163,6 +167,10 @@ class Settings(Section, frozen=True):
     tls: Tls = Tls()
     telemetry: Telemetry = Telemetry()
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Mode and address; the database's address holds its password."""
+        return f"Settings({self.mode!r}, {self.listen!r}, …)"
 
     @property
     def production(self) -> bool:

@@ -4,8 +4,10 @@ import gzip
 import json
 import re
 
+import msgspec
 import pytest
 
+from gateway.settings import Settings
 from tests.gateway.edges import SECRET, Served, serving, with_limits
 
 GRAPHQL = "application/graphql-response+json"
@@ -238,6 +240,25 @@ def test_a_page_of_another_origin_may_not_ask(served: Served) -> None:
     assert served.send(ROLE, {"Origin": "https://evil.test"}).status == 403
     assert served.send(ROLE, {"Origin": "null"}).status == 403
     assert served.send(ROLE, {"Origin": f"http://{served.host}"}).status == 200
+
+
+def test_pages_of_an_origin_that_the_deployment_names_may_ask_and_read() -> None:
+    origin = "https://portal.example.test"
+    settings = msgspec.structs.replace(Settings(listen="127.0.0.1:0"), origins=(origin,))
+    with serving(settings) as shared:
+        wanted = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        before = shared.send(None, wanted, "OPTIONS", token=None)
+        assert before.status == 204
+        assert "authorization" in before.headers["access-control-allow-headers"]
+        answer = shared.send(ROLE, {"Origin": origin})
+        for one in (before, answer):
+            assert one.headers["access-control-allow-origin"] == origin
+            assert one.headers["vary"] == "Origin"
+            assert "access-control-allow-credentials" not in one.headers
+        for other in ("https://evil.test", f"{origin}.evil.test", "null"):
+            refused = shared.send(None, wanted | {"Origin": other}, "OPTIONS", token=None)
+            assert refused.status == 403
+            assert "access-control-allow-origin" not in refused.headers
 
 
 def test_trace_context_from_outside_is_neither_needed_nor_repeated(served: Served) -> None:

@@ -94,3 +94,10 @@ def test_a_missing_file_and_a_misspelt_variable_are_named() -> None:
         load({"HOMEWARD_LISTNE": "127.0.0.1:1"})
     with pytest.raises(WrongSettings, match="`mode` has no settings below it"):
         load({"HOMEWARD_MODE": "dev", "HOMEWARD_MODE__X": "1"})
+
+
+def test_settings_do_not_print_their_secrets(tmp_path: Path) -> None:
+    text = 'database = "postgresql+asyncpg://h:Sesame@db/h"\n[sources.p]\nadapter = "police"\n'
+    settings = load(file(tmp_path, text + 'client_secret = "Sesame"\n'))
+    assert settings.sources["p"].config == {"client_secret": "Sesame"}
+    assert "Sesame" not in f"{settings} {settings!r} {settings.sources}"
