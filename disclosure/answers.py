@@ -36,7 +36,7 @@ class Enquiry:
     """
 
     viewer: Viewer
-    access: Access
+    access: Access = field(repr=False)
     child_ref: str = field(repr=False)
     items: frozenset[Item]
     now: datetime

@@ -119,6 +119,8 @@ class _ShortWay:
         # It never waits: what is locked is asked for again on the ordinary, patient path.
         self.reader = sqlite3.connect(path, timeout=0, isolation_level=None)
         self.reader.execute("PRAGMA query_only=ON")
+        # 32 MiB, so that the upper pages of a large index stay at hand.
+        self.reader.execute("PRAGMA cache_size=-32768")
         self._path = path
         self._writer: sqlite3.Connection | None = None
         self._elsewhere = ThreadPoolExecutor(1, "ledger")
