@@ -35,6 +35,10 @@ _NO_REPLY: Final[Mapping[Failure, tuple[type[SourceError], str]]] = {
         SourceUnavailable,
         "did not answer in time. Ask again, or ring the agency that runs it.",
     ),
+    Failure.HELD_BACK: (
+        SourceUnavailable,
+        "was not asked, because the gateway is asking it as much as it may. Ask again.",
+    ),
     Failure.UNREACHABLE: (
         SourceUnavailable,
         "cannot be reached. Ask again, or ring the agency that runs it.",
@@ -143,10 +147,18 @@ class Exchange:
         headers: Mapping[str, str] | None = None,
         accepts: frozenset[str] = JSON,
         also: frozenset[int] = frozenset(),
+        repeatable: bool = True,
     ) -> HttpReply:
         """Fetch what ``path`` (already quoted, see `segment`) holds. As `ask`."""
         return await self.ask(
-            "GET", path, query, headers=headers, accepts=accepts, also=also, body=None
+            "GET",
+            path,
+            query,
+            headers=headers,
+            accepts=accepts,
+            also=also,
+            body=None,
+            repeatable=repeatable,
         )
 
     async def ask(
@@ -159,11 +171,14 @@ class Exchange:
         headers: Mapping[str, str] | None = None,
         accepts: frozenset[str] = JSON,
         also: frozenset[int] = frozenset(),
+        repeatable: bool = False,
     ) -> HttpReply:
         """A 2xx reply with a body of a media type in ``accepts``, or any reply in ``also``.
 
         ``also`` are the statuses other than success to which this interface gives a meaning,
-        such as 404 for "not known": they come back as they are, body unchecked.
+        such as 404 for "not known": they come back as they are, body unchecked. ``repeatable``
+        lets the gateway ask again by itself when the system did not answer: for reading only,
+        and never where asking leaves a trace that matters.
 
         Raises:
             SourceUnavailable: unreachable, slow, busy or failing.
@@ -172,7 +187,9 @@ class Exchange:
         """
         url = f"{self._base_url}/{path.lstrip('/')}" if path else self._base_url
         asked = urlencode(list(query), quote_via=quote)
-        request = _Request(method, f"{url}?{asked}" if asked else url, headers or {}, body, accepts)
+        request = _Request(
+            method, f"{url}?{asked}" if asked else url, headers or {}, body, accepts, repeatable
+        )
         ours = await self._credentials.headers()
         reply = await self._send(request, ours)
         if reply.status == _UNAUTHORISED and _UNAUTHORISED not in also:
@@ -199,6 +216,7 @@ class Exchange:
                     body=request.body,
                     timeout=self._timeout,
                     max_bytes=self._max_bytes,
+                    repeatable=request.repeatable,
                 )
             )
         except NoReplyError as error:
@@ -230,7 +248,7 @@ class Exchange:
 class _Request:
     """What stays the same when a request is sent again with other credentials."""
 
-    __slots__ = ("accepts", "body", "headers", "method", "url")
+    __slots__ = ("accepts", "body", "headers", "method", "repeatable", "url")
 
     def __init__(
         self,
@@ -239,12 +257,14 @@ class _Request:
         headers: Mapping[str, str],
         body: bytes | None,
         accepts: frozenset[str],
+        repeatable: bool,  # noqa: FBT001 - every part is given in its place, once, above
     ) -> None:
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.accepts = accepts
+        self.repeatable = repeatable
 
 
 def judge(source: str, reply: HttpReply) -> None:

@@ -31,11 +31,13 @@ from gateway.opening import Opened, answers, http_of, opened
 from gateway.plan import Plans
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
+from records.condition import SystemHealth
 from records.errors import NotAuthenticated
 from records.http import Http
 from records.people import Access, Viewer
 from schema import schema
 from schema.context import Context
+from schema.scalars import instant
 
 READY_SECONDS: Final = 2.0
 PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -134,6 +136,7 @@ class Gateway:
                         "agency": source.kind.value,
                         "evidence": source.evidence.value,
                         "supplies": sorted(item.value for item in source.supplies),
+                        **_published(source.health),
                     }
                     for source in sources
                 ]
@@ -175,6 +178,20 @@ class Gateway:
             correlation_id=correlation_id,
             document_hash=document_hash,
         )
+
+
+def _published(health: SystemHealth) -> dict[str, Any]:
+    """How a system is doing, as JSON says it."""
+    at = health.last_answered_at
+    return {
+        "state": health.state.value,
+        "breaker": health.breaker.value,
+        "latency_ms": health.latency_ms,
+        "latency_p95_ms": health.latency_p95_ms,
+        "data_age_seconds": health.data_age_seconds,
+        "last_answered_at": None if at is None else instant(at),
+        "losing": list(health.losing),
+    }
 
 
 def create(settings: Settings) -> Starlette:

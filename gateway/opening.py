@@ -105,6 +105,7 @@ async def opened(
             ids=Ids(keys.ids),
             version=version(DISTRIBUTION),
             mode=settings.mode,
+            systems=lambda: [source.health for source in sources.values()],
         )
         yield Opened(
             services=services,

@@ -137,15 +137,25 @@ class SourceSettings(Section, frozen=True):
 
     A setting of the adapter that is a secret is better not written here: under
     `client_secret_file` stands the file that holds what `client_secret` would be.
+
+    ``at_once`` bounds the calls to it under way, ``calls_per_second`` those begun in a second,
+    where that is less than what its adapter says of its interface. Both are for one gateway:
+    replicas share what a system allows, so give each its part.
     """
 
     adapter: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
     deadline_seconds: Seconds = 5.0
+    at_once: Count | None = None
+    calls_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     config: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Which adapter; not its settings, among which are secrets."""
         return f"SourceSettings({self.adapter!r}, …)"
+
+
+OURS: Final = frozenset(SourceSettings.__struct_fields__) - {"config"}
+"""The settings of a `[sources.<name>]` that are not its adapter's."""
 
 
 class Settings(Section, frozen=True):
@@ -277,7 +287,7 @@ def _with_sources(merged: dict[str, object], where: str) -> dict[str, object]:
     for name, table in sources.items():
         if not isinstance(table, dict):
             raise WrongSettings(f"{where}: `sources.{name}` is not a table; write [sources.{name}]")
-        ours = {key: table[key] for key in ("adapter", "deadline_seconds") if key in table}
+        ours = {key: table[key] for key in OURS if key in table}
         parted[name] = ours | {"config": {k: v for k, v in table.items() if k not in ours}}
     return merged | {"sources": parted}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace import SpanLimits, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import NoOpTracer, Span, Tracer
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from gateway.settings import Telemetry as TelemetrySettings
 
@@ -77,6 +77,24 @@ class Telemetry:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self._beside = Counter(
+            "homeward_beside_asking",
+            "What was done instead of asking, or again: joined, repeated, held-back, paused.",
+            ["source", "what"],
+            registry=self.registry,
+        )
+        self._breakers = Gauge(
+            "homeward_breaker",
+            "0 closed, 1 half open (a probe is due or under way), 2 open.",
+            ["source"],
+            registry=self.registry,
+        )
+        self._data_age = Gauge(
+            "homeward_data_age_seconds",
+            "How far behind a system's last answer said it was.",
+            ["source"],
+            registry=self.registry,
+        )
         self._provider = _provider(settings, processors)
         self._tracer: Tracer = (
             NoOpTracer() if self._provider is None else self._provider.get_tracer("homeward")
@@ -116,6 +134,18 @@ class Telemetry:
                 told.say(Attribute.OUTCOME, told.outcome)
                 self._asked.labels(source, told.outcome).inc()
                 self._asked_seconds.labels(source).observe(time.perf_counter() - begun)
+
+    def beside(self, source: str, what: str) -> None:
+        """Something was done instead of asking a system, or it was asked again. ``what`` is a slug."""
+        self._beside.labels(source, what).inc()
+
+    def watch_breaker(self, source: str, state: Callable[[], float]) -> None:
+        """Read a system's breaker whenever the metrics are read."""
+        self._breakers.labels(source).set_function(state)
+
+    def data_age(self, source: str, seconds: float) -> None:
+        """How far behind a system said it was."""
+        self._data_age.labels(source).set(seconds)
 
     def metrics(self) -> bytes:
         """The metrics as Prometheus reads them."""

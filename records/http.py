@@ -16,9 +16,10 @@ MEBIBYTE = 1 << 20
 
 
 class Failure(enum.Enum):
-    """Why there is no reply."""
+    """Why there is no reply. HELD_BACK: we did not ask, by our own limits on asking."""
 
     TIMED_OUT = "timed-out"
+    HELD_BACK = "held-back"
     UNREACHABLE = "unreachable"
     TOO_LARGE = "too-large"
     INSECURE = "insecure"
@@ -38,7 +39,8 @@ class NoReplyError(Exception):
 class HttpRequest:
     """One request. ``timeout`` is seconds for the whole exchange; ``max_bytes`` bounds the reply.
 
-    ``max_bytes`` counts the body after any content encoding is undone.
+    ``max_bytes`` counts the body after any content encoding is undone. ``repeatable`` says that
+    asking twice is the same as asking once: whoever does not say so is never asked twice.
     """
 
     method: str
@@ -47,6 +49,7 @@ class HttpRequest:
     body: bytes | None = None
     timeout: float = 5.0
     max_bytes: int = 4 * MEBIBYTE
+    repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

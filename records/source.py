@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from records.child import IdentityCore
 from records.identifiers import LocalId, NHSNumber
@@ -109,3 +109,12 @@ class Source(Protocol):
         Raises:
             SourceError: as for `records`.
         """
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A source whose interface says how often it may be called. Others have no such limit."""
+
+    @property
+    def calls_per_second(self) -> float:
+        """The most calls in any second, over all questions."""

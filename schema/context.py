@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from disclosure.disclose import Door
 from linking.index import Index
+from records.condition import SystemHealth
 from records.people import Access, Viewer
 from schema.ids import Ids
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Services:
     """What the gateway opens once and every question uses.
 
-    ``version`` is this deployment's own; ``mode`` is ``dev`` or ``production``.
+    ``version`` is this deployment's own; ``mode`` is ``dev`` or ``production``; ``systems`` says
+    how each system is doing now.
     """
 
     door: Door
@@ -28,6 +30,7 @@ class Services:
     ids: Ids
     version: str
     mode: str
+    systems: Callable[[], Sequence[SystemHealth]] = tuple
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import strawberry
 
 from records.people import Kind, Purpose, Role
 from schema.about import About, about
+from schema.adapters import AdapterHealth, adapters
 from schema.answer import Node
 from schema.context import Context
 from schema.reading import Reading, reading_of
@@ -77,6 +78,10 @@ def _about(info: Info) -> About:
     return about(info.context)
 
 
+def _adapters(info: Info) -> list[AdapterHealth]:
+    return adapters(info.context)
+
+
 def _version(info: Info) -> str:
     return info.context.services.version
 
@@ -110,6 +115,10 @@ class Query:
     )
     about: About = strawberry.field(
         resolver=_about, description="What this gateway is, and under which rules it decides."
+    )
+    adapters: list[AdapterHealth] = strawberry.field(
+        resolver=_adapters,
+        description="How each connected system is doing, and what its users lose meanwhile.",
     )
     version: str = strawberry.field(resolver=_version, description="The gateway's version.")
 

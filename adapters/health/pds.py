@@ -1,6 +1,7 @@
 """The Personal Demographics Service as a Source: who somebody is, by NHS number or by name.
 
-One call a question, never repeated by us but for a fresh token, with the same X-Request-ID.
+One call a question. It is repeated only for a fresh token, or because PDS did not answer, and
+then with the same X-Request-ID; never more than five calls a second.
 Where somebody lives is not read: PDS strips it for restricted patients, and an address that
 is absent must not read as an address that is not known.
 
@@ -74,6 +75,8 @@ class Pds:
     evidence = Evidence.PUBLIC_CODE
     system = "NHS Personal Demographics Service"
     supplies = frozenset({Item.IDENTITY_EXISTS, Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
+    calls_per_second = 5.0
+    """Source: NHS England, PDS FHIR API: five a second for a new application, then 429."""
 
     def __init__(self, name: str, http: Http, settings: PdsSettings) -> None:
         self.name = name
