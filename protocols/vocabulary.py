@@ -89,6 +89,7 @@ class Fact(enum.Enum):
     LIABLE_TO_ARREST = "liable_to_arrest"
     SAW_BY = "saw_by"
     PATTERN_DEVELOPING = "pattern_developing"
+    ABSENT_FROM_SCHOOL = "absent_from_school"
     # risk, as somebody has judged and recorded it
     AT_RISK = "at_risk"
     AT_RISK_OF_MISSING = "at_risk_of_missing"
@@ -251,6 +252,7 @@ SHAPES: Final[Mapping[Fact, Shape]] = MappingProxyType(
         Fact.LIABLE_TO_ARREST: _yes_no(),
         Fact.SAW_BY: Shape(form=Form.CHOICE, values=("nobody", "police", "other-professional")),
         Fact.PATTERN_DEVELOPING: _yes_no(),
+        Fact.ABSENT_FROM_SCHOOL: _yes_no(),
         Fact.AT_RISK: _yes_no(nothing_recorded=False),
         Fact.AT_RISK_OF_MISSING: _yes_no(nothing_recorded=False),
         Fact.CRITICAL: _yes_no(nothing_recorded=False),

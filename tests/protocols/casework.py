@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from protocols.protocol import Protocol
+from protocols.rule import RuleRef
+from protocols.status import Facts, first_grade, who_decides
 from protocols.vocabulary import Fact, Known
 from tests.protocols import cases
 
@@ -35,6 +37,25 @@ def facts(**known: Known) -> dict[Fact, Known]:
 def rulings(answer: object) -> list[Any]:
     """The rulings in an answer, which is one of them or several."""
     return list(answer) if isinstance(answer, tuple) else [answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What `first_grade` or `who_decides` says, with its rule."""
+
+    says: str | tuple[str, ...]
+    rule: RuleRef
+
+
+def starts_at(protocol: Protocol, known: Facts) -> tuple[Said, ...]:
+    """The grade that a first record starts from, as a ruling; none where the protocol names none."""
+    first = first_grade(protocol, known)
+    return () if first is None else (Said(says=first[0], rule=first[1]),)
+
+
+def deciders(protocol: Protocol, known: Facts) -> tuple[Said, ...]:
+    """Who decides how the child is classified, as rulings."""
+    return tuple(Said(says=who, rule=rule) for who, rule in who_decides(protocol, known))
 
 
 def all_status_cases() -> list[StatusCase]:
