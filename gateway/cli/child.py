@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Annotated, Any, Final
 
@@ -106,16 +106,24 @@ def _lines(answer: Answer) -> Iterator[str]:
         for source in said["sources"]:
             if source["state"] in _SILENT:
                 yield f"  [red]{source['name']}: {escape(source['says'])}[/red]"
-        for refusal in said["withheld"]:
-            cited = ", ".join(rule["paragraph"] or "" for rule in refusal["rules"])
-            item = refusal["item"].lower().replace("_", " ")
+        for (says, cited, whom), items in alike(said["withheld"]).items():
             yield (
-                f"  [yellow]kept back: {item}.[/yellow] {escape(refusal['says'])}"
-                f"{f' ({escape(cited)})' if cited else ''} Ask: {escape(refusal['ask']['label'])}"
+                f"  [yellow]kept back: {', '.join(items)}.[/yellow] {escape(says)}"
+                f"{f' ({escape(cited)})' if cited else ''} Ask: {escape(whom)}"
             )
     yield f"\nAsked: {', '.join(answer.asked) or 'no system'}."
     never = ", ".join(dict.fromkeys(one["source"] for one in answer.not_asked))
     yield f"Not asked: {never or 'none'}. You may not be shown everything."
+
+
+def alike(refusals: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str], list[str]]:
+    """Items by what is said of them, the paragraphs, and whom to ask; each group in one line."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for refusal in refusals:
+        cited = ", ".join(dict.fromkeys(rule["paragraph"] or "" for rule in refusal["rules"]))
+        key = (refusal["says"], cited, refusal["ask"]["label"])
+        groups.setdefault(key, []).append(refusal["item"].lower().replace("_", " "))
+    return groups
 
 
 def _record(record: Mapping[str, Any]) -> Iterator[str]:

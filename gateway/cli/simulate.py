@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from england.lines import lines
 from england.summary import Tally
+from gateway.cli.output import STDOUT, Exit, say
+
+_NEAR: Final = {True: "yes", False: "no", None: "too few to say"}
 
 
 def simulate(
@@ -18,12 +20,13 @@ def simulate(
     seed: Annotated[int, typer.Option(help="Same seed, same children.")] = 1,
     *,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One line of JSON a child, and a last line that sums up.")
+        bool, typer.Option("--json", help="A line of JSON for each child, and one that sums up.")
     ] = False,
 ) -> None:
     """Invent an England of children and compare it with the published figures.
 
-    Exit code 1 where the simulation strays from a figure by more than its tolerance and chance.
+    With --json: a line for each child, and a last line that sums up. Exit 3 where the simulation
+    strays from a published figure by more than its tolerance and chance.
     """
     tally = Tally()
     out = sys.stdout.buffer
@@ -34,8 +37,8 @@ def simulate(
         out.flush()
     else:
         _show(tally)
-    if not all(one.within for one in tally.compared()):
-        raise typer.Exit(1)
+    if any(one.within is False for one in tally.compared()):
+        raise typer.Exit(Exit.NO)
 
 
 def _show(tally: Tally) -> None:
@@ -52,8 +55,7 @@ def _show(tally: Tally) -> None:
             f"{one.figure.value:g} {one.figure.unit}",
             "none" if one.simulated is None else f"{one.simulated:.2f}",
             f"{one.figure.tolerance + one.chance:.2f}",
-            "yes" if one.within else "no",
+            _NEAR[one.within],
         )
-    console = Console()
-    console.print(table)
-    console.print("Sources stand in england/figures.toml, and in the last line of --json.")
+    STDOUT.print(table)
+    say("Sources stand in england/figures.toml, and in the last line of --json.")

@@ -19,6 +19,7 @@ from gateway.cli.demo.people import PEOPLE
 from gateway.cli.demo.playing import Stage, play, set_stage, today
 from gateway.cli.demo.running import running, settings_in
 from gateway.cli.output import STDERR, STDOUT, print_json, progress
+from gateway.settings import Settings
 
 _SMALL = "{ viewer { role organisation } about { version protocols { title } } }"
 
@@ -32,6 +33,10 @@ def demo(
     port: Annotated[
         int, typer.Option(help="Where the gateway listens; 0 takes any free port.")
     ] = 0,
+    env: Annotated[
+        Path | None,
+        typer.Option(help="Write address, child and tokens here, for another terminal to read in."),
+    ] = None,
 ) -> None:
     """Simulated agencies, the gateway, an invented child's story, and one question asked as five people.
 
@@ -39,10 +44,12 @@ def demo(
     """
     logs.configure(level=logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="homeward-demo-") as folder, Agencies() as agencies:
-        asyncio.run(_demo(Path(folder), agencies, port, once=once, as_json=as_json))
+        asyncio.run(_demo(Path(folder), agencies, port, env, once=once, as_json=as_json))
 
 
-async def _demo(folder: Path, agencies: Agencies, port: int, *, once: bool, as_json: bool) -> None:
+async def _demo(
+    folder: Path, agencies: Agencies, port: int, env: Path | None, *, once: bool, as_json: bool
+) -> None:
     progress(f"Simulated agencies: {', '.join(agencies.by_name)}")
     settings = settings_in(folder, agencies.sources(), port)
     async with running(settings) as (url, gateway):
@@ -59,7 +66,24 @@ async def _demo(folder: Path, agencies: Agencies, port: int, *, once: bool, as_j
                 show.answers(STDOUT, played)
             if not once:
                 _invite(stage)
+                if env is not None:
+                    _write(env, stage, settings)
                 await asyncio.Event().wait()
+
+
+def _write(env: Path, stage: Stage, settings: Settings) -> None:
+    """Variables for a shell: whoever reads them can act as the five, so only their owner may."""
+    lines = {
+        "HOMEWARD_URL": stage.url,
+        "HOMEWARD_DATABASE": settings.database,
+        "HOMEWARD_KEYS__FOLDER": str(settings.keys.folder),
+        "CHILD": stage.child_id,
+        **{p.role.name: stage.token(p) for p in PEOPLE},
+    }
+    text = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in lines.items())
+    env.touch(mode=0o600)
+    env.write_text(text, encoding="utf-8")
+    STDERR.out(f"\nIn another terminal:  . {shlex.quote(str(env))}")
 
 
 def _invite(stage: Stage) -> None:

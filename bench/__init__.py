@@ -1,1 +1,0 @@
-"""Every figure in the docs, reproducible by one command: `make bench`, or `python -m bench NAME`."""
