@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -13,10 +13,10 @@ from adapters.credentials import Credentials
 from adapters.exchange import Exchange, segment
 from adapters.health import wire
 from adapters.health.outcome import heed
+from adapters.links import Place
 from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.settings import Url
-from records.errors import SourceContractBroken
 from records.http import Http, HttpReply
 
 FHIR: Final = frozenset({"application/fhir+json", "application/json"})
@@ -43,15 +43,13 @@ class Server:
         timeout: float,
         deadline: float | None,
     ) -> None:
-        parts = urlsplit(base.text)
         self.source = source
         self._base = base.text
-        self._origin = (parts.scheme, parts.netloc)
         # Asked from the origin on, because a server's own links need not stay below its base.
         self.exchange = Exchange(
             source,
             http,
-            f"{parts.scheme}://{parts.netloc}",
+            Place.at(base.text).root,
             credentials=credentials,
             timeout=timeout,
             deadline=deadline,
@@ -91,10 +89,10 @@ class Server:
         found: list[msgspec.Raw] = []
         codes: frozenset[str] = frozenset()
         walk = Walk(self.source)
-        url = f"{self._base}/{kind}"
+        place = Place.at(f"{self._base}/{kind}")
+        asked: Sequence[tuple[str, str]] = query
         while True:
-            path = urlsplit(url).path
-            reply = await self.exchange.get(path, query, headers=headers, accepts=FHIR)
+            reply = await self.exchange.get(place.path, asked, headers=headers, accepts=FHIR)
             if wire.RESOURCE.read(self.source, reply.body).resource_type == "OperationOutcome":
                 outcome = wire.OUTCOME.read(self.source, reply.body)
                 heed(self.source, outcome, notes)
@@ -105,7 +103,8 @@ class Server:
             following = walk.step(len(bundle.entry), bundle.next_url())
             if following is None:
                 return Found(resources=found, codes=codes)
-            url, query = self._next(url, following)
+            place = place.follow(following, self.source)
+            asked = place.query
 
     def _sort(
         self, kind: str, entry: wire.Entry, found: list[msgspec.Raw], notes: Notes
@@ -122,26 +121,6 @@ class Server:
             if resource.resource_type == kind and mode != "include":
                 found.append(entry.resource)
         return frozenset()
-
-    def _next(self, url: str, following: str) -> tuple[str, list[tuple[str, str]]]:
-        """Where the next page is, resolved against the page that names it."""
-        parts = _resolved(url, following)
-        if parts is None or (parts.scheme, parts.netloc) != self._origin:
-            raise SourceContractBroken(
-                self.source,
-                "pointed to another place for its next page; the gateway does not go there."
-                " Check its address.",
-            )
-        return parts._replace(query="", fragment="").geturl(), parse_qsl(
-            parts.query, keep_blank_values=True
-        )
-
-
-def _resolved(url: str, link: str) -> SplitResult | None:
-    try:
-        return urlsplit(urljoin(url, link))
-    except ValueError:
-        return None
 
 
 def about(reference: wire.Reference | None, subject: str) -> bool:

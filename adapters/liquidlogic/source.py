@@ -13,7 +13,6 @@ from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import DIM_WORKER, Ask, asks, supplies
 from adapters.liquidlogic.held import SYSTEM, Answer, Held
 from adapters.liquidlogic.interviews import interviews
-from adapters.liquidlogic.rules import noted_overlaps
 from adapters.liquidlogic.settings import Settings
 from adapters.liquidlogic.translation import (
     core,
@@ -26,6 +25,7 @@ from adapters.liquidlogic.translation import (
     placements,
 )
 from adapters.liquidlogic.words import key, text
+from adapters.missing_rules import noted
 from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.together import together
@@ -213,7 +213,7 @@ class Liquidlogic:
             *legal_statuses(held),
             *placements(held),
             *involvements(held, self._workers(held)),
-            *noted_overlaps(episodes(held, missing)),
+            *episodes(held, missing),
             *interviews(held, self._settings.interview_form, missing),
             *health(held),
         ]
@@ -227,7 +227,7 @@ class Liquidlogic:
                     if survivor
                     else "This record was merged into another, and the system does not say which.",
                 )
-        return records, survivor
+        return list(noted(records)), survivor
 
     def _workers(self, held: Held) -> Mapping[str, wire.WorkerRow]:
         answer = held.answers.get(_WORKERS)

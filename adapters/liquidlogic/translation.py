@@ -9,7 +9,6 @@ from typing import Final
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import SDQ, SDQ_SCORE, SDQ_TEMPLATE
 from adapters.liquidlogic.held import Held
-from adapters.liquidlogic.rules import note_dates
 from adapters.liquidlogic.words import (
     episode_state,
     flag,
@@ -19,6 +18,7 @@ from adapters.liquidlogic.words import (
     sex,
     text,
 )
+from adapters.missing_rules import note_dates
 from adapters.notes import Notes
 from adapters.times import birth_date, day, local_instant
 from records.child import (
@@ -254,7 +254,7 @@ def episodes(
                 missing_from=local_instant(row.start_dttm, notes, "start of the episode"),
                 found_at=local_instant(row.end_dttm, notes, "end of the episode"),
             )
-            note_dates(row, status, notes)
+            note_dates(status, notes, began=row.start_dttm, ended=row.end_dttm)
         yield MissingEpisode(ref=ref, provenance=provenance, status=status, notes=notes.all())
 
 

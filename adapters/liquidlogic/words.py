@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from adapters.missing_rules import note_kind
 from adapters.notes import Notes
 from records.child import Sex
 from records.episode import EpisodeState
@@ -121,10 +122,7 @@ def episode_state(value: str | None, notes: Notes, *, ended: bool) -> EpisodeSta
     said = text(value)
     state = _MISSING.get(said.upper(), EpisodeState.NOT_KNOWN) if said else EpisodeState.NOT_KNOWN
     if state is EpisodeState.NOT_KNOWN:
-        notes.add(
-            "missing-status-unknown",
-            "The kind of episode (missing or away) is not recorded in a word we know.",
-        )
+        note_kind(notes)
     if not ended:
         return state
     return EpisodeState.FOUND if state is EpisodeState.MISSING else EpisodeState.CLOSED

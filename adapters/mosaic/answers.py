@@ -40,10 +40,14 @@ class Answers:
             if _is_of(answer, subject):
                 self._held.setdefault(answer.question_code, []).append(answer)
 
+    def dated(self, code: str | None) -> str | None:
+        """The newest date or time answered, as sent."""
+        found = [a.date_answer for a in self._of(code) if a.date_answer]
+        return found[-1] if found else None
+
     def time(self, code: str | None, what: str) -> datetime | None:
         """The newest date or time answered; a bare date is the start of its day, noted."""
-        found = [a.date_answer for a in self._of(code) if a.date_answer]
-        return moment(found[-1], self._notes, what) if found else None
+        return moment(self.dated(code), self._notes, what)
 
     def word(self, code: str | None) -> str | None:
         """The newest word or text answered, as sent."""

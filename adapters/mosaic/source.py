@@ -9,6 +9,7 @@ import msgspec
 
 from adapters.credentials import Fixed
 from adapters.exchange import Exchange, local_id, segment
+from adapters.missing_rules import noted
 from adapters.mosaic import asking
 from adapters.mosaic.asking import LIMIT, Section, sections
 from adapters.mosaic.council import council
@@ -97,7 +98,7 @@ class MosaicSource:
         answers = await self._exchange.together(calls)
         merged = next((found for _, found in answers if found is not None), None)
         return Answered(
-            records=tuple(record for records, _ in answers for record in records),
+            records=tuple(noted(record for records, _ in answers for record in records)),
             as_of=question.now,
             notes=reading.notes.all(),
             skipped=reading.notes.skipped,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.missing_rules import note_dates, note_kind
 from adapters.mosaic.answers import Answers, concerns, is_among
 from adapters.mosaic.council import Council, Interview
 from adapters.mosaic.reading import Reading
@@ -82,29 +83,31 @@ def _episode(step: Step, reading: Reading) -> MissingEpisode:
 
 def _status(step: Step, answers: Answers, council: Council, notes: Notes) -> EpisodeStatus:
     asked = council.missing
-    found_at = answers.time(asked.found_at, "time found")
+    began, ended = answers.dated(asked.missing_from), answers.dated(asked.found_at)
     status = EpisodeStatus(
         state=EpisodeState.NOT_KNOWN,
         term_as_sent=answers.word(asked.kind.question) if asked.kind else None,
         missing_from=answers.time(asked.missing_from, "time missing from"),
         reported_at=answers.time(asked.reported_at, "time of the report"),
-        found_at=found_at,
+        found_at=answers.time(asked.found_at, "time found"),
     )
-    if found_at is not None and status.missing_from is not None and found_at < status.missing_from:
-        notes.add("found-before-missing", "The time found is before the child went missing.")
+    if asked.missing_from is not None:
+        note_dates(status, notes, began=began, ended=ended)
     return dataclasses.replace(status, state=_state(step, status, council, notes))
 
 
 def _state(step: Step, status: EpisodeStatus, council: Council, notes: Notes) -> EpisodeState:
     """The form's own word first; then whether the child is found; then whether the step is closed."""
     kind, word = council.missing.kind, status.term_as_sent
+    if kind is not None and word is None:
+        note_kind(notes)
     if kind is not None and word is not None:
         if is_among(word, kind.absent):
             return EpisodeState.ABSENT
         if is_among(word, kind.away):
             return EpisodeState.AWAY_WITHOUT_AUTHORISATION
         if not is_among(word, kind.missing):
-            notes.add("unknown-status", "The status is a word we do not know; shown as sent.")
+            note_kind(notes)
             return EpisodeState.NOT_KNOWN
     progress = (step.step_status or "").strip().upper()
     if progress == _REOPENED:

@@ -206,7 +206,7 @@ async def test_a_reopened_step_says_that_it_may_have_changed(mosaic: Council) ->
     mosaic.system.step(1, 2301, ROBIN, stepStatus="REOPENED")
     [episode] = await mosaic.holds(Item.EPISODE_STATUS)
     assert episode.status.state is EpisodeState.MISSING
-    assert [note.code for note in episode.notes] == ["reopened"]
+    assert "reopened" in {note.code for note in episode.notes}
     mosaic.system.step(1, 2301, ROBIN, stepStatus="COMPLETED")
     [episode] = await mosaic.holds(Item.EPISODE_STATUS)
     assert episode.status.state is EpisodeState.CLOSED
