@@ -181,15 +181,17 @@ class Watched:
     def _note(self, turn: int, came: _Outcome, took: float) -> None:
         match came.slug:
             case "answered" | "nothing-held":
-                self._measured.answered(took, came.lag_seconds)
                 self._telemetry.data_age(self.name, came.lag_seconds)
-                self._breaker.settle(turn, Verdict.ANSWERED)
+                if self._breaker.settle(turn, Verdict.ANSWERED):
+                    self._measured.came_back()
+                self._measured.answered(took, came.lag_seconds)
             case "unavailable" | "timed-out":
-                self._measured.failed(took)
                 self._breaker.settle(turn, Verdict.SILENT)
+                self._measured.failed(silent=True)
             case "refused" | "contract-broken":
-                self._measured.failed(took)
-                self._breaker.settle(turn, Verdict.ANSWERED)
+                if self._breaker.settle(turn, Verdict.ANSWERED):
+                    self._measured.came_back()
+                self._measured.failed(silent=False)
             case slug:
                 # A fault of ours, a caller who left, or our own limits: nothing about the system.
                 assert slug in _SAYS_NOTHING  # noqa: S101 (every slug is dealt with)

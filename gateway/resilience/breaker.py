@@ -69,17 +69,22 @@ class Breaker:
         self._probing = True
         return self._turn
 
-    def settle(self, turn: int, verdict: Verdict) -> None:
-        """What came of a question. Those let through before the last change of state say nothing."""
+    def settle(self, turn: int, verdict: Verdict) -> bool:
+        """What came of a question; whether the system came back from its rest by it.
+
+        Questions let through before the last change of state say nothing.
+        """
         if turn != self._turn:
-            return
+            return False
         if self._probing:
             self._probed(verdict)
-        elif verdict is not Verdict.NEITHER:
+            return verdict is Verdict.ANSWERED
+        if verdict is not Verdict.NEITHER:
             self._asked.add()
             if verdict is Verdict.SILENT:
                 self._silent.add()
                 self._weigh()
+        return False
 
     def _probed(self, verdict: Verdict) -> None:
         self._probing = False

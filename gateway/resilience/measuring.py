@@ -20,12 +20,12 @@ from records.condition import Condition
 
 MINUTES: Final = 5
 RECENT_SECONDS: Final = 300.0
-MOST_FAILING: Final = 0.2
-"""One unusable answer in five: too many to call a system well."""
+FAILING: Final = 0.5
+"""Half of the last answers unusable. Fewer may be about one child's record."""
 SLOW_SHARE: Final = 0.5
 """Of the deadline: answers that often take longer leave no room for a second try."""
 _KEPT: Final = 512
-_RECENT: Final = 50
+_RECENT: Final = 10
 
 
 @dataclass(slots=True)
@@ -43,6 +43,15 @@ class Minute:
         self.last_at, self.lag_seconds = at, lag_seconds
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What came of one question: an answer after so many seconds, or None for no usable one."""
+
+    at: float
+    took: float | None
+    silent: bool = False
+
+
 class Measured:
     """One system's recent past. ``clock`` counts seconds, ``now`` tells the time."""
 
@@ -57,28 +66,32 @@ class Measured:
         self._clock = clock
         self._now = now
         self._minutes: deque[Minute] = deque(maxlen=MINUTES + 1)
-        self._recent: deque[tuple[float, bool, float]] = deque(maxlen=_RECENT)
+        self._recent: deque[_Last] = deque(maxlen=_RECENT)
 
     def answered(self, took: float, lag_seconds: float = 0.0) -> None:
         """A usable answer came, after so many seconds."""
-        self._recent.append((self._clock(), True, took))
+        self._recent.append(_Last(self._clock(), took))
         self._minute().add(took, self._now(), lag_seconds)
 
-    def failed(self, took: float) -> None:
-        """No usable answer came, whatever came instead."""
-        self._recent.append((self._clock(), False, took))
+    def failed(self, *, silent: bool) -> None:
+        """No usable answer came: nothing at all, or something that was no answer."""
+        self._recent.append(_Last(self._clock(), None, silent=silent))
+
+    def came_back(self) -> None:
+        """It answered after a rest: what went before says nothing of it any more."""
+        self._recent.clear()
 
     @property
     def condition(self) -> Condition:
         """How it is doing now, going by its last answers; UNKNOWN when there were none lately."""
         since = self._clock() - RECENT_SECONDS
-        recent = [(well, took) for at, well, took in self._recent if at > since]
+        recent = [one for one in self._recent if one.at > since]
         if not recent:
             return Condition.UNKNOWN
-        bad = sum(not well for well, _ in recent)
-        if not recent[-1][0] or bad > MOST_FAILING * len(recent):
+        took = [one.took for one in recent if one.took is not None]
+        if recent[-1].silent or len(recent) - len(took) >= FAILING * len(recent):
             return Condition.FAILING
-        slow = at_share([took for well, took in recent if well], 0.95)
+        slow = at_share(took, 0.95)
         if slow is not None and slow > SLOW_SHARE * self._deadline:
             return Condition.SLOW
         return Condition.WELL
