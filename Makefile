@@ -54,7 +54,7 @@ endif
 	@touch $@
 
 demo: setup
-	@$(BIN)/homeward demo
+	@$(BIN)/homeward demo $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check --quiet .

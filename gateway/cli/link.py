@@ -72,7 +72,7 @@ def train_weights(
     index: Annotated[int, typer.Option(help="How many children an index may hold.")] = 1_000_000,
     certainty: Annotated[
         float, typer.Option(min=0.9, max=0.999999, help="How certain a link must be.")
-    ] = 0.9998,
+    ] = 0.999,
     pairs: Annotated[int, typer.Option(min=10_000, help="How many random pairs to draw.")] = PAIRS,
 ) -> None:
     """Learn the weights from invented records of council, health and police, with Splink.

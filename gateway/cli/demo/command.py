@@ -7,6 +7,7 @@ import json
 import logging
 import shlex
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,8 @@ def demo(
     """
     logs.configure(level=logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="homeward-demo-") as folder, Agencies() as agencies:
-        asyncio.run(_demo(Path(folder), agencies, port, env, once=once, as_json=as_json))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_demo(Path(folder), agencies, port, env, once=once, as_json=as_json))
 
 
 async def _demo(

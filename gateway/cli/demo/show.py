@@ -88,7 +88,7 @@ def answers(console: Console, played: Played) -> None:
     )
     table.add_column("", no_wrap=True)
     for person in PEOPLE:
-        table.add_column(person.short)
+        table.add_column(person.short, min_width=9)
     for label, category, part in ROWS:
         cells = (_cell(played.roles[p.role.value].answer, category, part) for p in PEOPLE)
         table.add_row(label, *cells)
