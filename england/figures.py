@@ -6,8 +6,11 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import msgspec
+
+_TOO_FEW: Final = 100
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,17 +27,21 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A figure beside what the simulation gives; ``chance`` is three standard errors of it."""
+    """A figure beside what the simulation gives; ``chance`` is three standard errors of it.
+
+    ``counted`` is how many independent things it rests on: children, where incidents come in clusters.
+    """
 
     figure: Figure
     simulated: float | None
     chance: float
+    counted: int
 
     @property
-    def within(self) -> bool:
-        """Whether it is as near as the tolerance and chance allow. Nothing counted is not near."""
-        if self.simulated is None:
-            return False
+    def within(self) -> bool | None:
+        """Whether it is as near as the tolerance and chance allow; None where too few were counted."""
+        if self.simulated is None or self.counted < _TOO_FEW:
+            return None
         return abs(self.simulated - self.figure.value) <= self.figure.tolerance + self.chance
 
 
@@ -52,19 +59,24 @@ def figures() -> dict[str, Figure]:
 def share(figure: str, part: int, whole: int, *, clusters: int | None = None) -> Compared:
     """A share in percent. Where things come in clusters (incidents of a child), chance is larger."""
     if not whole:
-        return Compared(figure=figures()[figure], simulated=None, chance=0.0)
+        return Compared(figure=figures()[figure], simulated=None, chance=0.0, counted=0)
     ratio = part / whole
     independent = clusters or whole
     error = math.sqrt(max(ratio * (1 - ratio), 1e-6) / independent)
-    return Compared(figure=figures()[figure], simulated=100 * ratio, chance=300 * error)
+    return Compared(
+        figure=figures()[figure], simulated=100 * ratio, chance=300 * error, counted=independent
+    )
 
 
 def mean(figure: str, total: int, squares: int, count: int) -> Compared:
     """A mean, from the sum, the sum of squares, and how many there were."""
     if not count:
-        return Compared(figure=figures()[figure], simulated=None, chance=0.0)
+        return Compared(figure=figures()[figure], simulated=None, chance=0.0, counted=0)
     middle = total / count
     variance = max(squares / count - middle**2, 0.0)
     return Compared(
-        figure=figures()[figure], simulated=middle, chance=3 * math.sqrt(variance / count)
+        figure=figures()[figure],
+        simulated=middle,
+        chance=3 * math.sqrt(variance / count),
+        counted=count,
     )

@@ -175,7 +175,11 @@ def _born(born: date, profile: Profile, rng: Random) -> tuple[date | None, bool]
         return None, False
     if draw < profile.birth_date_missing + profile.birth_date_wrong:
         return other_date(rng, born), False
-    return born, (born.month, born.day) == (1, 1) and rng.random() < 0.5  # noqa: PLR2004 (a choice of ours)
+    if (born.month, born.day) == (1, 1):
+        # An age that was guessed: another agency guessed another year now and then.
+        year = born.year + (rng.choice((-1, 1)) if rng.random() < 0.1 else 0)  # noqa: PLR2004
+        return born.replace(year=year), rng.random() < 0.5  # noqa: PLR2004 (choices of ours)
+    return born, False
 
 
 def _sex(sex: Sex, profile: Profile, rng: Random) -> Sex:
@@ -196,7 +200,11 @@ def _addresses(child: Child, profile: Profile, rng: Random) -> tuple[Address, ..
         return ()
     if draw < profile.no_postcode + profile.old_address:
         return (_as_written(before, profile, rng),)
-    return (_as_written(now, profile, rng), _as_written(before, profile, rng)) if keeps else (_as_written(now, profile, rng),)
+    return (
+        (_as_written(now, profile, rng), _as_written(before, profile, rng))
+        if keeps
+        else (_as_written(now, profile, rng),)
+    )
 
 
 def _before(child: Child) -> Home:
@@ -212,9 +220,9 @@ def _as_written(home: Home, profile: Profile, rng: Random) -> Address:
     draw = rng.random()
     if draw < profile.line_left_out:
         return Address(lines=(), postcode=home.postcode)
-    if draw < profile.line_left_out + 0.10:  # noqa: PLR2004 (a choice of ours)
+    if draw < profile.line_left_out + 0.10:
         return Address(lines=(f"Flat 1, {home.line}",), postcode=home.postcode.replace(" ", ""))
-    if draw < profile.line_left_out + 0.30:  # noqa: PLR2004 (a choice of ours)
+    if draw < profile.line_left_out + 0.30:
         short = home.line.replace(" Lane", " Ln").replace(" Road", " Rd").replace(" Street", " St.")
         return Address(lines=(short,), postcode=home.postcode.lower())
     return Address(lines=(home.line,), postcode=home.postcode)

@@ -20,6 +20,7 @@ from records.child import Sex
 _SIMILAR: Final = 0.88
 _LONG_ENOUGH: Final = 3
 _FAR_APART: Final = 8
+_NEAR: Final = 2
 
 
 class Aspect(enum.Enum):
@@ -72,6 +73,7 @@ class Birth(enum.Enum):
     DAY_AND_MONTH_EXCHANGED = "day-and-month-exchanged"
     ONE_DIGIT = "one-digit-differs"
     YEAR_BESIDE = "year-before-or-after"
+    NEAR_AN_ESTIMATE = "near-an-estimate"
     YEARS_APART = "many-years-apart"
     DIFFERENT = "different"
     NOT_COMPARED = "not-compared"
@@ -161,11 +163,16 @@ def birth(one: Likeness, other: Likeness) -> Birth:
     a, b = one.birth_date, other.birth_date
     if a is None or b is None:
         return Birth.NOT_COMPARED
+    guessed = (
+        one.birth_date_estimated
+        or other.birth_date_estimated
+        or (a.month, a.day) == (1, 1)
+        or (b.month, b.day) == (1, 1)
+    )
     if a == b:
-        guessed = (
-            one.birth_date_estimated or other.birth_date_estimated or (a.month, a.day) == (1, 1)
-        )
         return Birth.SAME_BUT_ESTIMATED if guessed else Birth.SAME
+    if guessed and abs(a.year - b.year) <= _NEAR:
+        return Birth.NEAR_AN_ESTIMATE
     if a.year == b.year and (a.month, a.day) == (b.day, b.month):
         return Birth.DAY_AND_MONTH_EXCHANGED
     if (a.month, a.day) == (b.month, b.day) and abs(a.year - b.year) == 1:

@@ -2,8 +2,10 @@
 
 The weights say how likely; the conditions say what no weight may overrule. Twins have one family
 name, birth date and address, and a father may have given his son his name: so without an
-identifier that agrees, nothing is linked unless the given names and the birth date carry it.
-Whoever is likely and not certain is for a person to look at.
+identifier that agrees, nothing is linked unless the given names and the birth date carry it. A
+slip in the birth date is let pass only at one address; and the first of January never carries a
+link, since many who arrive alone are given it, and many of them have one name. Whoever is likely
+and not certain is for a person to look at.
 
 Source: design decision 0011 (docs/decisions); figures in docs/linking.md.
 """
@@ -14,7 +16,7 @@ import enum
 from dataclasses import dataclass
 from typing import Final
 
-from linking.levels import Agrees, Aspect, Birth, Given, Level, Levels, compared
+from linking.levels import Agrees, Aspect, Birth, Given, Level, Levels, Lives, compared
 from linking.particulars import Likeness
 from linking.weighing import Weighing, current
 
@@ -70,15 +72,10 @@ _NAMES_WITH_A_NUMBER: Final = frozenset(Given) - {
     Given.DIFFERENT,
     Given.OTHERS_DIFFER,
 }
-_SAME_BIRTH: Final = frozenset(
-    {
-        Birth.SAME,
-        Birth.SAME_BUT_ESTIMATED,
-        Birth.DAY_AND_MONTH_EXCHANGED,
-        Birth.ONE_DIGIT,
-        Birth.YEAR_BESIDE,
-    }
+_BIRTH_WITH_AN_ADDRESS: Final = frozenset(
+    {Birth.DAY_AND_MONTH_EXCHANGED, Birth.ONE_DIGIT, Birth.YEAR_BESIDE}
 )
+_SAME_ADDRESS: Final = frozenset({Lives.SAME_HOUSE, Lives.SAME_POSTCODE})
 _BIRTH_WITH_A_NUMBER: Final = frozenset(Birth) - {Birth.YEARS_APART, Birth.DIFFERENT}
 
 
@@ -118,7 +115,7 @@ def _number_agrees(
 def _held_back(
     levels: Levels,
 ) -> Hold | None:
-    given, _, birth, sex, _, nhs, upn = levels
+    given, _, birth, sex, lives, nhs, upn = levels
     if Agrees.DIFFERENT in {nhs, upn}:
         return Hold.NUMBERS_DISAGREE
     if _number_agrees(levels):
@@ -127,6 +124,7 @@ def _held_back(
         return None if birth in _BIRTH_WITH_A_NUMBER else Hold.BIRTH_DATE
     if given not in _SAME_NAMES:
         return Hold.GIVEN_NAMES
-    if birth not in _SAME_BIRTH:
+    slip = birth in _BIRTH_WITH_AN_ADDRESS and lives in _SAME_ADDRESS
+    if birth is not Birth.SAME and not slip:
         return Hold.BIRTH_DATE
     return Hold.SEX if sex is Agrees.DIFFERENT else None

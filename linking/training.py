@@ -12,11 +12,11 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import msgspec
 
+from linking.labelled import Labelled
 from linking.levels import Aspect, Level, birth, family, given, lives, same, sex
 from linking.particulars import Likeness
 from linking.weighing import (
@@ -44,15 +44,6 @@ _COMPARE: Final[dict[Aspect, Callable[[Likeness, Likeness], Level]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A record of an invented child, of whom it is known which child that is."""
-
-    source: str
-    child: int
-    likeness: Likeness
-
-
 class Progress(Protocol):
     """Told what is being done, step by step."""
 
@@ -77,7 +68,7 @@ def train(
     """
     steps = 4
     progress("Gathering records", 0, steps)
-    gathered = list(records)
+    gathered = [one for one in records if one.child is not None]
     progress("Counting unlike pairs (u)", 1, steps)
     trainer = _Trainer(gathered)
     trainer.unlike(pairs, seed)

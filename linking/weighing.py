@@ -139,9 +139,13 @@ class Weighing:
     def _of_given(self, level: Given, one: Likeness, other: Likeness) -> float:
         if level not in _COUNTS_SINGLE_NAMES:
             return self._plain[level]
-        # The names that both have: each is worth as much as it is rare.
+        # The names that both have: each is worth as much as it is rare, a second one half of that,
+        # since names of one community go together.
         fewer = min(one.given, other.given, key=len)
-        rare = sum(self._given.get(name, self._given_others) for name in fewer[:2])
+        rare = sum(
+            self._given.get(name, self._given_others) * share
+            for name, share in zip(fewer, (1.0, 0.5), strict=False)
+        )
         return self._given_m[level] + rare
 
     def _of_family(self, level: Family, one: Likeness) -> float:

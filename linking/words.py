@@ -51,6 +51,7 @@ SAYS: Final[Mapping[tuple[Aspect, Level], str]] = MappingProxyType(
                 Birth.DAY_AND_MONTH_EXCHANGED: "Day and month of birth are exchanged.",
                 Birth.ONE_DIGIT: "One digit of the birth dates differs.",
                 Birth.YEAR_BESIDE: "The years of birth are one apart, day and month the same.",
+                Birth.NEAR_AN_ESTIMATE: "The birth dates are near one another, and one may be an estimate.",
                 Birth.YEARS_APART: "The birth dates are many years apart.",
                 Birth.DIFFERENT: "The birth dates are different.",
                 Birth.NOT_COMPARED: "One record has no birth date.",
