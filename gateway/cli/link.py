@@ -91,7 +91,7 @@ def train_weights(
 
         try:
             weights = train(
-                _population(seed, children, (COUNCIL, HEALTH, POLICE)),
+                population(seed, children, (COUNCIL, HEALTH, POLICE)),
                 version=version,
                 population=f"homeward simulate --children {children} --seed {seed}",
                 bands=bands,
@@ -131,7 +131,7 @@ def evaluate_weights(
             reports.append((name, judge(seed, children, one, other, watching=told)))
             bar.update(task, completed=children, total=children)
     if as_json:
-        print_json([{"scenario": name, **_figures(report)} for name, report in reports])
+        print_json([{"scenario": name, **figures(report)} for name, report in reports])
     else:
         STDOUT.print(_table(children, seed, reports))
     if any(report.falsely_linked_household for _, report in reports):
@@ -140,7 +140,7 @@ def evaluate_weights(
 
 def judge(seed: int, children: int, one: Profile, other: Profile, **more: Any) -> Report:  # noqa: ANN401 (evaluate's own)
     """Evaluate the shipped weights on two systems' records of one invented population."""
-    records = list(_population(seed, children, (one, other)))
+    records = list(population(seed, children, (one, other)))
     return evaluate(
         [record for record in records if record.source == one.source],
         [record for record in records if record.source == other.source],
@@ -148,7 +148,8 @@ def judge(seed: int, children: int, one: Profile, other: Profile, **more: Any) -
     )
 
 
-def _population(seed: int, children: int, systems: tuple[Profile, ...]) -> Iterator[Labelled]:
+def population(seed: int, children: int, systems: tuple[Profile, ...]) -> Iterator[Labelled]:
+    """The records that these systems hold of one invented population; the police hold fathers too."""
     for household in households(seed, children):
         for system in systems:
             for child in household.children:
@@ -167,7 +168,8 @@ def _labelled(held: Held, *, twin: bool = False) -> Labelled:
     )
 
 
-def _figures(report: Report) -> dict[str, Any]:
+def figures(report: Report) -> dict[str, Any]:
+    """A report as it is printed in JSON."""
     return {
         **dataclasses.asdict(report),
         "precision": round(report.precision, 6),

@@ -1,0 +1,112 @@
+"""How long it takes to look a child up by name, birth date and postcode among a million.
+
+    python -m bench.lookup [--children 1000000] [--database sqlite|postgresql]
+
+PostgreSQL is started by the run, as in the tests. Each look-up is of a child as another system
+writes them down, with its slips. Ends with an error where the 99th percentile is 50 ms or more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from england.population import population
+from england.systems import COUNCIL, POLICE, as_held
+from linking.index import Index
+from linking.particulars import Particulars
+from linking.search import Seen, look_up, remember
+from linking.storage import TABLES, open_engine, writing
+from tests.postgres import running
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+SEED = 5
+BATCH = 5_000
+LOOK_UPS = 1_000
+LIMIT_MS = 50.0
+
+
+def main() -> None:
+    """Measure both databases, or the one that is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--children", type=int, default=1_000_000)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"])
+    asked = parser.parse_args()
+    for kind in [asked.database] if asked.database else ["sqlite", "postgresql"]:
+        with _database(kind) as url:
+            asyncio.run(_measure(kind, url, asked.children))
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[str]:
+    if kind == "postgresql":
+        with running() as server, server.database() as url:
+            yield url
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite+aiosqlite:///{Path(folder) / 'lookup.sqlite'}"
+
+
+async def _measure(kind: str, url: str, children: int) -> None:
+    engine = open_engine(url)
+    try:
+        async with writing(engine) as connection:
+            await connection.run_sync(TABLES.create_all)
+        index = Index(engine, b"an invented pepper of 32 bytes..")
+        began = time.perf_counter()
+        await _fill(index, children)
+        filled = time.perf_counter() - began
+        async with writing(engine) as connection:
+            await connection.execute(sa.text("ANALYZE"))
+        print(f"{kind}: {children:,} records made findable in {filled:.0f} s")
+        await _look_up(kind, index, children)
+    finally:
+        await engine.dispose()
+
+
+async def _fill(index: Index, children: int) -> None:
+    seen = (
+        Seen(
+            local_id=held.known.local_id,
+            particulars=Particulars.of(held.known, addresses=held.addresses),
+        )
+        for child in population(SEED, children)
+        for held in [as_held(child, COUNCIL, SEED)]
+    )
+    while batch := list(itertools.islice(seen, BATCH)):
+        await remember(index, batch, now=NOW)
+
+
+async def _look_up(kind: str, index: Index, children: int) -> None:
+    every = max(1, children // LOOK_UPS)
+    times, found, asked = [], 0, 0
+    for child in itertools.islice(population(SEED, children), 0, None, every):
+        held = as_held(child, POLICE, SEED)
+        particulars = Particulars.of(held.known, addresses=held.addresses)
+        began = time.perf_counter()
+        candidates = await look_up(index, particulars)
+        times.append((time.perf_counter() - began) * 1000)
+        asked += 1
+        wanted = f"C{child.number:08}"
+        found += any(one.local_id.value == wanted for one in candidates)
+    cuts = statistics.quantiles(times, n=100)
+    print(
+        f"{kind}: {asked:,} look-ups, p50 {cuts[49]:.2f} ms, p95 {cuts[94]:.2f} ms, "
+        f"p99 {cuts[98]:.2f} ms, longest {max(times):.1f} ms; "
+        f"the child among the candidates in {100 * found / asked:.1f}%"
+    )
+    assert cuts[98] < LIMIT_MS, "a look-up took 50 ms or more"
+
+
+if __name__ == "__main__":
+    main()
