@@ -44,9 +44,12 @@ def demo(
     Nothing leaves this machine, and nothing is kept: database and keys are in a temporary folder.
     """
     logs.configure(level=logging.WARNING)
-    with tempfile.TemporaryDirectory(prefix="homeward-demo-") as folder, Agencies() as agencies:
-        with suppress(KeyboardInterrupt):
-            asyncio.run(_demo(Path(folder), agencies, port, env, once=once, as_json=as_json))
+    with (
+        tempfile.TemporaryDirectory(prefix="homeward-demo-") as folder,
+        Agencies() as agencies,
+        suppress(KeyboardInterrupt),
+    ):
+        asyncio.run(_demo(Path(folder), agencies, port, env, once=once, as_json=as_json))
 
 
 async def _demo(
