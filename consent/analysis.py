@@ -13,7 +13,7 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from consent.boxes import Axis, Box, Region, Space, opens
+from consent.boxes import Axis, Box, Region, Space, common, grants, holds, opens
 from consent.bundle import Bundle, Effect, Rule, RuleRef
 from consent.engine import Engine, engine_for
 from consent.panel import Panel, concerns
@@ -172,7 +172,10 @@ def _holder_groups(*bundles: Bundle) -> tuple[frozenset[Kind], ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Where the host's protocol would show an item and the responsible authority's refuses it."""
+    """Where the host's protocol would show an item and the responsible authority's refuses it.
+
+    ``where`` leaves bars and overrides aside.
+    """
 
     host: Place
     responsible: Place
@@ -189,23 +192,19 @@ def conflicts(bundle: Bundle, on: date) -> tuple[Conflict, ...]:
     for (host, responsible), role in product(pairs(bundle), Role):
         if host == responsible or host is None or responsible is None:
             continue
-        alone, both = (reader.panel(host, r, role) for r in (None, responsible))
+        alone, both = (reader.panel(host, other, role) for other in (None, responsible))
         for item in Item:
-            refusals = tuple(
-                s.ref for s in both.sayings(item).deny if s.ref.protocol == responsible
-            )
-            if not refusals:
-                continue
-            lost = reader.space.without(reader.region(alone, item), reader.region(both, item))
-            if lost:
+            refusals = [s for s in both.sayings(item).deny if s.ref.protocol == responsible]
+            where = reader.refused(alone, both, item, sum(s.bits for s in refusals))
+            if where:
                 found.append(
                     Conflict(
                         host=host,
                         responsible=responsible,
                         role=role,
                         item=item,
-                        refused_by=refusals,
-                        where=tuple(lost),
+                        refused_by=tuple(s.ref for s in refusals),
+                        where=where,
                     )
                 )
     return tuple(found)
@@ -257,6 +256,18 @@ class _Reader:
         if found is None:
             region: Region = opens(self.space, panel, item, {}, holders)
             found = self._regions[key] = tuple(sorted(region, key=len))
+        return found
+
+    def refused(self, alone: Panel, both: Panel, item: Item, bits: int) -> tuple[Box, ...]:
+        """Where the one panel grants an item and these clauses of the other refuse it."""
+        if not bits or not alone.sayings(item).grant_bits:
+            return ()
+        key = (_speaks(alone, item), tuple(row.clause for row in both.rows_in(bits)))
+        found = self._regions.get(key)
+        if found is None:
+            granted = grants(self.space, alone, item, {})
+            found = tuple(common(granted, holds(self.space, both, bits, {})))
+            self._regions[key] = found
         return found
 
 

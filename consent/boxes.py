@@ -150,18 +150,37 @@ def opens(
     With ``holders``, a group of kinds that no rule tells apart: open as held by them.
     """
     said = panel.sayings(item)
+    granted = grants(space, panel, item, within, holders)
+    overridden = holds(space, panel, said.override_bits, within, holders)
+    return space.without([*overridden, *granted], holds(space, panel, said.bar_bits, within))
 
-    def where(bits: int) -> Region:
-        return [
-            both
-            for row in panel.rows_in(bits)
-            if holders is None or row.rule.effect not in OPENING or holders <= row.rule.holders
-            for box in space.region(row.clause)
-            if (both := meet(box, within)) is not None
-        ]
 
-    granted = space.without(where(said.grant_bits), where(said.deny_bits))
-    return space.without([*where(said.override_bits), *granted], where(said.bar_bits))
+def grants(
+    space: Space, panel: Panel, item: Item, within: Box, holders: frozenset[Kind] | None = None
+) -> Region:
+    """Where, bars and overrides aside, a grant opens the item and no denial closes it."""
+    said = panel.sayings(item)
+    granted = holds(space, panel, said.grant_bits, within, holders)
+    return space.without(granted, holds(space, panel, said.deny_bits, within))
+
+
+def holds(
+    space: Space, panel: Panel, bits: int, within: Box, holders: frozenset[Kind] | None = None
+) -> Region:
+    """Where any of these clauses holds; of those that open, the ones that speak of the holders."""
+    return [
+        both
+        for row in panel.rows_in(bits)
+        if holders is None or row.rule.effect not in OPENING or holders <= row.rule.holders
+        for box in space.region(row.clause)
+        if (both := meet(box, within)) is not None
+    ]
+
+
+def common(one: Iterable[Box], other: Iterable[Box]) -> Region:
+    """Where both regions hold."""
+    others = list(other)
+    return absorb(both for box in one for o in others if (both := meet(box, o)) is not None)
 
 
 def possible(space: Space, panel: Panel, situation: Situation, item: Item) -> bool:
@@ -172,4 +191,17 @@ def possible(space: Space, panel: Panel, situation: Situation, item: Item) -> bo
     return bool(opens(space, panel, item, space.known(situation)))
 
 
-__all__ = ["Axis", "Box", "Region", "Space", "absorb", "inside", "meet", "opens", "possible"]
+__all__ = [
+    "Axis",
+    "Box",
+    "Region",
+    "Space",
+    "absorb",
+    "common",
+    "grants",
+    "holds",
+    "inside",
+    "meet",
+    "opens",
+    "possible",
+]

@@ -75,6 +75,7 @@ class Engine:
             for epoch in range(len(self._days) + 1)
         )
         self._partnerships = tuple(p.id for p in bundle.protocols.values() if not p.national)
+        self._applying: dict[tuple[Place, Place, int], tuple[Rule, ...]] = {}
         self._panels: dict[tuple[Place, Place, Role, int], Panel] = {}
         self.space = Space(bundle)
 
@@ -97,8 +98,12 @@ class Engine:
 
     def rules_on(self, host: Place, responsible: Place, on: date) -> tuple[Rule, ...]:
         """The rules that apply under a pair of protocols on a day, in the order of their files."""
-        rules = self._rules[bisect_right(self._days, on)]
-        return tuple(rule for rule in rules if counts(rule, host, responsible))
+        key = (host, responsible, bisect_right(self._days, on))
+        found = self._applying.get(key)
+        if found is None:
+            found = tuple(rule for rule in self._rules[key[2]] if counts(rule, host, responsible))
+            self._applying[key] = found
+        return found
 
     def places(self, place: Place) -> Iterator[str | None]:
         """The partnerships that a place could be: itself where known."""

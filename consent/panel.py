@@ -11,7 +11,7 @@ from typing import Final
 
 from consent.decision import Decision, Reason
 from consent.rows import OPENING, Row, table_for
-from consent.sayings import Said, Sayings, sayings_of
+from consent.sayings import Said, Sayings, sayings_of, voices
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, Fact
 from protocols.condition import Clause
@@ -33,6 +33,7 @@ class Panel:
         tested = dict.fromkeys(c.fact for row in rows for c in row.clause.conditions)
         opening = sum(row.bit for row in rows if row.rule.effect in OPENING)
         self.tables = tuple(table_for(fact, rows, opening) for fact in tested)
+        self._voices = voices(rows)
         self._sayings: dict[Item, Sayings] = {}
         self._memo: dict[Item, tuple[int, dict[int, Decision]]] = {}
 
@@ -40,7 +41,7 @@ class Panel:
         """The rules that speak of an item, worked out when first needed."""
         found = self._sayings.get(item)
         if found is None:
-            found = self._sayings[item] = sayings_of(item, self.rows)
+            found = self._sayings[item] = sayings_of(item, self._voices)
         return found
 
     def counting(self, situation: Situation) -> int:

@@ -63,35 +63,58 @@ def reaches(rule: Rule) -> frozenset[Item]:
     return _reached(rule.effect, rule.items)
 
 
-def sayings_of(item: Item, every: Iterable[Row]) -> Sayings:
-    """What these rows say of an item."""
-    rows = [row for row in every if item in reaches(row.rule)]
-    rules = {id(row.rule): row.rule for row in rows}.values()
-    told = sorted(rules, key=lambda r: (item not in r.items, not r.ref.verified))
+class Voice(NamedTuple):
+    """One rule of a panel: what is told of it, and which items it reaches."""
 
-    def of(effect: Effect) -> tuple[Said, ...]:
-        return tuple(_said(rule, rows) for rule in told if rule.effect is effect)
+    rule: Rule
+    said: Said
+    reach: frozenset[Item]
 
-    def bits(effect: Effect) -> int:
-        return sum(row.bit for row in rows if row.rule.effect is effect)
 
-    return Sayings(
-        bar=of(Effect.BAR),
-        override=of(Effect.OVERRIDE),
-        deny=of(Effect.DENY),
-        grant=of(Effect.GRANT),
-        duty=of(Effect.DUTY),
-        bar_bits=bits(Effect.BAR),
-        override_bits=bits(Effect.OVERRIDE),
-        deny_bits=bits(Effect.DENY),
-        grant_bits=bits(Effect.GRANT),
-        duty_bits=bits(Effect.DUTY),
+def voices(rows: Iterable[Row]) -> tuple[Voice, ...]:
+    """The rules behind these rows, each once, in the order of their files."""
+    bits: dict[int, int] = {}
+    rules: dict[int, Rule] = {}
+    for row in rows:
+        name = id(row.rule)
+        rules[name] = row.rule
+        bits[name] = bits.get(name, 0) | row.bit
+    return tuple(
+        Voice(rule, _said(rule, bits[name]), reaches(rule)) for name, rule in rules.items()
     )
 
 
-def _said(rule: Rule, rows: list[Row]) -> Said:
+def sayings_of(item: Item, every: Iterable[Voice]) -> Sayings:
+    """What these rules say of an item."""
+    speaking = [voice for voice in every if item in voice.reach]
+    speaking.sort(key=lambda voice: (item not in voice.rule.items, not voice.said.verified))
+
+    def of(effect: Effect) -> tuple[Said, ...]:
+        return tuple(voice.said for voice in speaking if voice.rule.effect is effect)
+
+    bar, override, deny = of(Effect.BAR), of(Effect.OVERRIDE), of(Effect.DENY)
+    grant, duty = of(Effect.GRANT), of(Effect.DUTY)
+    return Sayings(
+        bar=bar,
+        override=override,
+        deny=deny,
+        grant=grant,
+        duty=duty,
+        bar_bits=_bits(bar),
+        override_bits=_bits(override),
+        deny_bits=_bits(deny),
+        grant_bits=_bits(grant),
+        duty_bits=_bits(duty),
+    )
+
+
+def _bits(said: Iterable[Said]) -> int:
+    return sum(one.bits for one in said)
+
+
+def _said(rule: Rule, bits: int) -> Said:
     return Said(
-        bits=sum(row.bit for row in rows if row.rule is rule),
+        bits=bits,
         ref=rule.ref,
         holders=rule.holders,
         verified=rule.ref.verified,

@@ -111,7 +111,7 @@ def test_every_withheld_item_has_somebody_to_ask(bundle: Bundle, seed: int) -> N
         assert asked.why
 
 
-@MANY
+@settings(max_examples=50, deadline=None)
 @given(seed=seeds)
 def test_what_could_not_open_stays_closed_however_it_turns_out(bundle: Bundle, seed: int) -> None:
     rng = chance(seed)
