@@ -22,7 +22,7 @@ from records.errors import WrongSettings
 from records.http import Http
 from records.source import Paced, Source
 
-__all__ = ["Watched", "connect", "deadlines", "kinds", "start"]
+__all__ = ["Watched", "connect", "deadlines", "guarded", "kinds", "start"]
 
 _FILE: Final = "_file"
 
@@ -34,7 +34,11 @@ def start(settings: Settings, http: Http, telemetry: Telemetry) -> dict[str, Wat
         WrongSettings: an adapter that is not there, or settings that it does not take.
     """
     return {
-        name: _guarded(name, described, http, telemetry)
+        name: Watched(
+            guarded(name, described, http, telemetry),
+            telemetry,
+            deadline=described.deadline_seconds,
+        )
         for name, described in settings.sources.items()
     }
 
@@ -65,19 +69,24 @@ def connect(name: str, described: SourceSettings, http: Http) -> Source:
     return source
 
 
-def _guarded(name: str, described: SourceSettings, http: Http, telemetry: Telemetry) -> Watched:
-    guarded = GuardedHttp(
+def guarded(name: str, described: SourceSettings, http: Http, telemetry: Telemetry) -> Source:
+    """One system, each call to it at its pace and repeated where that is harmless.
+
+    Raises:
+        WrongSettings: as for `start`.
+    """
+    calls = GuardedHttp(
         http,
         deadline=described.deadline_seconds,
         on_repeat=lambda: telemetry.beside(name, "repeated"),
     )
-    source = connect(name, described, guarded)
-    guarded.pace = Pace(
+    source = connect(name, described, calls)
+    calls.pace = Pace(
         time.monotonic,
         at_once=described.at_once or AT_ONCE,
         per_second=_slower(described.calls_per_second, source),
     )
-    return Watched(source, telemetry, deadline=described.deadline_seconds)
+    return source
 
 
 def _slower(said: float | None, source: Source) -> float | None:

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from gateway.cli import audit, protocol, schema, token
+from gateway.cli import adapter, audit, protocol, schema, token
 from gateway.cli.child import child
 from gateway.cli.demo.command import demo
 from gateway.cli.doctor import doctor
@@ -38,6 +38,7 @@ app.command()(child)
 app.command("explain")(explain_item)
 app.command()(rules)
 app.command()(doctor)
+app.add_typer(adapter.app, name="adapter")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(audit.app, name="audit")
 app.add_typer(schema.app, name="schema")
