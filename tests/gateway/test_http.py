@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 import ssl
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -293,3 +295,23 @@ async def test_plain_http_on_a_tls_port_and_tls_on_a_plain_port_are_no_reply(
     async with system(says(OK + b"\r\n"), tls) as (port, _), PooledHttp() as http:
         with pytest.raises(NoReplyError):
             await http.fetch(HttpRequest(method="GET", url=f"http://localhost:{port}/", timeout=1))
+
+
+def test_a_process_that_ends_right_after_an_exchange_ends_well() -> None:
+    script = (
+        "import asyncio\n"
+        "from gateway.http import PooledHttp\n"
+        "from records.http import HttpRequest, NoReplyError\n"
+        "async def main():\n"
+        "    async with PooledHttp() as http:\n"
+        "        try:\n"
+        "            await http.fetch(HttpRequest(method='GET', url='http://127.0.0.1:1/'))\n"
+        "        except NoReplyError as error:\n"
+        "            print(error)\n"
+        "asyncio.run(main())\n"
+    )
+    for _ in range(3):
+        ended = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        )
+        assert (ended.returncode, ended.stdout) == (0, "unreachable\n")

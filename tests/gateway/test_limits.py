@@ -69,7 +69,7 @@ def test_the_work_of_counting_grows_with_the_document_and_not_with_what_it_unfol
             "fragments",
         ),
         (" ".join(f"query q{n} {{ role }}" for n in range(11)), "operations"),
-        ("{ record { records { records { records { records { name } } } } } }", "cost"),
+        ("{ record " + "{ records " * 6 + "{ name }" + "}" * 6 + "}", "cost"),
         (chain(8), "fragment spreads"),
     ],
 )
