@@ -46,6 +46,7 @@ class Staged:
 
     ``config`` are settings for the adapter's ``connect``, with short deadlines. The child's
     records hold `SENTINEL`. ``nobody`` is an id that the system has never given out.
+    ``explicit`` says that it is asked by a person's own action alone, and never traced.
     """
 
     simulator: Simulator
@@ -53,6 +54,7 @@ class Staged:
     subject: str
     nobody: str
     nhs_number: str
+    explicit: bool = False
 
 
 _Fault = Callable[[ASGIApp, Scope, Receive, Send], Coroutine[Any, Any, None]]

@@ -9,6 +9,7 @@
   + SourceError              a system gave no usable answer
     - SourceUnavailable        unreachable, slow or failing: worth asking again
     - SourceRefused            it refused the gateway: credentials or agreement
+      . NeedsExplicitAction      it was not asked: only a person's own action may ask it
     - SourceContractBroken     it answered in a shape its document excludes
   + Undeliverable            a notice reached nobody: escalates, is never dropped
   + IncompleteProtocol       a partnership file is wrong: the gateway won't start
@@ -68,6 +69,10 @@ class SourceUnavailable(SourceError):
 
 class SourceRefused(SourceError):
     """The system refused the gateway itself: credentials or agreement."""
+
+
+class NeedsExplicitAction(SourceRefused):
+    """The system was not asked: it is asked only when a person asks that one system themselves."""
 
 
 class SourceContractBroken(SourceError):

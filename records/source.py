@@ -35,6 +35,8 @@ class Question:
     ``subject`` is what that system calls the child, from the index. ``items`` are the permitted
     items among those it supplies: never empty. ``asked_for`` is the organisation on whose behalf
     we ask and ``request_ref`` a UUID for the source's own audit; neither names a child.
+    ``explicit`` says that a person asked this one system, knowing that being asked leaves a trace
+    there: some systems answer nothing else (CP-IS).
     """
 
     subject: LocalId
@@ -43,6 +45,7 @@ class Question:
     asked_for: str
     request_ref: str
     now: datetime
+    explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

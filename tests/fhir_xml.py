@@ -40,6 +40,7 @@ _REPEATS = frozenset(
 )
 _REPEATS_IN = frozenset(
     {
+        ("Bundle", "entry"),
         ("Consent", "organization"),
         ("Encounter", "identifier"),
         ("Encounter", "location"),
@@ -87,7 +88,7 @@ def _object(element: ET.Element, name: str) -> dict[str, Any]:
 def _value(element: ET.Element, name: str) -> Any:  # noqa: ANN401 - JSON
     text = element.get("value")
     if text is None:
-        if name == "contained":
+        if name in {"contained", "resource"}:
             return _resource(element[0])
         return _object(element, name)
     if name in _TRUTHS:

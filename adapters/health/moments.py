@@ -27,6 +27,12 @@ def to_come(start: str | None, now: datetime) -> bool:
     return moment is not None and moment > now
 
 
+def first_day(text: str | None, notes: Notes, what: str) -> date | None:
+    """The first day that a date, partial date or instant can mean, in the United Kingdom."""
+    span = _span(text)
+    return span[0] if span is not None else last_day(text, notes, what)
+
+
 def last_day(text: str | None, notes: Notes, what: str) -> date | None:
     """The last day that a date, partial date or instant can mean, in the United Kingdom.
 

@@ -17,6 +17,7 @@ from adapters.links import Place
 from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.settings import Url
+from records.errors import SourceContractBroken
 from records.http import Http, HttpReply
 
 FHIR: Final = frozenset({"application/fhir+json", "application/json"})
@@ -93,18 +94,55 @@ class Server:
         asked: Sequence[tuple[str, str]] = query
         while True:
             reply = await self.exchange.get(place.path, asked, headers=headers, accepts=FHIR)
-            if wire.RESOURCE.read(self.source, reply.body).resource_type == "OperationOutcome":
-                outcome = wire.OUTCOME.read(self.source, reply.body)
-                heed(self.source, outcome, notes)
-                return Found(resources=found, codes=codes | outcome.codes())
-            bundle = wire.BUNDLE.read(self.source, reply.body)
-            for entry in bundle.entry:
-                codes |= self._sort(kind, entry, found, notes)
+            bundle, said = self._page(kind, reply, found, notes)
+            codes |= said
+            if bundle is None:
+                return Found(resources=found, codes=codes)
             following = walk.step(len(bundle.entry), bundle.next_url())
             if following is None:
                 return Found(resources=found, codes=codes)
             place = place.follow(following, self.source)
             asked = place.query
+
+    async def look_once(
+        self,
+        kind: str,
+        query: Sequence[tuple[str, str]],
+        *,
+        headers: Mapping[str, str],
+        notes: Notes,
+    ) -> Found:
+        """As `search`, in one call that is never repeated: for where being asked leaves a trace.
+
+        Raises:
+            SourceError: as `search`, and when there is more than the one page.
+        """
+        path = Place.at(f"{self._base}/{kind}").path
+        reply = await self.exchange.get(
+            path, query, headers=headers, accepts=FHIR, repeatable=False
+        )
+        found: list[msgspec.Raw] = []
+        bundle, codes = self._page(kind, reply, found, notes)
+        if bundle is not None and bundle.next_url():
+            raise SourceContractBroken(
+                self.source,
+                "sent a page of several where one answer was due. Tell the agency that runs it.",
+            )
+        return Found(resources=found, codes=codes)
+
+    def _page(
+        self, kind: str, reply: HttpReply, found: list[msgspec.Raw], notes: Notes
+    ) -> tuple[wire.Bundle | None, frozenset[str]]:
+        """One page, its matches added to those found; None for an outcome in place of a page."""
+        if wire.RESOURCE.read(self.source, reply.body).resource_type == "OperationOutcome":
+            outcome = wire.OUTCOME.read(self.source, reply.body)
+            heed(self.source, outcome, notes)
+            return None, outcome.codes()
+        bundle = wire.BUNDLE.read(self.source, reply.body)
+        codes: frozenset[str] = frozenset()
+        for entry in bundle.entry:
+            codes |= self._sort(kind, entry, found, notes)
+        return bundle, codes
 
     def _sort(
         self, kind: str, entry: wire.Entry, found: list[msgspec.Raw], notes: Notes

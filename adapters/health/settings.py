@@ -1,4 +1,4 @@
-"""What a deployment says of its health systems: a FHIR provider, or the national PDS."""
+"""What a deployment says of its health systems: a FHIR provider, the national PDS, or CP-IS."""
 
 from __future__ import annotations
 
@@ -51,7 +51,25 @@ class PdsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deadline: Seconds | None = None
 
 
+class CpisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Child Protection - Information Sharing, asked only by a person's own action.
+
+    ``unscheduled`` is what every request says of itself: true makes CP-IS write the look in the
+    child's access history and tell the responsible authority.
+    """
+
+    interface: Literal["cp-is"]
+    url: Url
+    token_url: Url
+    client_id: str
+    private_key: Secret
+    key_id: str
+    unscheduled: bool = True
+    timeout: Seconds = 5.0
+    deadline: Seconds | None = None
+
+
 class Which(msgspec.Struct, frozen=True):
     """The one setting that says what the others are."""
 
-    interface: Literal["fhir-r4", "pds"]
+    interface: Literal["fhir-r4", "pds", "cp-is"]

@@ -284,6 +284,27 @@ class Consent(msgspec.Struct, frozen=True, rename="camel"):
     provision: Provision | None = None
 
 
+class ContactPoint(msgspec.Struct, frozen=True, rename="camel"):
+    """A way to reach somebody."""
+
+    system: str | None = None
+    value: str | None = None
+    use: str | None = None
+
+
+class CareTeam(msgspec.Struct, frozen=True, rename="camel"):
+    """The authority with a plan for a child. Source: NHS England, CP-IS API guide."""
+
+    resource_type: Literal["CareTeam"]
+    id: str
+    status: str | None = None
+    category: tuple[Concept, ...] = ()
+    name: str | None = None
+    subject: Reference | None = None
+    period: Period | None = None
+    telecom: tuple[ContactPoint, ...] = ()
+
+
 class Issue(msgspec.Struct, frozen=True, rename="camel"):
     """One thing that went wrong, or that the server wants known."""
 
@@ -353,4 +374,5 @@ OBSERVATION: Final = Wire(Observation, what="observation")
 IMMUNIZATION: Final = Wire(Immunization, what="immunisation")
 TASK: Final = Wire(Task, what="task")
 CONSENT: Final = Wire(Consent, what="consent")
+CARE_TEAM: Final = Wire(CareTeam, what="plan")
 CONTAINED: Final = Wire(Contained, what="contained resource")

@@ -64,6 +64,7 @@ class System:
             asked_for="E10000017",
             request_ref="6f9619ff-8b86-d011-b42d-00c04fc964ff",
             now=NOW,
+            explicit=self.staged.explicit,
         )
 
     async def answers(

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.simulation import SENTINEL, Simulator
 from records.errors import (
+    NeedsExplicitAction,
     SourceContractBroken,
     SourceError,
     SourceRefused,
@@ -113,7 +114,9 @@ async def test_what_needs_no_call_is_not_called_for(system: System) -> None:
 
 async def test_a_child_who_is_not_known_there_is_an_empty_answer(system: System) -> None:
     answered = await system.answers(subject=system.staged.nobody)
-    assert answered == Answered(records=(), as_of=answered.as_of)
+    # A system that is asked by a person's own action says what asking it set off.
+    notes = answered.notes if system.staged.explicit else ()
+    assert answered == Answered(records=(), as_of=answered.as_of, notes=notes)
 
 
 async def test_a_question_about_another_systems_child_is_not_put(system: System) -> None:
@@ -126,20 +129,37 @@ async def test_a_question_about_another_systems_child_is_not_put(system: System)
     assert system.simulator.asked == []
 
 
+async def test_only_a_persons_own_action_asks_a_system_that_tells_of_it(system: System) -> None:
+    source = system.source()
+    question = replace(system.question(source), explicit=not system.staged.explicit)
+    if not system.staged.explicit:
+        assert (await source.records(question)).records
+        return
+    with pytest.raises(NeedsExplicitAction, match="was not asked"):
+        await source.records(question)
+    with pytest.raises(NeedsExplicitAction, match="was not asked"):
+        await source.trace(system.nhs_number)
+    assert system.simulator.asked == []
+
+
 async def test_the_child_is_found_by_nhs_number(system: System) -> None:
+    if system.staged.explicit:
+        return
     found = await system.source().trace(system.nhs_number)
     assert [known.local_id.value for known in found] == [system.staged.subject]
     assert found[0].core.given_names or found[0].core.family_name
 
 
 async def test_a_number_that_nobody_has_finds_nobody(system: System) -> None:
+    if system.staged.explicit:
+        return
     assert await system.source().trace(NHSNumber("9990000115")) == ()
 
 
 async def test_a_slow_system_is_left_at_the_deadline(system: System) -> None:
     source = system.source(**QUICK)
     system.simulator.is_slow(60)
-    with pytest.raises(SourceUnavailable, match="did not answer in time") as told:
+    with pytest.raises(SourceUnavailable, match="did not answer") as told:
         await source.records(system.question(source))
     assert_says_nothing_of_anybody(told.value, system, source)
 
@@ -153,6 +173,8 @@ async def test_a_fault_is_named_and_tells_nothing_of_anybody(system: System, fau
         await source.records(system.question(source))
     assert type(told.value) is expected
     assert_says_nothing_of_anybody(told.value, system, source)
+    if system.staged.explicit:
+        return
     with pytest.raises(expected) as traced:
         await source.trace(system.nhs_number)
     assert_says_nothing_of_anybody(traced.value, system, source)

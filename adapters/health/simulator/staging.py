@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters.health.simulator.cpis import CpisSimulator
 from adapters.health.simulator.pds import PdsSimulator
 from adapters.health.simulator.provider import REVIEW, SDQ, ProviderSimulator
 from adapters.health.simulator.resources import patient
@@ -73,4 +74,24 @@ def staged_pds() -> Staged:
         subject=_NUMBER,
         nobody="9990000115",
         nhs_number=_NUMBER,
+    )
+
+
+def staged_cpis() -> Staged:
+    """CP-IS with one looked-after child, asked by a person's own action."""
+    simulator = CpisSimulator()
+    simulator.plan(
+        _NUMBER,
+        f"Looked after child ({SENTINEL})",
+        "Example County Council",
+        period={"start": "2024-02-01"},
+        telecom=[{"system": "phone", "value": "01632960001", "use": "work"}],
+    )
+    return Staged(
+        simulator=simulator,
+        config=lambda: simulator.config(timeout=0.5, deadline=1.0),
+        subject=_NUMBER,
+        nobody="9990000115",
+        nhs_number=_NUMBER,
+        explicit=True,
     )
