@@ -62,7 +62,8 @@ def share(figure: str, part: int, whole: int, *, clusters: int | None = None) ->
         return Compared(figure=figures()[figure], simulated=None, chance=0.0, counted=0)
     ratio = part / whole
     independent = clusters or whole
-    error = math.sqrt(max(ratio * (1 - ratio), 1e-6) / independent)
+    expected = figures()[figure].value / 100
+    error = math.sqrt(expected * (1 - expected) / independent)
     return Compared(
         figure=figures()[figure], simulated=100 * ratio, chance=300 * error, counted=independent
     )

@@ -113,8 +113,8 @@ def _placed(
 
 def _window(born: date) -> tuple[datetime, datetime]:
     """The part of the year in which the child is in the age band of the middle of the year."""
-    birthdays = [_birthday(born, age) for age in (10, 16, _ADULT_AT)]
-    first, last = _YEAR_BEGINS, _YEAR_ENDS
+    birthdays = [_birthday(born, age) for age in (10, 16)]
+    first, last = _YEAR_BEGINS, min(_YEAR_ENDS, _birthday(born, _ADULT_AT))
     middle = _YEAR_BEGINS + (_YEAR_ENDS - _YEAR_BEGINS) / 2
     for birthday in birthdays:
         if first < birthday <= middle:

@@ -108,6 +108,8 @@ class _Family:
         born = _MIDDLE - timedelta(days=days)
         if self.alone and rng.random() < _FIRST_OF_JANUARY:
             born = born.replace(month=1, day=1)
+            if born < _MIDDLE - timedelta(days=_DAYS):
+                born = born.replace(year=born.year + 1)
         family = self.family_name
         if rng.random() < _OTHER_NAME:
             family = self.community.family_name(rng)
