@@ -269,6 +269,11 @@ _CATCH_UP: Final = (
         PARTNER.asks(child_says="refuses"),
     ),
     withheld("nelincs-rhi-withhold-placement", Item.RHI_FULL, HOME.asks(child_says="agrees")),
+    withheld(
+        "nelincs-rhi-withhold-placement/youth-justice",
+        Item.RHI_SAFEGUARDING,
+        CHILDS_YOUTH_JUSTICE.asks(crime_suspected=True),
+    ),
     shown(
         "nelincs-rhi-withhold-placement/worker-releases",
         Item.RHI_SAFEGUARDING,
