@@ -23,6 +23,7 @@ from records.kinds_of_record import RECORD_OF
 from records.people import Access, Kind, Viewer
 from records.record import DataNote, Record
 
+_NOTHING_CLOSED: Final[Mapping[Item, frozenset[Kind]]] = MappingProxyType({})
 _NOTHING_GIVEN: Final[Mapping[Fact, Value]] = MappingProxyType({})
 
 
@@ -90,7 +91,8 @@ class Refusal(enum.StrEnum):
 class Withheld:
     """One item that is not given, why, by which paragraphs, and whom to ask.
 
-    ``duties`` are paragraphs under which somebody must answer for the withholding;
+    ``held_by``: the item is given from other agencies' records, and kept back from those of these
+    kinds; empty where it is not given at all. ``duties`` are paragraphs under which somebody must answer for the withholding;
     ``can_break_glass``: the rules know an emergency in which a caller in this role may have it.
     """
 
@@ -102,6 +104,7 @@ class Withheld:
     duties: tuple[RuleRef, ...]
     ask: Ask
     can_break_glass: bool
+    held_by: frozenset[Kind] = frozenset()
 
 
 class NotAsked(enum.StrEnum):
@@ -137,7 +140,8 @@ class Disclosure:
 
     ``ref`` is the ledger's reference to the decision. ``records`` hold permitted parts only, and
     ``reports`` one entry for each system that supplies the category; both have an entry for every
-    category that was asked about.
+    category that was asked about. ``closed`` names, for an item that is open, the kinds of
+    organisation that hold it and whose records of it stay closed to this caller.
     """
 
     ref: str
@@ -148,6 +152,7 @@ class Disclosure:
     withheld: tuple[Withheld, ...]
     asked: tuple[str, ...]
     not_asked: Mapping[str, NotAsked]
+    closed: Mapping[Item, frozenset[Kind]] = field(default_factory=lambda: _NOTHING_CLOSED)
 
     def is_open(self, item: Item) -> bool:
         """Whether this item was decided open; what was not asked about is not."""
@@ -162,8 +167,10 @@ class Disclosure:
 class AnswerState(enum.Enum):
     """How an answer stands. The value is stable; the schema publishes the name.
 
-    NOTHING_HELD is said only where a system that may be asked has answered; a system that was not
-    reached, or that does not know the child by the identifiers we hold, is no ground for it.
+    NOTHING_HELD is said only where every system that holds such things may be asked and one has
+    answered; a system that was not reached, or that does not know the child by the identifiers we
+    hold, is no ground for it. What is open from some agencies' records alone is REDUCED, or WITHHELD
+    where nothing was given.
     """
 
     DISCLOSED = "disclosed"
@@ -194,21 +201,33 @@ def state_of(
     """
     if not confirmed_by(disclosure.decisions, category):
         return AnswerState.NOT_CONFIRMED
-    if not disclosure.records[category]:
-        return _without_records({report.state for report in disclosure.reports[category]})
     if items is None:
         items = [item for item in disclosure.decisions if ITEM_CATEGORY[item] is category]
-    # That something exists is no content: it alone makes nothing "reduced".
+    if not disclosure.records[category]:
+        states = {report.state for report in disclosure.reports[category]}
+        # Whoever may be asked whether there is anything, and says no, holds nothing of the rest either.
+        asked = {EXISTS[category]} if category in EXISTS else set(items)
+        return _without_records(states, partly=not asked.isdisjoint(disclosure.closed))
+    # That something exists is no content: it alone makes nothing "reduced". The past beside the
+    # current episode is none either where nothing else is asked.
     content = {item for item in items if item is not EXISTS.get(category)}
     given = {item for item in content if disclosure.is_open(item)}
     if given == content:
-        return AnswerState.DISCLOSED
-    return AnswerState.REDUCED if given else AnswerState.WITHHELD
+        partly = not disclosure.closed.keys().isdisjoint(items)
+        return AnswerState.REDUCED if partly else AnswerState.DISCLOSED
+    if given or content == {Item.EPISODE_HISTORY}:
+        return AnswerState.REDUCED
+    return AnswerState.WITHHELD
 
 
-def _without_records(states: set[ReportState]) -> AnswerState:
+def _without_records(states: set[ReportState], *, partly: bool) -> AnswerState:
+    """What no records mean. Where some holders' records are closed, never: nothing is held."""
     if ReportState.AMBIGUOUS in states:
         return AnswerState.AMBIGUOUS
-    if ReportState.NOTHING_HELD in states and not states & _FAILED:
-        return AnswerState.NOTHING_HELD
-    return AnswerState.UNAVAILABLE
+    if states & _FAILED:
+        return AnswerState.UNAVAILABLE
+    if partly:
+        return AnswerState.WITHHELD
+    return (
+        AnswerState.NOTHING_HELD if ReportState.NOTHING_HELD in states else AnswerState.UNAVAILABLE
+    )

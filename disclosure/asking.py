@@ -16,9 +16,11 @@ from disclosure.answers import ReportState, SourceReport
 from linking.index import Doubt, Subjects
 from records.errors import SourceContractBroken, SourceError, SourceRefused
 from records.identifiers import LocalId
-from records.items import Category
+from records.items import ITEM_CATEGORY, Category, Item
+from records.record import DataNote, notes_for
 from records.source import Answered, Question, Source
 
+_NOTHING: Final = frozenset[Item]()
 _log = logging.getLogger(__name__)
 
 SAYS: Final[Mapping[ReportState, str]] = MappingProxyType(
@@ -103,8 +105,13 @@ def subject_in(subjects: Subjects, source: str) -> LocalId | ReportState:
             return local_id
 
 
-def report(source: Source, outcome: Outcome, category: Category) -> SourceReport:
-    """The report on one system in one category: what it answered of that, or why it did not."""
+def report(
+    source: Source, outcome: Outcome, category: Category, permitted: frozenset[Item] = _NOTHING
+) -> SourceReport:
+    """The report on one system in one category: what it answered of that, or why it did not.
+
+    A note about a part of something is given with that part alone.
+    """
     answered = outcome.answered
     if answered is None:
         return SourceReport(
@@ -123,6 +130,10 @@ def report(source: Source, outcome: Outcome, category: Category) -> SourceReport
         state=state,
         says=SAYS[state],
         as_of=answered.as_of,
-        notes=answered.notes,
+        notes=_of(category, notes_for(answered.notes, permitted)),
         skipped=answered.skipped,
     )
+
+
+def _of(category: Category, notes: tuple[DataNote, ...]) -> tuple[DataNote, ...]:
+    return tuple(n for n in notes if n.item is None or ITEM_CATEGORY[n.item] is category)

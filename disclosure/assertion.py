@@ -116,12 +116,33 @@ FOR_ONE_CALLER: Final = frozenset(
 )
 """Judgements that concern one caller only."""
 
-JUDGED: Final = frozenset(
-    fact
-    for fact, shape in SHAPES.items()
-    if shape.form is Form.YES_NO and NOTHING_RECORDED.get(fact) is False
-) - {Fact.CHILD_TOLD}
+JUDGED_OR_STATED: Final = frozenset(
+    {
+        Fact.CONCERN,
+        Fact.CRIME_SUSPECTED,
+        Fact.LIVE_INVESTIGATION,
+        Fact.PR_CONTACT_UNSAFE,
+        Fact.SENSITIVE_DISCLOSURE,
+    }
+)
+"""Facts that a system may state and a person may judge: nobody knows until one of them has said so.
+
+Whether it is safe to speak to a parent is unknown, not yes, for a child of whom nothing is recorded.
+Where a system and a person differ it is unknown again, which opens nothing and closes what may be closed.
+"""
+
+JUDGED: Final = (
+    frozenset(
+        fact
+        for fact, shape in SHAPES.items()
+        if shape.form is Form.YES_NO and NOTHING_RECORDED.get(fact) is False
+    )
+    - {Fact.CHILD_TOLD}
+) | JUDGED_OR_STATED
 """Facts that somebody may judge; each judgement ends by itself."""
+
+IMPLIES_AT_RISK: Final = frozenset({Fact.IMMEDIATE_RISK, Fact.LIFE_AT_RISK})
+"""Judgements that say "at risk" and more: no protocol means less by "at risk of significant harm"."""
 
 SAID_ABOUT: Final = {
     (About.SHARING.value, Giver.CHILD.value): Fact.CHILD_SAYS,

@@ -28,18 +28,21 @@ from disclosure.answers import (
 )
 from disclosure.asking import Outcome, ask_all, report, subject_in
 from disclosure.audit import Ledger
+from disclosure.episodes import current_only
 from disclosure.facts import Facts
 from disclosure.following import follow
 from disclosure.putting_down import decision_entry, receipt_entry
 from disclosure.withholding import withheld
 from linking.index import Index
+from records.episode import MissingEpisode
 from records.items import ITEM_CATEGORY, Category, Item
-from records.people import Access, Viewer
+from records.people import Access, Kind, Viewer
 from records.record import Record, items_of, only
 from records.source import Question, Source
 
 __all__ = ["Current", "Disclosure", "Door", "Enquiry"]
 
+_NOBODY: Final = frozenset[Kind]()
 _NOT_ASKED: Final = Outcome(ReportState.NOT_ASKED)
 _WHY_NOT: Final = {
     ReportState.NOT_ASKED: NotAsked.WITHHELD,
@@ -74,6 +77,7 @@ class Door:
         self.index: Final = index
         self.sources: Final = MappingProxyType(dict(sources))
         self._supplies = {name: frozenset(source.supplies) for name, source in sources.items()}
+        self._held_by = _held_by(sources.values())
         self._deadlines = (
             deadline if isinstance(deadline, Mapping) else dict.fromkeys(sources, deadline)
         )
@@ -114,9 +118,11 @@ class Door:
         permitted = self._permitted(decisions)
         outcomes = await self._ask(enquiry, permitted)
         records = _released(outcomes, permitted, _categories(enquiry.items))
+        self._leave_out_the_past(records, decisions)
         if any(outcome.answered is not None for outcome in outcomes.values()):
             await follow(self.index, self.ledger, outcomes, enquiry.now)
             self.ledger.note(receipt_entry(self.ledger.pseudonyms, enquiry, ref, outcomes, records))
+        closed = self._closed(decisions)
         return Disclosure(
             ref=ref,
             policy=bundle.digest,
@@ -125,7 +131,8 @@ class Door:
             reports={
                 category: self._reports(category, permitted, outcomes) for category in records
             },
-            withheld=withheld(bundle, situation, decisions, enquiry.items),
+            closed=closed,
+            withheld=withheld(bundle, situation, decisions, enquiry.items, closed),
             asked=tuple(name for name, outcome in outcomes.items() if outcome.was_asked),
             not_asked=self._not_asked(decisions, outcomes),
         )
@@ -149,6 +156,34 @@ class Door:
             for name, source in self.sources.items()
         }
         return {name: items for name, items in permitted.items() if items}
+
+    def _closed(self, decisions: Mapping[Item, Decision]) -> dict[Item, frozenset[Kind]]:
+        """For each open item, the kinds of organisation whose records of it stay closed.
+
+        By the rules and the systems that there are: never by what any of them holds.
+        """
+        found: dict[Item, frozenset[Kind]] = {}
+        for item, decision in decisions.items():
+            if decision.open and (kept := self._held_by.get(item, _NOBODY) - decision.holders):
+                found[item] = kept
+        return found
+
+    def _leave_out_the_past(
+        self, records: dict[Category, tuple[Record, ...]], decisions: Mapping[Item, Decision]
+    ) -> None:
+        """Leave out past episodes of every system whose history is not open to this caller."""
+        episodes = [r for r in records.get(Category.EPISODES, ()) if isinstance(r, MissingEpisode)]
+        history = decisions.get(Item.EPISODE_HISTORY)
+        holders = history.holders if history is not None and history.open else _NOBODY
+        whole = {name for name, source in self.sources.items() if source.kind in holders}
+        if all(episode.provenance.source in whole for episode in episodes):
+            return
+        current = current_only(episodes)
+        records[Category.EPISODES] = tuple(
+            episode
+            for episode in episodes
+            if episode.provenance.source in whole or id(episode) in current
+        )
 
     async def _ask(
         self, enquiry: Enquiry, permitted: Mapping[str, frozenset[Item]]
@@ -190,6 +225,7 @@ class Door:
                 source,
                 outcomes[name] if _in(category, permitted.get(name, ())) else _NOT_ASKED,
                 category,
+                permitted.get(name, frozenset()),
             )
             for name, source in self.sources.items()
             if _in(category, self._supplies[name])
@@ -208,6 +244,18 @@ class Door:
             for name, outcome in unasked.items()
             if not outcome.was_asked
         }
+
+
+def _held_by(sources: Collection[Source]) -> dict[Item, frozenset[Kind]]:
+    """The kinds of organisation that hold each item. Whoever holds episodes holds their history."""
+    kinds: dict[Item, set[Kind]] = {}
+    for source in sources:
+        for item in source.supplies:
+            kinds.setdefault(item, set()).add(source.kind)
+    if Item.EPISODE_EXISTS in kinds:
+        history = kinds[Item.EPISODE_EXISTS] | kinds.get(Item.EPISODE_HISTORY, set())
+        kinds[Item.EPISODE_HISTORY] = history
+    return {item: frozenset(holding) for item, holding in kinds.items()}
 
 
 def _categories(items: Collection[Item]) -> tuple[Category, ...]:

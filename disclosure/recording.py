@@ -5,12 +5,13 @@ Each function adds one row and returns its number, by which a later row may repl
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.vocabulary import SHAPES, UNKNOWN, Fact, IsUnknown, Value, fits
 from disclosure.assertion import (
@@ -41,9 +42,12 @@ from linking.storage import writing
 from records.identifiers import AuthorityCode
 from records.people import Kind, Purpose, Role, Standing
 
+Database: TypeAlias = AsyncEngine | AsyncConnection
+"""A database, or a transaction in it of which the new row is to be a part."""
+
 
 async def record_standing(
-    engine: AsyncEngine,
+    engine: Database,
     child_ref: str,
     standing: Standing,
     said: Said,
@@ -76,7 +80,7 @@ async def record_standing(
 
 
 async def record_area(
-    engine: AsyncEngine, child_ref: str, area: Area, authority: AuthorityCode | None, said: Said
+    engine: Database, child_ref: str, area: Area, authority: AuthorityCode | None, said: Said
 ) -> int:
     """Whose area, or whose child; None where the source says that it cannot tell."""
     code = None if authority is None else authority.code
@@ -86,7 +90,7 @@ async def record_area(
 
 
 async def record_preference(
-    engine: AsyncEngine,
+    engine: Database,
     child_ref: str,
     says: Says,
     said: Said,
@@ -116,7 +120,7 @@ async def record_preference(
 
 
 async def record_participation(
-    engine: AsyncEngine,
+    engine: Database,
     child_ref: str,
     says: Says,
     said: Said,
@@ -139,14 +143,14 @@ async def record_participation(
 
 
 async def record_notice(
-    engine: AsyncEngine, child_ref: str, said: Said, *, told: bool, why: str
+    engine: Database, child_ref: str, said: Said, *, told: bool, why: str
 ) -> int:
     """That the child was told what is shared, or why telling them was unsafe."""
     return await _add(engine, NOTICE, said, child_ref=child_ref, told=told, why=why)
 
 
 async def record_judgement(
-    engine: AsyncEngine,
+    engine: Database,
     child_ref: str,
     fact: Fact,
     said: Said,
@@ -183,7 +187,7 @@ async def record_judgement(
 
 
 async def record_attribute(
-    engine: AsyncEngine, child_ref: str, fact: Fact, value: Value | IsUnknown, said: Said
+    engine: Database, child_ref: str, fact: Fact, value: Value | IsUnknown, said: Said
 ) -> int:
     """What a system says of a child; UNKNOWN where it says that it cannot tell.
 
@@ -199,7 +203,7 @@ async def record_attribute(
 
 
 async def record_birth_date(
-    engine: AsyncEngine, child_ref: str, born_on: date | None, said: Said
+    engine: Database, child_ref: str, born_on: date | None, said: Said
 ) -> int:
     """When the child was born, from which the age of any day is worked out; None where not known."""
     written = None if born_on is None else canonical(born_on.isoformat()).decode()
@@ -207,7 +211,7 @@ async def record_birth_date(
 
 
 async def record_agreement(
-    engine: AsyncEngine,
+    engine: Database,
     organisation: str,
     partnership: str,
     said: Said,
@@ -230,14 +234,14 @@ async def record_agreement(
 
 
 async def end(
-    engine: AsyncEngine, table: sa.Table, number: int, *, at: datetime, by: str, now: datetime
+    engine: Database, table: sa.Table, number: int, *, at: datetime, by: str, now: datetime
 ) -> int:
     """End what a row says, from ``at``: a new row says the same up to then, and replaces it.
 
     Raises:
         LookupError: there is no such row.
     """
-    async with writing(engine) as connection:
+    async with _within(engine) as connection:
         found = await connection.execute(sa.select(table).where(table.c.id == number))
         row = found.mappings().one_or_none()
         if row is None:
@@ -256,7 +260,7 @@ def _plain(value: Value) -> bool | int | str | list[str]:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-async def _add(engine: AsyncEngine, table: sa.Table, said: Said, **columns: object) -> int:
+async def _add(engine: Database, table: sa.Table, said: Said, **columns: object) -> int:
     row: dict[str, Any] = {
         **columns,
         "valid_from": said.valid_from,
@@ -267,8 +271,18 @@ async def _add(engine: AsyncEngine, table: sa.Table, said: Said, **columns: obje
     }
     if "source" in table.c:
         row["source"] = said.source
-    async with writing(engine) as connection:
+    async with _within(engine) as connection:
         return _number(await connection.execute(table.insert().values(row)))
+
+
+@asynccontextmanager
+async def _within(database: Database) -> AsyncIterator[AsyncConnection]:
+    """The transaction given, or one of its own."""
+    if isinstance(database, AsyncConnection):
+        yield database
+    else:
+        async with writing(database) as connection:
+            yield connection
 
 
 def _number(inserted: sa.CursorResult[Any]) -> int:

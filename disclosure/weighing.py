@@ -27,7 +27,15 @@ from consent.vocabulary import (
     Value,
     fits,
 )
-from disclosure.assertion import BIRTH_DATE, SAID_ABOUT, Area, Assertion, Says
+from disclosure.assertion import (
+    BIRTH_DATE,
+    IMPLIES_AT_RISK,
+    JUDGED_OR_STATED,
+    SAID_ABOUT,
+    Area,
+    Assertion,
+    Says,
+)
 from records.people import Access, Standing, Viewer
 
 LONDON: Final = ZoneInfo("Europe/London")
@@ -63,12 +71,12 @@ def situation_from(
     facts: dict[Fact, Known] = {
         **NOTHING_RECORDED,
         **given,
-        **_attributes(tables["attribute"], on),
-        **_judgements(tables["judgement"], viewer),
+        **_together(_attributes(tables["attribute"], on), _judgements(tables["judgement"], viewer)),
         **_preferences(tables["preference"], viewer),
         **_participation(tables["participation"]),
         **_notices(tables["notice_given"]),
     }
+    facts[Fact.AT_RISK] = _at_risk(facts)
     host = authorities.get(Area.HOST.value, UNKNOWN)
     responsible = authorities.get(Area.RESPONSIBLE.value, UNKNOWN)
     facts[Fact.AUTHORITY], facts[Fact.HOST_AUTHORITY] = responsible, host
@@ -166,6 +174,22 @@ def _judgements(rows: Iterable[Assertion], viewer: Viewer) -> dict[Fact, Known]:
     for (key, _source), row in _latest(row for row in rows if _is(row, viewer)).items():
         values[key].add(row.value == "true")
     return {Fact(key): found.pop() if len(found) == 1 else UNKNOWN for key, found in values.items()}
+
+
+def _together(stated: dict[Fact, Known], judged: dict[Fact, Known]) -> dict[Fact, Known]:
+    """What is judged comes before what is stated; but where both may say it, they must agree."""
+    doubtful = {
+        fact: UNKNOWN
+        for fact in JUDGED_OR_STATED & stated.keys() & judged.keys()
+        if stated[fact] != judged[fact]
+    }
+    return {**stated, **judged, **doubtful}
+
+
+def _at_risk(facts: Mapping[Fact, Known]) -> Known:
+    """At risk, if judged so or if something is judged that says more; unknown if one of them is."""
+    said = {facts.get(fact, UNKNOWN) for fact in (Fact.AT_RISK, *IMPLIES_AT_RISK)}
+    return True if True in said else UNKNOWN if UNKNOWN in said else False
 
 
 def _preferences(rows: Iterable[Assertion], viewer: Viewer) -> dict[Fact, Known]:

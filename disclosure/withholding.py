@@ -21,7 +21,10 @@ from protocols.condition import together
 from protocols.protocol import Ask
 from protocols.rule import Effect
 from records.items import ITEM_CATEGORY, Category, Item, below
-from records.people import Role
+from records.people import Kind, Role
+
+_NOBODY: Final = frozenset[Kind]()
+_NOTHING_CLOSED: Final[Mapping[Item, frozenset[Kind]]] = MappingProxyType({})
 
 REFUSALS: Final[Mapping[Reason, Refusal]] = MappingProxyType(
     {
@@ -60,13 +63,21 @@ def withheld(
     situation: Situation,
     decisions: Mapping[Item, Decision],
     items: Collection[Item],
+    closed: Mapping[Item, frozenset[Kind]] = _NOTHING_CLOSED,
 ) -> tuple[Withheld, ...]:
-    """Every item asked for that is not given, in the items' own order."""
+    """Every item asked for that is not given, or not from everybody's records, in the items' own order.
+
+    ``closed`` names the kinds of organisation whose records of an open item stay closed.
+    """
     place = _Place(situation.role, situation.host, situation.responsible)
     confirmed: dict[Category, bool] = {}
     found: list[Withheld] = []
     for item, decision in decisions.items():
-        if decision.open or item not in items:
+        if item not in items:
+            continue
+        if decision.open:
+            if item in closed:
+                found.append(withheld_elsewhere(bundle, situation.role, item, closed[item]))
             continue
         category = ITEM_CATEGORY[item]
         if category not in confirmed:
@@ -126,7 +137,9 @@ def _can_break_glass(bundle: Bundle, role: Role, item: Item) -> bool:
 
 
 @lru_cache(maxsize=4_096)
-def withheld_elsewhere(bundle: Bundle, role: Role, item: Item) -> Withheld:
+def withheld_elsewhere(
+    bundle: Bundle, role: Role, item: Item, held_by: frozenset[Kind] = _NOBODY
+) -> Withheld:
     """The refusal of an item in the records of agencies whose records the grant does not speak of.
 
     By the rules and the role alone.
@@ -140,6 +153,7 @@ def withheld_elsewhere(bundle: Bundle, role: Role, item: Item) -> Withheld:
         duties=(),
         ask=_whom(bundle, _Place(role), item),
         can_break_glass=_can_break_glass(bundle, role, item),
+        held_by=held_by,
     )
 
 

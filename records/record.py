@@ -36,11 +36,13 @@ class Provenance:
 class DataNote:
     """Something about the data that a reader should know: a repair, a doubt, a breach of a rule.
 
-    ``code`` is a stable slug; ``says`` is plain English without any value from the record.
+    ``code`` is a stable slug; ``says`` is plain English without any value from the record. ``item``
+    is what it tells something of, where that is one part alone: it is then given with that item only.
     """
 
     code: str
     says: str
+    item: Item | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ R = TypeVar("R", bound=Record)
 
 
 def only(record: R, permitted: frozenset[Item]) -> R:
-    """The record with nothing but its permitted parts.
+    """The record with nothing but its permitted parts, and the notes that speak of no other.
 
     Adapters build no other parts in the first place; the door applies this once more.
     """
@@ -99,4 +101,14 @@ def only(record: R, permitted: frozenset[Item]) -> R:
         for name, item in parts_of(type(record)).items()
         if item not in permitted and getattr(record, name) is not None
     }
+    notes = notes_for(record.notes, permitted)
+    if len(notes) != len(record.notes):
+        unasked["notes"] = notes
     return dataclasses.replace(record, **unasked) if unasked else record
+
+
+def notes_for(notes: tuple[DataNote, ...], permitted: frozenset[Item]) -> tuple[DataNote, ...]:
+    """The notes that may be given with these items."""
+    if all(note.item is None for note in notes):
+        return notes
+    return tuple(note for note in notes if note.item is None or note.item in permitted)

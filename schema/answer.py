@@ -67,6 +67,11 @@ class Withheld:
     can_break_glass: bool = strawberry.field(
         description="Whether you may open it in an emergency, with a written reason that is reviewed."
     )
+    held_by: list[Kind] = strawberry.field(
+        description=(
+            "Whose records of it are kept back, where it is given from other agencies' records. Empty: everybody's."
+        )
+    )
     duties: list[RuleRef] = strawberry.field(
         description="Duties to share that this refusal meets: record why not sharing is right."
     )

@@ -41,6 +41,11 @@ from schema.words import graphql_name
 ROOTS: Final = frozenset({"child", "findChild", "node"})
 """The fields of Query that read a child."""
 
+LISTED: Final[Mapping[Category, frozenset[Item]]] = MappingProxyType(
+    {Category.EPISODES: frozenset({Item.EPISODE_HISTORY})}
+)
+"""What a list asks for beside its records: a list of episodes asks for the past ones."""
+
 _KEPT_DOCUMENTS: Final = 512
 _KEPT_SETTINGS: Final = 32
 
@@ -135,7 +140,7 @@ class _Collecting:
             if (category := CATEGORY_OF_FIELD.get(_name(below))) is not None
         }
         records = {
-            category: self._parts(record, details)
+            category: self._parts(record, details) | LISTED.get(category, frozenset())
             for category, record in RECORD_OF.items()
             if _name(details) == "node"
         }
@@ -145,7 +150,7 @@ class _Collecting:
         """The items asked for below one Answer field, whole or by the page."""
         record = RECORD_OF[category]
         name = record.__name__
-        found = frozenset({record.exists})
+        found = frozenset({record.exists, *LISTED.get(category, ())})
         for below in self._below(f"{name}Answer", details).values():
             match _name(below):
                 case "records":

@@ -131,6 +131,7 @@ def withheld(refusal: given.Withheld) -> Withheld:
         rules=[rule(ref) for ref in refusal.rules],
         ask=ask(refusal.ask),
         can_break_glass=refusal.can_break_glass,
+        held_by=[kind for kind in Kind if kind in refusal.held_by],
         duties=[rule(ref) for ref in refusal.duties],
     )
 

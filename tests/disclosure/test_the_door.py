@@ -15,6 +15,7 @@ from linking.enrolment import unlink
 from records.errors import SourceContractBroken, SourceRefused, SourceUnavailable
 from records.identifiers import LocalId
 from records.items import Category, Item
+from records.people import Kind
 from tests.disclosure.casework import (
     COORDINATOR,
     EPISODE_ITEMS,
@@ -88,7 +89,9 @@ async def test_a_grant_to_read_ones_own_record_asks_nobody_else(testshire: Tests
 
     assert told.asked == ("health",)
     assert told.not_asked == {"social-care": NotAsked.WITHHELD}
-    assert state_of(told, Category.HEALTH) is AnswerState.DISCLOSED
+    assert state_of(told, Category.HEALTH) is AnswerState.REDUCED
+    (kept,) = told.withheld
+    assert (kept.item, kept.held_by) == (Item.HEALTH_NEEDS, frozenset({Kind.SOCIAL_CARE}))
     states = {report.source: report.state for report in told.reports[Category.HEALTH]}
     assert states == {"social-care": ReportState.NOT_ASKED, "health": ReportState.ANSWERED}
 

@@ -375,7 +375,7 @@ async def test_a_switch_is_planned_for_each_of_its_settings() -> None:
         for on in (True, False, True)
     ]
     assert told[0] == told[2]
-    assert told[1] == b'{"child":{"missingEpisodes":{"state":"DISCLOSED"}}}'
+    assert told[1] == b'{"child":{"missingEpisodes":{"state":"REDUCED"}}}'
 
 
 async def test_plans_are_remembered_within_bounds() -> None:

@@ -137,7 +137,11 @@ def test_a_node_is_asked_as_a_child_and_as_each_kind_of_record() -> None:
              ... on MissingEpisode { risk { grade } } } }"""
     )["node"]
     assert asked.items == {Item.HEALTH_EXISTS}
-    assert asked.records[Category.EPISODES] == {Item.EPISODE_EXISTS, Item.RISK_GRADE}
+    assert asked.records[Category.EPISODES] == {
+        Item.EPISODE_EXISTS,
+        Item.EPISODE_HISTORY,
+        Item.RISK_GRADE,
+    }
     assert asked.records[Category.INTERVIEWS] == {Item.RHI_EXISTS}
 
 
