@@ -134,7 +134,7 @@ class Casefile:
             self.nominal,
             gradings=[grading],
             checks=checks,
-            **attributes,  # type: ignore[arg-type] # the interface's own names
+            **attributes,
         )
 
     def trigger_plan(self) -> None:

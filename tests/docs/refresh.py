@@ -14,7 +14,7 @@ HOME, WORDS = "Kept from: Registered manager", "rhi synopsis"
 
 def printed() -> list[str]:
     """The demo's lines, as on a terminal of eighty columns."""
-    command = [Path(sys.executable).parent / "homeward", "demo", "--once"]
+    command = [str(Path(sys.executable).parent / "homeward"), "demo", "--once"]
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return [line.rstrip() for line in done.stdout.splitlines()]
