@@ -60,7 +60,7 @@ def test_beside_what_the_school_may_know_the_interview_is_still_one_answer(world
         for child in (interviewed, never)
     ]
 
-    assert {one.state("missingEpisodes") for one in told} == {"DISCLOSED"}
+    assert {one.state("missingEpisodes") for one in told} == {"REDUCED"}
     assert {one.state("returnInterviews") for one in told} == {"NOT_CONFIRMED"}
     assert len({without_reference(one) for one in told}) == 1
 
