@@ -14,7 +14,8 @@ import disclosure.entries
 import disclosure.fact_tables  # noqa: F401 (each import brings its tables)
 import linking.possible
 import linking.search
-import linking.tables  # noqa: F401
+import linking.tables
+import notifications.tables  # noqa: F401
 from linking.storage import TABLES, open_engine, writing
 
 

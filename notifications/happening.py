@@ -1,0 +1,159 @@
+"""What happened, and what follows from it: whom to tell, which clocks start, which are settled.
+
+Values only. `notifications.dispatch` works out what follows, `notifications.ledger` keeps both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from disclosure.chain import Plain, canonical
+from disclosure.chain import instant as written_instant
+from records.items import Item
+
+OURSELVES: Final = "homeward"
+"""The source of what the gateway itself brings about, such as a deadline that was missed."""
+
+_NOTHING: Final[Mapping[str, Plain]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that a system, or the gateway, says has happened to a child.
+
+    ``at`` is when it happened, whenever it was learnt. ``sender_ref`` is the sender's own reference,
+    by which the same message is recognised. ``data`` holds references and codes, never case content.
+    """
+
+    type: str
+    child: str = field(repr=False)
+    at: datetime
+    source: str
+    sender_ref: str = field(repr=False)
+    data: Mapping[str, Plain] = field(default_factory=lambda: _NOTHING, repr=False)
+    caused_by: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """What tells a repetition from a correction: the digest of all that is said."""
+        said: dict[str, Plain] = {
+            "type": self.type,
+            "child": self.child,
+            "at": written_instant(self.at),
+            "data": self.data,
+        }
+        return hashlib.sha256(canonical(said)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """A happening as it stands in the table of events.
+
+    ``seq`` numbers a child's events in the order in which they were learnt, from 1 without a gap.
+    ``root`` is the first of a line of corrections; of what was never corrected, the event itself.
+    """
+
+    id: str
+    type: str
+    child: str = field(repr=False)
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    source: str
+    data: Mapping[str, Plain] = field(default_factory=lambda: _NOTHING, repr=False)
+    caused_by: str | None = None
+    corrects: str | None = None
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A paragraph by which somebody is told or a clock runs: the rule, and in whose protocol."""
+
+    rule: str
+    partnership: str
+    as_: str
+
+    def plain(self) -> Mapping[str, Plain]:
+        """As it is stored."""
+        return {"rule": self.rule, "partnership": self.partnership, "as": self.as_}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Somebody who has to be told: which items, by which paragraphs.
+
+    ``recipient`` is an id of the table of recipients; one that is not in it is still counted and
+    shown, and escalates at once. ``acknowledge_within`` overrides the recipient's own patience.
+    """
+
+    recipient: str
+    items: frozenset[Item]
+    reasons: tuple[Reason, ...]
+    urgent: bool = True
+    not_before: datetime | None = None
+    channel: str | None = None
+    acknowledge_within: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A clock to start, or to set anew where it runs already: what it is of, and when it is due.
+
+    ``kind`` is the rule's id with its partnership; ``subject`` the episode or event it concerns.
+    ``terms`` are shown with it: rules, owner, what happens when it is missed.
+    """
+
+    kind: str
+    subject: str
+    basis_at: datetime
+    due_at: datetime
+    repeats: timedelta | None = None
+    occurrence: int = 0
+    terms: Mapping[str, Plain] = field(default_factory=lambda: _NOTHING)
+    met_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Kind, subject and occurrence: one clock of each, however often it is started."""
+        return deadline_id(self.kind, self.subject, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """Clocks to stop: every one of this kind, for this subject, or for whatever subject it has.
+
+    ``cancelled``: what the clock waited for is no longer due, rather than done.
+    """
+
+    kind: str
+    subject: str | None = None
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that follows from one happening."""
+
+    tell: tuple[Tell, ...] = ()
+    start: tuple[Start, ...] = ()
+    settle: tuple[Settle, ...] = ()
+
+
+Planning: TypeAlias = Callable[[Happened, Sequence[Happened]], Awaitable[Plan]]
+"""Works out what follows from an event, given all that is known of the child, that event last."""
+
+
+async def nothing_follows(_event: Happened, _history: Sequence[Happened]) -> Plan:
+    """For events of which nobody needs to be told."""
+    return Plan()
+
+
+def deadline_id(kind: str, subject: str, occurrence: int) -> str:
+    """The one name of a clock."""
+    return f"{kind}/{subject}/{occurrence}"

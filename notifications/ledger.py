@@ -1,0 +1,225 @@
+"""Writing what happened: the event, a notice for each recipient and every clock, or nothing at all.
+
+One transaction. It locks the child's counter first and then the recipients', in order, so that two
+writers never wait for each other; a rollback leaves no gap in anybody's numbers.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from disclosure.chain import canonical
+from linking.storage import writing
+from notifications import clocks, notices
+from notifications.happening import Happened, Happening, Plan, Planning
+from notifications.tables import CHILD_HEAD, EVENT, INBOX
+
+_ATTEMPTS: Final = 5
+
+# The same words on both databases. Setting the number to itself takes the row's lock.
+_LOCK_CHILD: Final = sa.text(
+    "INSERT INTO child_head (child, seq) VALUES (:child, 0)"
+    " ON CONFLICT (child) DO UPDATE SET seq = child_head.seq RETURNING seq"
+)
+_ADVANCE: Final = (
+    sa.update(CHILD_HEAD)
+    .where(CHILD_HEAD.c.child == sa.bindparam("of"))
+    .values(seq=sa.bindparam("to"))
+)
+_HISTORY: Final = (
+    sa.select(EVENT).where(EVENT.c.child == sa.bindparam("of")).order_by(EVENT.c.child_seq)
+)
+_RECEIVED: Final = (
+    sa.select(INBOX.c.digest, INBOX.c.event)
+    .where(INBOX.c.source == sa.bindparam("of"), INBOX.c.sender_ref == sa.bindparam("ref"))
+    .order_by(INBOX.c.received_at, INBOX.c.event)
+)
+
+Also: TypeAlias = Callable[[AsyncConnection, Happened], Awaitable[None]]
+"""What else is written in the same transaction for a new event: the facts that it states."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """An event as it stands, and whether it was new: a repetition gives the event of the first time.
+
+    ``recipients`` are those for whom a notice was written, to wake whoever listens for them.
+    """
+
+    event: Happened
+    new: bool
+    recipients: tuple[str, ...] = ()
+
+
+async def accept(
+    engine: AsyncEngine,
+    happening: Happening,
+    planning: Planning,
+    *,
+    now: datetime,
+    also: Also | None = None,
+) -> Appended:
+    """Keep what happened and all that follows from it; durable on return, whatever dies afterwards.
+
+    Sent again under the same reference with the same words, it changes nothing and is answered as
+    before. With other words it is kept as a correction of what was sent first.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            async with writing(engine) as transaction:
+                (appended,) = await append_all(
+                    transaction, happening.child, (happening,), planning, now=now, also=also
+                )
+        except (IntegrityError, DBAPIError) as error:
+            # Another replica took the same reference for another child, or the database chose us
+            # to give way: everything was rolled back, so we begin again.
+            if attempt == _ATTEMPTS or not _worth_again(error):
+                raise
+        else:
+            return appended
+    raise AssertionError  # pragma: no cover
+
+
+async def append_all(
+    transaction: AsyncConnection,
+    child: str,
+    happenings: Sequence[Happening],
+    planning: Planning,
+    *,
+    now: datetime,
+    also: Also | None = None,
+) -> list[Appended]:
+    """The same within a transaction of the caller's, for several happenings to one child."""
+    head = await lock_child(transaction, child)
+    past = await history(transaction, child)
+    appended: list[Appended] = []
+    planned: list[tuple[Happened, Plan]] = []
+    for happening in happenings:
+        digest = happening.digest
+        earlier = await _received(transaction, happening)
+        if digest in earlier:
+            there = next(event for event in past if event.id == earlier[digest])
+            appended.append(Appended(event=there, new=False))
+            continue
+        corrects = None if not earlier else list(earlier.values())[-1]
+        event = _event(happening, head + len(planned) + 1, corrects, past, now)
+        await _write(transaction, happening, event, digest)
+        if also is not None:
+            await also(transaction, event)
+        past.append(event)
+        plan = await planning(event, tuple(past))
+        planned.append((event, plan))
+        told = tuple(sorted({tell.recipient for tell in plan.tell}))
+        appended.append(Appended(event=event, new=True, recipients=told))
+    if planned:
+        await transaction.execute(_ADVANCE, {"of": child, "to": head + len(planned)})
+        await notices.write(transaction, planned, now=now)
+        for event, plan in planned:
+            await clocks.settle(transaction, child, plan.settle, at=event.at, by=event.id)
+            await clocks.start(transaction, event, plan.start)
+    return appended
+
+
+async def lock_child(transaction: AsyncConnection, child: str) -> int:
+    """Hold this child's counter until the transaction ends; the number of the last event."""
+    number = (await transaction.execute(_LOCK_CHILD, {"child": child})).scalar_one()
+    return int(number)
+
+
+async def history(connection: AsyncConnection, child: str) -> list[Happened]:
+    """Everything that is known to have happened to a child, in the order in which it was learnt."""
+    found: list[Happened] = []
+    roots: dict[str, str] = {}
+    for row in await connection.execute(_HISTORY, {"of": child}):
+        root = roots[row.id] = row.id if row.corrects is None else roots[row.corrects]
+        found.append(
+            Happened(
+                id=row.id,
+                type=row.type,
+                child=row.child,
+                seq=row.child_seq,
+                at=row.at,
+                recorded_at=row.recorded_at,
+                source=row.source,
+                data=msgspec.json.decode(row.data),
+                caused_by=row.caused_by,
+                corrects=row.corrects,
+                root=root,
+            )
+        )
+    return found
+
+
+def new_ref() -> str:
+    """A reference of 128 random bits, safe in a URL; it says nothing about anybody."""
+    return secrets.token_urlsafe(16)
+
+
+async def _received(transaction: AsyncConnection, happening: Happening) -> dict[str, str]:
+    """What this sender sent under this reference before: the event, by digest, in order."""
+    sent = {"of": happening.source, "ref": happening.sender_ref}
+    found = await transaction.execute(_RECEIVED, sent)
+    return {row.digest: row.event for row in found}
+
+
+def _event(
+    happening: Happening, seq: int, corrects: str | None, past: Sequence[Happened], now: datetime
+) -> Happened:
+    ref = new_ref()
+    corrected = next((event for event in past if event.id == corrects), None)
+    return Happened(
+        id=ref,
+        type=happening.type,
+        child=happening.child,
+        seq=seq,
+        at=happening.at,
+        recorded_at=now,
+        source=happening.source,
+        data=happening.data,
+        caused_by=happening.caused_by,
+        corrects=corrects if corrected is not None else None,
+        root=ref if corrected is None else corrected.root,
+    )
+
+
+async def _write(
+    transaction: AsyncConnection, happening: Happening, event: Happened, digest: str
+) -> None:
+    row: dict[str, Any] = {
+        "id": event.id,
+        "type": event.type,
+        "child": event.child,
+        "child_seq": event.seq,
+        "at": event.at,
+        "recorded_at": event.recorded_at,
+        "source": event.source,
+        "data": canonical(event.data).decode(),
+        "caused_by": event.caused_by,
+        "corrects": event.corrects,
+    }
+    await transaction.execute(EVENT.insert(), row)
+    received = {
+        "source": happening.source,
+        "sender_ref": happening.sender_ref,
+        "digest": digest,
+        "event": event.id,
+        "received_at": event.recorded_at,
+    }
+    await transaction.execute(INBOX.insert(), received)
+
+
+def _worth_again(error: DBAPIError) -> bool:
+    """Whether the same may succeed when tried once more: a race, a deadlock, a busy database."""
+    if isinstance(error, IntegrityError):
+        return True
+    cause = str(error.orig)
+    return "locked" in cause or "deadlock" in cause or "serialize" in cause

@@ -1,0 +1,146 @@
+"""Notices as they are written: one row for each recipient of an event, numbered without a gap.
+
+Written in the transaction of the event. The clock of each acknowledgement starts with its notice.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from notifications import clocks
+from notifications.happening import Happened, Plan, Start, Tell
+from notifications.recipients import Recipient, registered
+from notifications.tables import DELIVERY, DeliveryState
+
+ACKNOWLEDGE: Final = "acknowledge"
+"""The kind of clock that waits for an acknowledgement; its subject is the notice."""
+
+UNREACHABLE: Final = "unreachable"
+"""The kind of clock that fires at once for a recipient whom nobody has registered."""
+
+# Taking a number and the row's lock are one statement, the same on both databases.
+_TAKE: Final = sa.text(
+    "INSERT INTO recipient_head (recipient, seq) VALUES (:recipient, :n)"
+    " ON CONFLICT (recipient) DO UPDATE SET seq = recipient_head.seq + :n RETURNING seq"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    event: Happened
+    tell: Tell
+    ref: str
+    recipient: Recipient | None
+
+
+async def write(
+    transaction: AsyncConnection, planned: Sequence[tuple[Happened, Plan]], *, now: datetime
+) -> None:
+    """Write every notice that these plans ask for, each recipient once for each event."""
+    wanted = [(event, tell) for event, plan in planned for tell in _merged(plan.tell)]
+    if not wanted:
+        return
+    known = await registered(transaction, {tell.recipient for _, tell in wanted})
+    notices = [
+        _Notice(event, tell, secrets.token_urlsafe(16), known.get(tell.recipient))
+        for event, tell in wanted
+    ]
+    following = await _take(transaction, Counter(n.tell.recipient for n in notices))
+    rows: list[dict[str, Any]] = []
+    for notice in notices:
+        seq = following[notice.tell.recipient]
+        following[notice.tell.recipient] += 1
+        rows.append(_row(notice, seq, now))
+    await transaction.execute(DELIVERY.insert(), rows)
+    for event, _ in planned:
+        starts = [_acknowledgement(n, now) for n in notices if n.event is event]
+        await clocks.start(transaction, event, starts)
+
+
+async def _take(transaction: AsyncConnection, wanted: Counter[str]) -> dict[str, int]:
+    """The first of the numbers that each recipient's notices get, taken in order of name."""
+    first: dict[str, int] = {}
+    for recipient in sorted(wanted):
+        count = wanted[recipient]
+        taken = await transaction.execute(_TAKE, {"recipient": recipient, "n": count})
+        first[recipient] = int(taken.scalar_one()) - count + 1
+    return first
+
+
+def _merged(tells: Sequence[Tell]) -> list[Tell]:
+    """One for each recipient: all the items, all the reasons, and the most pressing of the rest."""
+    merged: dict[str, Tell] = {}
+    for tell in tells:
+        there = merged.get(tell.recipient)
+        merged[tell.recipient] = tell if there is None else _both(there, tell)
+    return list(merged.values())
+
+
+def _both(one: Tell, other: Tell) -> Tell:
+    patience = [t.acknowledge_within for t in (one, other) if t.acknowledge_within is not None]
+    starts = [t.not_before for t in (one, other)]
+    return Tell(
+        recipient=one.recipient,
+        items=one.items | other.items,
+        reasons=tuple(dict.fromkeys(one.reasons + other.reasons)),
+        urgent=one.urgent or other.urgent,
+        not_before=None if None in starts else min(s for s in starts if s is not None),
+        channel=one.channel or other.channel,
+        acknowledge_within=min(patience, default=None),
+    )
+
+
+def _row(notice: _Notice, seq: int, now: datetime) -> dict[str, Any]:
+    tell, recipient = notice.tell, notice.recipient
+    channel = None if recipient is None else recipient.channel_for(tell.channel)
+    not_before = tell.not_before or now
+    if recipient is not None and not tell.urgent:
+        not_before = recipient.awake_from(max(not_before, now))
+    return {
+        "recipient": tell.recipient,
+        "seq": seq,
+        "notice_ref": notice.ref,
+        "event": notice.event.id,
+        "child": notice.event.child,
+        "child_seq": notice.event.seq,
+        "reasons": json.dumps([dict(reason.plain()) for reason in tell.reasons]),
+        "items": json.dumps(sorted(item.value for item in tell.items)),
+        "urgent": tell.urgent,
+        "channel": channel,
+        "state": (DeliveryState.FAILED if channel is None else DeliveryState.PENDING).value,
+        "attempts": 0,
+        "created_at": now,
+        "not_before": not_before,
+        "settled_at": now if channel is None else None,
+    }
+
+
+def _acknowledgement(notice: _Notice, now: datetime) -> Start:
+    """The clock that waits for this recipient's word; at once for one who cannot be reached."""
+    recipient, tell = notice.recipient, notice.tell
+    reachable = recipient is not None and recipient.channel_for(tell.channel) is not None
+    patience = tell.acknowledge_within or (
+        recipient.acknowledge_within if recipient is not None else timedelta()
+    )
+    terms = {
+        "recipient": tell.recipient,
+        "reasons": [reason.plain() for reason in tell.reasons],
+        "ladder": [] if recipient is None else list(recipient.escalates_to),
+    }
+    return Start(
+        kind=ACKNOWLEDGE if reachable else UNREACHABLE,
+        subject=notice.ref,
+        basis_at=now,
+        due_at=now + patience if reachable else now,
+        terms=msgspec.to_builtins(terms),
+    )

@@ -1,0 +1,175 @@
+"""Who can be told: the register of recipients, their channels, their hours and whom they escalate to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from notifications.tables import RECIPIENT
+from records.people import Role, Viewer
+
+LONDON: Final = ZoneInfo("Europe/London")
+PATIENCE: Final = timedelta(hours=1)
+"""How long a recipient may take to acknowledge, unless they or the protocol say otherwise."""
+
+_ISSUER: Final = "homeward:notices"
+_FOR_EVER: Final = timedelta(days=36500)
+_NAMED: Final = sa.select(RECIPIENT).where(
+    RECIPIENT.c.id.in_(sa.bindparam("ids", expanding=True)), RECIPIENT.c.ended_at.is_(None)
+)
+_ALL: Final = sa.select(RECIPIENT).where(RECIPIENT.c.ended_at.is_(None)).order_by(RECIPIENT.c.id)
+
+
+class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to reach a recipient: the channel, and its address there. Never printed.
+
+    ``secrets`` are names of webhook secrets in the deployment's own keeping, newest first.
+    """
+
+    channel: str
+    address: str = ""
+    secrets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """The channel only."""
+        return f"Way({self.channel})"
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a recipient takes what is not urgent: from one time of day to another, in London."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A role at an organisation, or one person there, who can be told.
+
+    ``serves`` are the authorities (GSS codes) whose area it covers, for police and health.
+    ``person`` is the issuer and subject of one who is told by name of their sign-in.
+    ``escalates_to`` are recipients, told in turn when nothing is acknowledged; ``desk`` is whom
+    to ring when no machine gets through.
+    """
+
+    id: str
+    organisation: str
+    role: Role
+    team: str | None = None
+    person: tuple[str, str] | None = field(default=None, repr=False)
+    serves: frozenset[str] = frozenset()
+    ways: tuple[Way, ...] = ()
+    hours: Hours | None = None
+    acknowledge_within: timedelta = PATIENCE
+    escalates_to: tuple[str, ...] = ()
+    desk: str | None = field(default=None, repr=False)
+
+    def channel_for(self, preferred: str | None) -> str | None:
+        """The channel to try first; None where there is no way to reach them."""
+        channels = [way.channel for way in self.ways]
+        if preferred in channels:
+            return preferred
+        return channels[0] if channels else None
+
+    def after(self, channel: str) -> str | None:
+        """The channel to try when this one has failed for good."""
+        channels = [way.channel for way in self.ways]
+        place = channels.index(channel) + 1 if channel in channels else 0
+        return channels[place] if place < len(channels) else None
+
+    def way(self, channel: str) -> Way | None:
+        """How they are reached by this channel."""
+        return next((way for way in self.ways if way.channel == channel), None)
+
+    def awake_from(self, at: datetime) -> datetime:
+        """The first instant from ``at`` at which they take what is not urgent."""
+        if self.hours is None:
+            return at
+        there = at.astimezone(LONDON)
+        if self.hours.opens <= there.time() < self.hours.closes:
+            return at
+        day = there.date() if there.time() < self.hours.opens else there.date() + timedelta(days=1)
+        return datetime.combine(day, self.hours.opens, LONDON).astimezone(at.tzinfo)
+
+    def viewer(self, now: datetime) -> Viewer:
+        """Them, as the door sees whoever asks."""
+        issuer, subject = self.person or (_ISSUER, self.id)
+        return Viewer(
+            subject=subject,
+            issuer=issuer,
+            role=self.role,
+            organisation=self.organisation,
+            client="notices",
+            expires_at=now + _FOR_EVER,
+            team=self.team,
+        )
+
+
+def recipient_id(organisation: str, role: Role) -> str:
+    """What a role at an organisation is called in the register."""
+    return f"{organisation}/{role.value}"
+
+
+async def register(connection: AsyncConnection, recipient: Recipient, *, now: datetime) -> None:
+    """Add a recipient, or change how they are reached from now on."""
+    row = _row(recipient, now)
+    changed = await connection.execute(
+        sa.update(RECIPIENT)
+        .where(RECIPIENT.c.id == recipient.id)
+        .values({name: value for name, value in row.items() if name not in ("id", "registered_at")})
+    )
+    if not changed.rowcount:
+        await connection.execute(RECIPIENT.insert(), row)
+
+
+async def registered(
+    connection: AsyncConnection, ids: Collection[str] | None = None
+) -> Mapping[str, Recipient]:
+    """These recipients, or all of them, by id; those that nobody registered are left out."""
+    if ids is None:
+        rows = await connection.execute(_ALL)
+    else:
+        rows = await connection.execute(_NAMED, {"ids": sorted(ids)})
+    return {row.id: _recipient(row) for row in rows}
+
+
+def _row(recipient: Recipient, now: datetime) -> dict[str, Any]:
+    return {
+        "id": recipient.id,
+        "organisation": recipient.organisation,
+        "role": recipient.role.value,
+        "team": recipient.team,
+        "issuer": None if recipient.person is None else recipient.person[0],
+        "subject": None if recipient.person is None else recipient.person[1],
+        "serves": msgspec.json.encode(sorted(recipient.serves)).decode(),
+        "channels": msgspec.json.encode(recipient.ways).decode(),
+        "hours": None if recipient.hours is None else msgspec.json.encode(recipient.hours).decode(),
+        "acknowledge_within": int(recipient.acknowledge_within.total_seconds()),
+        "escalates_to": msgspec.json.encode(recipient.escalates_to).decode(),
+        "desk": recipient.desk,
+        "registered_at": now,
+        "ended_at": None,
+    }
+
+
+def _recipient(row: Any) -> Recipient:  # noqa: ANN401 (a database row)
+    return Recipient(
+        id=row.id,
+        organisation=row.organisation,
+        role=Role(row.role),
+        team=row.team,
+        person=None if row.subject is None else (row.issuer, row.subject),
+        serves=frozenset(msgspec.json.decode(row.serves, type=list[str])),
+        ways=msgspec.json.decode(row.channels, type=tuple[Way, ...]),
+        hours=None if row.hours is None else msgspec.json.decode(row.hours, type=Hours),
+        acknowledge_within=timedelta(seconds=row.acknowledge_within),
+        escalates_to=msgspec.json.decode(row.escalates_to, type=tuple[str, ...]),
+        desk=row.desk,
+    )
