@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from gateway.cli import adapter, audit, protocol, schema, token
+from gateway.cli import adapter, audit, episode, protocol, schema, token
 from gateway.cli.child import child
 from gateway.cli.demo.command import demo
 from gateway.cli.doctor import doctor
@@ -42,6 +42,7 @@ app.add_typer(adapter.app, name="adapter")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(audit.app, name="audit")
 app.add_typer(schema.app, name="schema")
+app.add_typer(episode.app, name="episode")
 app.add_typer(token.app, name="token")
 
 _MISUSE: Final = (WrongSettings, IncompleteProtocol, MalformedIdentifier)

@@ -1,0 +1,155 @@
+"""A child's episodes, worked out from what happened: late, doubled or corrected messages and all.
+
+Nothing is stored. Messages are put in the order in which things happened and walked through the
+table, so that "found" before "missing" comes to the same as the other way about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from notifications.episode_table import MOVES, OVER, Step
+from notifications.happening import Happened
+from records.episode import EpisodeState
+
+EPISODE_REF: Final = "episode"
+"""The key in an event's data of the sender's own reference to the episode, where it has one."""
+
+_STEPS: Final = {step.value: step for step in Step}
+_FIRST_TIME: Final = {
+    Step.REPORTED: "reported_at",
+    Step.RECORDED: "recorded_at",
+    Step.LOCATED: "located_at",
+    Step.FOUND: "found_at",
+    Step.CHECKED: "checked_at",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One episode as it is known: its state, and when each thing first happened.
+
+    ``key`` names it for good: the first event that was learnt of it, whatever comes before it later.
+    ``events`` are its events' roots in the order in which they happened. ``report_to_come``: it was
+    found, and nobody has said yet that it was missing.
+    """
+
+    key: str
+    state: EpisodeState
+    first_at: datetime
+    events: tuple[str, ...] = ()
+    refs: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+    reported_at: datetime | None = None
+    recorded_at: datetime | None = None
+    located_at: datetime | None = None
+    found_at: datetime | None = None
+    checked_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the child is still to be found."""
+        return self.state not in OVER
+
+    @property
+    def began_at(self) -> datetime | None:
+        """The earliest report or record of it."""
+        return min((t for t in (self.reported_at, self.recorded_at) if t is not None), default=None)
+
+    @property
+    def report_to_come(self) -> bool:
+        """Whether it is known from its end only."""
+        return self.began_at is None and not self.is_open
+
+
+def standing(history: Iterable[Happened]) -> list[Happened]:
+    """What is said now: of each line of corrections the last, in the order in which things happened."""
+    last: dict[str, Happened] = {}
+    for event in history:
+        there = last.get(event.root)
+        if there is None or event.seq > there.seq:
+            last[event.root] = event
+    return sorted(last.values(), key=lambda event: (event.at, event.seq))
+
+
+def episodes_of(history: Sequence[Happened]) -> tuple[Episode, ...]:
+    """Every episode that these events tell of, in the order in which they began."""
+    learnt: dict[str, int] = {}
+    for event in history:
+        learnt[event.root] = min(learnt.get(event.root, event.seq), event.seq)
+    episodes: list[Episode] = []
+    for event in standing(history):
+        step = _STEPS.get(event.type)
+        if step is None:
+            continue
+        place = _place(episodes, event, step)
+        if place is None:
+            state = MOVES[EpisodeState.NOT_KNOWN][step].to
+            episodes.append(
+                _with(Episode(key=event.root, state=state, first_at=event.at), event, step)
+            )
+        else:
+            there = episodes[place]
+            moved = replace(there, state=_after(there.state, step))
+            episodes[place] = _with(moved, event, step)
+    return tuple(replace(e, key=min(e.events, key=learnt.__getitem__)) for e in episodes)
+
+
+def episode_of(event: Happened, history: Sequence[Happened]) -> Episode | None:
+    """The episode that an event belongs to.
+
+    An event of another kind, such as an interview, belongs to the one that it names, or else to
+    the last that began by then. None where there is none.
+    """
+    episodes = episodes_of(history)
+    ref = _ref(event)
+    for episode in episodes:
+        if event.root in episode.events or (ref is not None and ref in episode.refs):
+            return episode
+    if event.type in _STEPS:
+        return None
+    began = [e for e in episodes if e.first_at <= event.at]
+    return began[-1] if began else None
+
+
+def _place(episodes: list[Episode], event: Happened, step: Step) -> int | None:
+    """Which of the episodes so far this event goes on; None where it begins another.
+
+    A reference of the sender's decides. Otherwise it is the last one, unless the table says that
+    the step begins another.
+    """
+    ref = _ref(event)
+    if ref is not None:
+        for place, episode in enumerate(episodes):
+            if ref in episode.refs:
+                return place
+    if not episodes or MOVES[episodes[-1].state][step].begins:
+        return None
+    return len(episodes) - 1
+
+
+def _after(state: EpisodeState, step: Step) -> EpisodeState:
+    """The state after a step within one episode: over is over, whatever is entered late."""
+    move = MOVES[state][step]
+    return state if move.begins else move.to
+
+
+def _with(episode: Episode, event: Happened, step: Step) -> Episode:
+    ref = _ref(event)
+    name = _FIRST_TIME.get(step)
+    times: dict[str, Any] = {}
+    if name is not None and getattr(episode, name) is None:
+        times[name] = event.at
+    return replace(
+        episode,
+        events=(*episode.events, event.root),
+        refs=episode.refs if ref is None else episode.refs | {ref},
+        **times,
+    )
+
+
+def _ref(event: Happened) -> tuple[str, str] | None:
+    ref = event.data.get(EPISODE_REF)
+    return (event.source, ref) if isinstance(ref, str) and ref else None
