@@ -15,10 +15,19 @@ from notifications.episode_table import MOVES, OVER, Step
 from notifications.happening import Happened
 from records.episode import EpisodeState
 
-EPISODE_REF: Final = "episode"
-"""The key in an event's data of the sender's own reference to the episode, where it has one."""
-
+_EPISODE_REF: Final = "episode_ref"
+_STATE: Final = "state"
 _STEPS: Final = {step.value: step for step in Step}
+_BY_STATE: Final = {
+    EpisodeState.REPORTED.value: Step.REPORTED,
+    EpisodeState.MISSING.value: Step.RECORDED,
+    EpisodeState.LOCATED.value: Step.LOCATED,
+    EpisodeState.FOUND.value: Step.FOUND,
+    EpisodeState.CLOSED.value: Step.CLOSED,
+    EpisodeState.AWAY_WITHOUT_AUTHORISATION.value: Step.AWAY,
+    EpisodeState.ABSENT.value: Step.ABSENT,
+}
+_DECIDED: Final = "status-decided"
 _FIRST_TIME: Final = {
     Step.REPORTED: "reported_at",
     Step.RECORDED: "recorded_at",
@@ -81,19 +90,8 @@ def episodes_of(history: Sequence[Happened]) -> tuple[Episode, ...]:
         learnt[event.root] = min(learnt.get(event.root, event.seq), event.seq)
     episodes: list[Episode] = []
     for event in standing(history):
-        step = _STEPS.get(event.type)
-        if step is None:
-            continue
-        place = _place(episodes, event, step)
-        if place is None:
-            state = MOVES[EpisodeState.NOT_KNOWN][step].to
-            episodes.append(
-                _with(Episode(key=event.root, state=state, first_at=event.at), event, step)
-            )
-        else:
-            there = episodes[place]
-            moved = replace(there, state=_after(there.state, step))
-            episodes[place] = _with(moved, event, step)
+        for step in steps_of(event):
+            _take(episodes, event, step)
     return tuple(replace(e, key=min(e.events, key=learnt.__getitem__)) for e in episodes)
 
 
@@ -104,14 +102,42 @@ def episode_of(event: Happened, history: Sequence[Happened]) -> Episode | None:
     the last that began by then. None where there is none.
     """
     episodes = episodes_of(history)
-    ref = _ref(event)
+    ref = _ref_of(event)
     for episode in episodes:
         if event.root in episode.events or (ref is not None and ref in episode.refs):
             return episode
-    if event.type in _STEPS:
+    if steps_of(event):
         return None
     began = [e for e in episodes if e.first_at <= event.at]
     return began[-1] if began else None
+
+
+def steps_of(event: Happened) -> tuple[Step, ...]:
+    """What a message says of an episode; none where it is about something else.
+
+    A report of a child whom the sender has recorded missing already says both.
+    """
+    state = _BY_STATE.get(str(event.data.get(_STATE)))
+    if event.type == _DECIDED:
+        return () if state is None else (state,)
+    step = _STEPS.get(event.type)
+    if step is None:
+        return ()
+    if step is Step.REPORTED and state is Step.RECORDED:
+        return (Step.REPORTED, Step.RECORDED)
+    return (step,)
+
+
+def _take(episodes: list[Episode], event: Happened, step: Step) -> None:
+    place = _place(episodes, event, step)
+    if place is None:
+        state = MOVES[EpisodeState.NOT_KNOWN][step].to
+        begun = Episode(key=event.root, state=state, first_at=event.at)
+        episodes.append(_with(begun, event, step))
+        return
+    there = episodes[place]
+    moved = replace(there, state=_after(there.state, step))
+    episodes[place] = _with(moved, event, step)
 
 
 def _place(episodes: list[Episode], event: Happened, step: Step) -> int | None:
@@ -120,7 +146,7 @@ def _place(episodes: list[Episode], event: Happened, step: Step) -> int | None:
     A reference of the sender's decides. Otherwise it is the last one, unless the table says that
     the step begins another.
     """
-    ref = _ref(event)
+    ref = _ref_of(event)
     if ref is not None:
         for place, episode in enumerate(episodes):
             if ref in episode.refs:
@@ -137,19 +163,19 @@ def _after(state: EpisodeState, step: Step) -> EpisodeState:
 
 
 def _with(episode: Episode, event: Happened, step: Step) -> Episode:
-    ref = _ref(event)
+    ref = _ref_of(event)
     name = _FIRST_TIME.get(step)
     times: dict[str, Any] = {}
     if name is not None and getattr(episode, name) is None:
         times[name] = event.at
     return replace(
         episode,
-        events=(*episode.events, event.root),
+        events=tuple(dict.fromkeys((*episode.events, event.root))),
         refs=episode.refs if ref is None else episode.refs | {ref},
         **times,
     )
 
 
-def _ref(event: Happened) -> tuple[str, str] | None:
-    ref = event.data.get(EPISODE_REF)
+def _ref_of(event: Happened) -> tuple[str, str] | None:
+    ref = event.data.get(_EPISODE_REF)
     return (event.source, ref) if isinstance(ref, str) and ref else None

@@ -27,6 +27,7 @@ def happened(
     corrects: Happened | None = None,
     source: str = "police",
     ref: str | None = None,
+    state: str | None = None,
 ) -> Happened:
     """A message about a time, learnt as the nth."""
     return Happened(
@@ -37,7 +38,7 @@ def happened(
         at=T0 + timedelta(hours=hours),
         recorded_at=T0 + timedelta(hours=100 + seq),
         source=source,
-        data={} if ref is None else {"episode": ref},
+        data={name: value for name, value in (("episode_ref", ref), ("state", state)) if value},
         corrects=None if corrects is None else corrects.id,
         root=f"e{seq}" if corrects is None else corrects.root,
     )
@@ -164,6 +165,21 @@ def test_three_messages_in_every_order_give_one_episode() -> None:
         told = [happened(step, hours, n) for n, (step, hours) in enumerate(order)]
         (episode,) = episodes_of(told)
         assert episode.state is EpisodeState.FOUND
+
+
+def test_a_report_of_a_child_already_recorded_says_both() -> None:
+    (episode,) = episodes_of([happened(Step.REPORTED, 0, 1, state="missing")])
+    assert episode.state is EpisodeState.MISSING
+    assert episode.reported_at == episode.recorded_at == T0
+    assert episode.events == ("e1",)
+
+
+def test_an_episode_closed_without_a_time_of_return_is_closed() -> None:
+    report = happened(Step.REPORTED, 0, 1, ref="f")
+    decided = happened("status-decided", 4, 2, ref="f", state="closed")
+    (episode,) = episodes_of([report, decided])
+    assert episode.state is EpisodeState.CLOSED
+    assert episode.found_at is None
 
 
 def test_the_printed_table_is_the_one_in_the_code() -> None:
