@@ -19,7 +19,13 @@ from gateway.resilience.measuring import Measured
 from gateway.resilience.sharing import Sharing
 from gateway.telemetry import Telemetry
 from records.condition import BreakerState, Condition, SystemHealth, in_words
-from records.errors import SourceContractBroken, SourceError, SourceRefused, SourceUnavailable
+from records.errors import (
+    NeedsExplicitAction,
+    SourceContractBroken,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+)
 from records.identifiers import NHSNumber
 from records.items import Item
 from records.people import Kind
@@ -31,7 +37,7 @@ _IN_TIME: Final = 0.95
 _LEVEL: Final = MappingProxyType(
     {BreakerState.CLOSED: 0.0, BreakerState.HALF_OPEN: 1.0, BreakerState.OPEN: 2.0}
 )
-_SAYS_NOTHING: Final = frozenset({"given-up", "held-back", "failed"})
+_SAYS_NOTHING: Final = frozenset({"given-up", "held-back", "needs-action", "failed"})
 
 
 @dataclass(slots=True)
@@ -93,9 +99,13 @@ class Watched:
     async def records(self, question: Question) -> Answered:
         """Everything held of what is asked.
 
+        A person's own look at a child is theirs alone: the system writes down who looked.
+
         Raises:
             SourceError: as the source itself raises it, or because it is being given a rest.
         """
+        if question.explicit:
+            return await self._fetch(question)
         key = (question.subject, question.items, question.asked_for, question.purpose)
         return await self._sharing.get(key, lambda: self._fetch(question))
 
@@ -202,6 +212,8 @@ class Watched:
 
 def _slug(error: Exception) -> str:
     match error:
+        case NeedsExplicitAction():
+            return "needs-action"
         case SourceRefused():
             return "refused"
         case SourceContractBroken():

@@ -12,6 +12,7 @@ _FENCE: Final = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTI
 RUN: Final = {
     "console": "run in a shell beside a running demo",
     "console background": "the demo itself, which stays up",
+    "console copy": "run in a copy of the checkout, by tests/cli/test_adapter_how_to.py",
     "console deployment": "run in a shell, without a demo",
     "graphql": "checked against the schema, and asked of a running gateway",
     "python": "parsed",

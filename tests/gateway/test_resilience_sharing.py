@@ -1,12 +1,14 @@
 """The same question at one moment goes out once, and only the very same."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from adapters.health.simulator import STAGINGS as HEALTH
 from adapters.police.simulator import STAGINGS
 from adapters.simulation import Staged
 from gateway.http import PooledHttp
@@ -15,8 +17,8 @@ from gateway.settings import Telemetry as TelemetrySettings
 from gateway.sources import Watched, start
 from gateway.telemetry import Telemetry
 from records.condition import BreakerState, Condition
-from records.errors import SourceRefused, SourceUnavailable
-from records.identifiers import LocalId
+from records.errors import NeedsExplicitAction, SourceRefused, SourceUnavailable
+from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Purpose
 from records.source import Question
@@ -106,6 +108,15 @@ async def test_a_question_that_differs_in_anything_that_counts_goes_out_by_itsel
     force.simulator.is_slow(0.1)
     differs = replace(question, **other)  # type: ignore[arg-type]
     await asyncio.gather(police.records(question), police.records(differs))
+    assert len(force.simulator.asked) == 2
+
+
+async def test_two_peoples_own_looks_at_a_child_are_two(
+    police: Watched, force: Staged, question: Question
+) -> None:
+    force.simulator.is_slow(0.1)
+    own = replace(question, explicit=True)
+    await asyncio.gather(police.records(own), police.records(own))
     assert len(force.simulator.asked) == 2
 
 
@@ -226,3 +237,61 @@ async def test_a_deadline_that_passes_counts_as_silence(
     await asyncio.sleep(0.02)
     assert police.health.state is Condition.FAILING
     assert 'outcome="timed-out",source="police"' in telemetry.metrics().decode()
+
+
+async def test_a_system_that_waits_for_a_persons_own_action_is_not_taken_for_silent(
+    telemetry: Telemetry,
+) -> None:
+    staged = HEALTH["cp-is"]()
+    with staged.simulator:
+        async with PooledHttp() as http:
+            described = SourceSettings(adapter="health", config=dict(staged.config()))
+            national = start(Settings(sources={"cp-is": described}), http, telemetry)["cp-is"]
+            number = NHSNumber(staged.nhs_number)
+            for _ in range(20):
+                with pytest.raises(NeedsExplicitAction):
+                    await national.trace(number)
+            assert breaker(national) is BreakerState.CLOSED
+            assert national.health.state is Condition.UNKNOWN
+            assert staged.simulator.asked == []
+
+
+async def test_a_look_at_cp_is_is_never_repeated(telemetry: Telemetry) -> None:
+    staged = HEALTH["cp-is"]()
+    with staged.simulator:
+        async with PooledHttp() as http:
+            described = SourceSettings(adapter="health", config=dict(staged.config()))
+            national = start(Settings(sources={"cp-is": described}), http, telemetry)["cp-is"]
+            staged.simulator.is_busy(503, "0")
+            look = replace(
+                QUESTION,
+                subject=LocalId("cp-is", staged.subject),
+                items=national.supplies,
+                explicit=True,
+            )
+            with pytest.raises(SourceUnavailable, match="was not asked again"):
+                await national.records(look)
+            assert len(staged.simulator.asked) == 1
+
+
+async def test_a_pds_read_is_repeated_with_the_same_request_id_and_at_its_pace(
+    telemetry: Telemetry,
+) -> None:
+    staged = HEALTH["pds"]()
+    with staged.simulator:
+        async with PooledHttp() as http:
+            described = SourceSettings(adapter="health", config=dict(staged.config()))
+            pds = start(Settings(sources={"pds": described}), http, telemetry)["pds"]
+            staged.simulator.is_busy(503, "0")
+            read = replace(QUESTION, subject=LocalId("pds", staged.subject), items=pds.supplies)
+            with pytest.raises(SourceUnavailable):
+                await pds.records(read)
+            sent = [asked.headers["x-request-id"] for asked in staged.simulator.asked]
+            assert sent == [QUESTION.request_ref] * 3
+            staged.simulator.recovers()
+            staged.simulator.forgets_what_it_was_asked()
+            began = time.monotonic()
+            # Five a second, of which three went just now.
+            for _ in range(3):
+                await pds.records(read)
+            assert time.monotonic() - began > 0.7
