@@ -2,7 +2,8 @@
 
 The auditor is told everything. The caller is told only what may be spoken of: a condition about the
 child shows that it exists and never how it stands, and a refusal that rests on one is not told to
-the family at all, because the reason can endanger the child.
+the family at all, because the reason can endanger the child. Bars are told to nobody. So that it
+shows nowhere whether such a rule counted, what is told is what would be told if it were not there.
 """
 
 from __future__ import annotations
@@ -74,23 +75,16 @@ def explain(bundle: Bundle, situation: Situation, item: Item, *, to_auditor: boo
     """
     decision = decide(bundle, situation, [item])[item]
     panel = engine_for(bundle).panel(situation)
-    said = panel.sayings(item)
     facts = dict(situation.every_fact())
     live = panel.counting(situation)
-    rows = list(panel.rows_in(said.every_bit))
-    told_why = to_auditor or not _silenced(panel, decision)
+    rows = [
+        row
+        for row in panel.rows_in(panel.sayings(item).every_bit)
+        if to_auditor or _may_be_told(panel, row)
+    ]
     return Explanation(
         decision=decision if to_auditor else told(bundle, situation, decision),
-        tried=tuple(
-            _tried(
-                row,
-                facts,
-                counted=bool(row.bit & live) if told_why else None,
-                to_auditor=to_auditor,
-            )
-            for row in rows
-            if told_why or row.rule.effect in OPENING
-        ),
+        tried=tuple(_tried(row, facts, live, to_auditor=to_auditor) for row in rows),
         near_misses=() if decision.open else _near_misses(rows, facts, live, to_auditor=to_auditor),
         could_open=could_open(bundle, situation, item) if to_auditor else None,
     )
@@ -99,43 +93,43 @@ def explain(bundle: Bundle, situation: Situation, item: Item, *, to_auditor: boo
 def told(bundle: Bundle, situation: Situation, decision: Decision) -> Decision:
     """The decision as it may be told to this caller.
 
-    A bar never says which. A refusal that rests on the child or the family is told to professionals,
-    who need to know whom to ask, and to nobody else: to them it reads as silence.
+    Nobody is told of a bar. A refusal that rests on the child or the family is told to professionals,
+    who need to know whom to ask, and to nobody else. Where nothing is left to tell, it reads as
+    silence: the same as where no paragraph speaks.
     """
-    if not _silenced(engine_for(bundle).panel(situation), decision):
+    if decision.open or (decision.reason is Reason.SILENT and not decision.duties):
         return decision
-    return Decision(
-        item=decision.item,
-        open=False,
-        reason=Reason.SILENT,
-        rules=(),
-        set_aside=(),
-        duties=decision.duties,
-        holders=decision.holders,
-        unverified=False,
-    )
+    panel = engine_for(bundle).panel(situation)
+    if decision.reason is not Reason.BARRED and not _family(panel):
+        return decision
+    speaking = panel.counting(situation)
+    for row in panel.rows_in(speaking & panel.sayings(decision.item).every_bit):
+        if row.rule.effect not in OPENING and not _may_be_told(panel, row):
+            speaking ^= row.bit
+    return panel.without_opening(decision.item, speaking)
 
 
-def _silenced(panel: Panel, decision: Decision) -> bool:
-    if decision.open or decision.reason is Reason.SILENT:
+def _family(panel: Panel) -> bool:
+    """The family, and those who come from outside the agencies."""
+    return KIND_OF[panel.role] in _NOT_TOLD_WHY
+
+
+def _may_be_told(panel: Panel, row: Row) -> bool:
+    """Whether this caller may know that there is such a rule: by their role and its words alone."""
+    if row.rule.effect is Effect.BAR:
         return False
-    if decision.reason is Reason.BARRED:
-        return True
-    if KIND_OF[panel.role] not in _NOT_TOLD_WHY:
-        return False
-    decided = {ref.id for ref in decision.rules}
-    return any(row.rule.ref.id in decided and _secret(row) for row in panel.rows)
+    return row.rule.effect in OPENING or not (_family(panel) and _secret(row))
 
 
 def _secret(row: Row) -> bool:
     return any(not SHAPES[c.fact].tell for c in row.clause.conditions)
 
 
-def _tried(row: Row, facts: dict[Fact, Known], *, counted: bool | None, to_auditor: bool) -> Tried:
+def _tried(row: Row, facts: dict[Fact, Known], live: int, *, to_auditor: bool) -> Tried:
     return Tried(
         rule=row.rule.ref,
         effect=row.rule.effect,
-        counted=counted if to_auditor or not _secret(row) else None,
+        counted=bool(row.bit & live) if to_auditor or not _secret(row) else None,
         conditions=tuple(
             _tested(condition, facts, to_auditor=to_auditor) for condition in row.clause.conditions
         ),

@@ -72,11 +72,16 @@ class Panel:
             return _withheld(item, Reason.BARRED, said.bar, said.duty, live)
         if live & said.override_bits:
             return _opened(item, Reason.OVERRIDDEN, said.override, said.deny, live)
+        if live & said.grant_bits and not live & said.deny_bits:
+            return _opened(item, Reason.GRANTED, said.grant, (), live)
+        return self.without_opening(item, live)
+
+    def without_opening(self, item: Item, live: int) -> Decision:
+        """What is said of an item that is withheld whatever would open it: who refuses, or silence."""
+        said = self.sayings(item)
         if live & said.deny_bits:
             reason = Reason.NO_CONSENT if _only_consent(said.deny, live) else Reason.DENIED
             return _withheld(item, reason, said.deny, said.duty, live)
-        if live & said.grant_bits:
-            return _opened(item, Reason.GRANTED, said.grant, (), live)
         return _silent(item, said.duty, live)
 
     def rows_in(self, bits: int) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from typing import Final
 
 from consent.bundle import Bundle
 from consent.decision import Decision, Reason
+from consent.explain import told
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, Fact, IsUnknown, Known
 from disclosure.answers import Refusal, Withheld, confirmed_by
@@ -67,6 +68,7 @@ def withheld(
 ) -> tuple[Withheld, ...]:
     """Every item asked for that is not given, or not from everybody's records, in the items' own order.
 
+    Reasons and paragraphs are those that this caller may be told; the ledger has them all.
     ``closed`` names the kinds of organisation whose records of an open item stay closed.
     """
     place = _Place(situation.role, situation.host, situation.responsible)
@@ -83,18 +85,18 @@ def withheld(
         if category not in confirmed:
             confirmed[category] = confirmed_by(decisions, category)
         if confirmed[category]:
-            reason = REFUSALS[decision.reason]
+            spoken = told(bundle, situation, decision)
+            reason = REFUSALS[spoken.reason]
             found.append(
                 Withheld(
                     item=item,
                     category=category,
                     reason=reason,
                     says=SAYS[reason],
-                    rules=decision.rules,
-                    duties=decision.duties,
+                    rules=spoken.rules,
+                    duties=spoken.duties,
                     ask=_whom(bundle, place, item),
-                    can_break_glass=reason is not Refusal.BARRED
-                    and _can_break_glass(bundle, situation.role, item),
+                    can_break_glass=_can_break_glass(bundle, situation.role, item),
                 )
             )
         else:

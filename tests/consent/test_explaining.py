@@ -1,14 +1,19 @@
 """Why: everything to the auditor, and to the caller only what may be spoken of."""
 
 import json
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from consent.bundle import Bundle
 from consent.decision import Reason
 from consent.engine import decide
 from consent.explain import ABOUT_THE_CHILD, explain, told
-from consent.vocabulary import Fact
+from consent.vocabulary import SHAPES, Fact
 from records.items import Item
-from records.people import Purpose
+from records.people import KIND_OF, Kind, Purpose, Role
+from tests.consent.anybody import anybody, chance
 from tests.consent.casework import COORDINATOR, HOME, NURSE, PARENT, SCHOOL, SOCIAL_WORKER
 
 
@@ -96,6 +101,41 @@ def test_nobody_is_told_which_bar_it_was(bundle: Bundle) -> None:
     assert told(bundle, adopted, decision).reason is Reason.SILENT
     explained = explain(bundle, adopted, Item.IDENTITY_CORE, to_auditor=False)
     assert "adoption" not in json.dumps([t.rule.id for t in explained.tried])
+
+
+def test_a_bar_leaves_what_is_told_as_it_was_before(bundle: Bundle) -> None:
+    """Otherwise a refusal that turns to silence would tell that there is a bar."""
+    for item in (Item.RHI_FULL, Item.TRIGGER_PLAN_CREDENTIALS):
+        sealed, ordinary = (
+            NURSE.asks(court_forbids=f, child_says="refuses") for f in (True, False)
+        )
+        one, other = (decide(bundle, s, [item])[item] for s in (sealed, ordinary))
+
+        assert one.reason is Reason.BARRED
+        assert other.reason in {Reason.DENIED, Reason.NO_CONSENT}
+        assert told(bundle, sealed, one) == told(bundle, ordinary, other)
+
+
+@settings(max_examples=300, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=10**9))
+def test_what_the_family_is_told_depends_on_nothing_that_may_not_be_spoken_of(
+    bundle: Bundle, seed: int
+) -> None:
+    """Two situations that differ in facts about the child alone: closed in both, told alike."""
+    rng = chance(seed)
+    roles = [role for role in Role if KIND_OF[role] in {Kind.FAMILY, Kind.OTHER}]
+    one = replace(anybody(rng, bundle, doubt=0.1), role=rng.choice(roles))
+    other = anybody(rng, bundle, doubt=0.1)
+    spoken = {fact: value for fact, value in one.facts.items() if SHAPES[fact].tell}
+    secret = {fact: value for fact, value in other.facts.items() if not SHAPES[fact].tell}
+    other = replace(one, facts={**spoken, **secret})
+    for item in Item:
+        first, second = (decide(bundle, s, [item])[item] for s in (one, other))
+        if first.open or second.open:
+            continue
+        assert told(bundle, one, first) == told(bundle, other, second)
+        explained = (explain(bundle, s, item, to_auditor=False) for s in (one, other))
+        assert len(set(explained)) == 1
 
 
 def test_an_open_answer_needs_no_near_misses(bundle: Bundle) -> None:
