@@ -11,8 +11,6 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import disclosure.entries
-import disclosure.fact_tables
 import notifications.tables  # noqa: F401 (each import brings its tables)
 from linking.migration import NEWEST, NOTHING, migrate, migrate_back, newest, revision_of
 from linking.storage import TABLES, open_engine, writing
