@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from disclosure.chain import Plain, canonical
@@ -18,8 +17,6 @@ from records.items import Item
 
 OURSELVES: Final = "homeward"
 """The source of what the gateway itself brings about, such as a deadline that was missed."""
-
-_NOTHING: Final[Mapping[str, Plain]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +32,7 @@ class Happening:
     at: datetime
     source: str
     sender_ref: str = field(repr=False)
-    data: Mapping[str, Plain] = field(default_factory=lambda: _NOTHING, repr=False)
+    data: Mapping[str, Plain] = field(default_factory=dict, repr=False)
     caused_by: str | None = None
 
     @property
@@ -65,7 +62,7 @@ class Happened:
     at: datetime
     recorded_at: datetime
     source: str
-    data: Mapping[str, Plain] = field(default_factory=lambda: _NOTHING, repr=False)
+    data: Mapping[str, Plain] = field(default_factory=dict, repr=False)
     caused_by: str | None = None
     corrects: str | None = None
     root: str = ""
@@ -73,15 +70,18 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A paragraph by which somebody is told or a clock runs: the rule, and in whose protocol."""
+    """A paragraph by which somebody is told or a clock runs: the rule, and in whose protocol.
+
+    ``applies`` is whether that protocol speaks as the host's or as the responsible authority's.
+    """
 
     rule: str
     partnership: str
-    as_: str
+    applies: str
 
     def plain(self) -> Mapping[str, Plain]:
         """As it is stored."""
-        return {"rule": self.rule, "partnership": self.partnership, "as": self.as_}
+        return {"rule": self.rule, "partnership": self.partnership, "applies": self.applies}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,8 @@ class Tell:
     """Somebody who has to be told: which items, by which paragraphs.
 
     ``recipient`` is an id of the table of recipients; one that is not in it is still counted and
-    shown, and escalates at once. ``acknowledge_within`` overrides the recipient's own patience.
+    shown, and escalates at once. ``acknowledge_within`` overrides the recipient's own patience and
+    ``ladder`` whom they escalate to.
     """
 
     recipient: str
@@ -99,6 +100,7 @@ class Tell:
     not_before: datetime | None = None
     channel: str | None = None
     acknowledge_within: timedelta | None = None
+    ladder: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ class Start:
     due_at: datetime
     repeats: timedelta | None = None
     occurrence: int = 0
-    terms: Mapping[str, Plain] = field(default_factory=lambda: _NOTHING)
+    terms: Mapping[str, Plain] = field(default_factory=dict)
     met_by: str | None = None
 
     @property

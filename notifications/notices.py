@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from disclosure.chain import Plain
 from notifications import clocks
 from notifications.happening import Happened, Plan, Start, Tell
 from notifications.recipients import Recipient, registered
@@ -97,6 +97,7 @@ def _both(one: Tell, other: Tell) -> Tell:
         not_before=None if None in starts else min(s for s in starts if s is not None),
         channel=one.channel or other.channel,
         acknowledge_within=min(patience, default=None),
+        ladder=one.ladder if one.ladder is not None else other.ladder,
     )
 
 
@@ -132,15 +133,19 @@ def _acknowledgement(notice: _Notice, now: datetime) -> Start:
     patience = tell.acknowledge_within or (
         recipient.acknowledge_within if recipient is not None else timedelta()
     )
-    terms = {
+    ladder = tell.ladder if tell.ladder is not None else ()
+    if tell.ladder is None and recipient is not None:
+        ladder = recipient.escalates_to
+    terms: dict[str, Plain] = {
         "recipient": tell.recipient,
         "reasons": [reason.plain() for reason in tell.reasons],
-        "ladder": [] if recipient is None else list(recipient.escalates_to),
+        "items": sorted(item.value for item in tell.items),
+        "ladder": list(ladder),
     }
     return Start(
         kind=ACKNOWLEDGE if reachable else UNREACHABLE,
         subject=notice.ref,
         basis_at=now,
         due_at=now + patience if reachable else now,
-        terms=msgspec.to_builtins(terms),
+        terms=terms,
     )

@@ -49,7 +49,7 @@ RECIPIENTS = (DESK, WORKER, POLICE, NURSE)
 
 def because(rule: str = "test-rule") -> tuple[Reason, ...]:
     """One paragraph."""
-    return (Reason(rule=rule, partnership="testshire", as_="host"),)
+    return (Reason(rule=rule, partnership="testshire", applies="host"),)
 
 
 def missing(
