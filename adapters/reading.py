@@ -28,6 +28,14 @@ class Wire(Generic[T_co]):
         self._decoder = msgspec.json.Decoder(shape)
         self._what = what
 
+    def decode(self, body: bytes | msgspec.Raw) -> T_co:
+        """The body in this shape, for whoever says in words of their own what is wrong with it.
+
+        Raises:
+            Exception: one of UNREADABLE, whose words may quote a value.
+        """
+        return self._decoder.decode(body)
+
     def read(self, source: str, body: bytes | msgspec.Raw) -> T_co:
         """The body in this shape.
 

@@ -149,13 +149,14 @@ def _told(rows: Rows, reading: Reading) -> Iterator[Told]:
         before = episodes.get(ref, Told(ref=ref, report=Report()))
         match row:
             case MissingRow(attributes=missing):
-                episodes[ref] = _with_missing(before, missing)
+                episodes[ref] = with_missing(before, missing)
             case FoundRow(attributes=found):
-                episodes[ref] = _with_found(before, row.id, found)
+                episodes[ref] = with_found(before, row.id, found)
     yield from episodes.values()
 
 
-def _with_missing(told: Told, sent: Missing) -> Told:
+def with_missing(told: Told, sent: Missing) -> Told:
+    """What is told of an episode, with a missing report added."""
     found = told.report
     report = Report(
         # The found report counts, whichever came first: the missing one is not always closed.
@@ -183,7 +184,8 @@ def _with_missing(told: Told, sent: Missing) -> Told:
     return dataclasses.replace(told, report=report, gradings=[*told.gradings, *graded])
 
 
-def _with_found(told: Told, ref: str, sent: Found) -> Told:
+def with_found(told: Told, ref: str, sent: Found) -> Told:
+    """What is told of an episode, with a found report added."""
     report = msgspec.structs.replace(
         told.report, status=FOUND, found_time=sent.found, found_by=sent.found_by
     )

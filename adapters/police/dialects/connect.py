@@ -46,10 +46,11 @@ SPEECH: Final = Speech(states=STATES)
 
 def read_reports(rows: Rows, reading: Reading) -> list[Record]:
     """Episodes and checks from CONNECT's reports."""
-    return records_of(_told(rows, reading), reading, SPEECH)
+    return records_of(told(rows, reading), reading, SPEECH)
 
 
-def _told(rows: Rows, reading: Reading) -> Iterator[Told]:
+def told(rows: Rows, reading: Reading) -> Iterator[Told]:
+    """Each report that is plainly about this child, with its gradings and checks."""
     included = {row.id: row for row in INCLUDED.rows(rows.included, reading.notes)}
     for row in REPORTS.rows(rows.data, reading.notes):
         around = row.relationships

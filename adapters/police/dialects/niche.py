@@ -171,8 +171,8 @@ class QuestionnaireRow(msgspec.Struct, frozen=True, tag_field="type", tag="riskQ
 
 
 _Included = QuestionnaireRow | CheckRow
-_OCCURRENCES: Final = Wire(OccurrenceRow, what="missing-person occurrence")
-_INCLUDED: Final[Wire[_Included]] = Wire(cast("Any", _Included), what="record with the occurrence")
+OCCURRENCES: Final = Wire(OccurrenceRow, what="missing-person occurrence")
+INCLUDED: Final[Wire[_Included]] = Wire(cast("Any", _Included), what="record with the occurrence")
 
 _I = Item
 _OCCURRENCE: Final[Fields] = {
@@ -213,12 +213,13 @@ def ask_occurrences(items: frozenset[Item]) -> Query:
 
 def read_occurrences(rows: Rows, reading: Reading) -> list[Record]:
     """Episodes and checks from Niche's occurrences."""
-    return records_of(_told(rows, reading), reading, SPEECH)
+    return records_of(told(rows, reading), reading, SPEECH)
 
 
-def _told(rows: Rows, reading: Reading) -> Iterator[Told]:
-    included = {row.id: row for row in _INCLUDED.rows(rows.included, reading.notes)}
-    for row in _OCCURRENCES.rows(rows.data, reading.notes):
+def told(rows: Rows, reading: Reading) -> Iterator[Told]:
+    """Each occurrence that is plainly about this child, with its gradings and checks."""
+    included = {row.id: row for row in INCLUDED.rows(rows.included, reading.notes)}
+    for row in OCCURRENCES.rows(rows.data, reading.notes):
         around = row.relationships
         if not is_of(row.id, around.nominal, rows, reading):
             continue
