@@ -7,7 +7,7 @@ slip in the birth date is let pass only at one address; and the first of January
 link, since many who arrive alone are given it, and many of them have one name. Whoever is likely
 and not certain is for a person to look at.
 
-Source: design decision 0011 (docs/decisions); figures in docs/linking.md.
+Source: docs/decisions/0040; the figures are in docs/linking.md.
 """
 
 from __future__ import annotations

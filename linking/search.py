@@ -4,7 +4,7 @@ Each record is kept as keyed marks of several facts together, and its sealed id.
 this way is a candidate: what their system says of them is fetched and weighed, or read by a
 person, before anything follows from it.
 
-Source: docs/decisions, on searching without names.
+Source: docs/decisions/0041.
 """
 
 from __future__ import annotations
