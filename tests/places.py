@@ -39,3 +39,4 @@ AUTHORITIES: Final = {
 NURSE_TEAM: Final = "Y12345"
 SCHOOL: Final = "SCHOOL-999001"
 HOMES: Final = {"Elm House": "SC999101", "Oak House": "SC999102"}
+SERVICE: Final = "SERVICE-999001"

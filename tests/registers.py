@@ -71,6 +71,9 @@ class Registers:
         }
         for partnership in partnerships:
             for organisation in organisations:
+                if (organisation, partnership) in self._world.agreed:
+                    continue
+                self._world.agreed.add((organisation, partnership))
                 does(
                     record_agreement(
                         self._engine, organisation, partnership, said(), agreement_ref="test"

@@ -25,17 +25,18 @@ from adapters.mosaic.simulator import MosaicSimulator
 from adapters.police.simulator import PoliceSimulator
 from adapters.simulation import Simulator
 from gateway.app import Gateway, create
-from gateway.issuer import ISS
 from gateway.opening import Opened
 from gateway.serving import listening, server
 from gateway.settings import Keys, Settings, SourceSettings
 from linking.enrolment import enrol
 from records.identifiers import NHSNumber, nhs_check_digit
 from records.people import Purpose, Role, Standing
-from tests.answers import Told
 from tests.casefile import Casefile
-from tests.places import AUTHORITIES, HOMES, NURSE_TEAM, SCHOOL, Authority
+from tests.people import People, Practitioner
+from tests.places import AUTHORITIES, HOMES, Authority
 from tests.registers import Registers
+
+__all__ = ["DEADLINE", "Child", "Practitioner", "World", "running_world"]
 
 T = TypeVar("T")
 DEADLINE: Final = 1.5
@@ -51,54 +52,12 @@ def unissued_numbers() -> Iterator[NHSNumber]:
             yield NHSNumber(f"{nine}{digit}")
 
 
-@dataclass(frozen=True)
-class Practitioner:
-    """Somebody with a token, in a role, for an organisation, with a purpose."""
-
-    world: "World"
-    role: Role
-    organisation: str
-    subject: str
-    purpose: Purpose
-
-    @property
-    def person(self) -> tuple[str, str]:
-        """The issuer and what it calls them: what a personal standing is recorded for."""
-        return (ISS, self.subject)
-
-    def token(self) -> str:
-        issuer = self.world.gateway.issuer
-        assert issuer is not None
-        return issuer.mint(self.role, self.organisation, self.subject)
-
-    def asks(self, child: "Child | str", selection: str) -> Told:
-        """The child's fields in ``selection``, as this person may have them."""
-        document = f"query Ask($child: ID!) {{ child(id: $child) {{ __typename ... on Child {{ {selection} }} }} }}"
-        named = child if isinstance(child, str) else child.id
-        return self.sends(document, {"child": named})
-
-    def sends(self, document: str, variables: dict[str, object] | None = None) -> Told:
-        """A whole document of one's own."""
-        reply = self.world.client.post(
-            f"{self.world.url}/graphql",
-            headers={"Authorization": f"Bearer {self.token()}"},
-            json={
-                "query": document,
-                "variables": variables or {},
-                "extensions": {
-                    "access": {"purpose": self.purpose.value, "reason": "Casework in a test"}
-                },
-            },
-        )
-        return Told(reply)
-
-
 @dataclass
 class Child:
     """One invented child: who answers for them, and what the agencies' systems call them."""
 
     world: "World"
-    responsible: Authority | None
+    responsible: Authority
     host: Authority
     home: str | None
     number: NHSNumber
@@ -108,7 +67,7 @@ class Child:
     registers: Registers
 
 
-class World:
+class World(People):
     """The gateway, the agencies, and the people who ask."""
 
     def __init__(self, url: str, gateway: Gateway, loop: asyncio.AbstractEventLoop) -> None:
@@ -118,6 +77,7 @@ class World:
         self._loop = loop
         self._numbers = unissued_numbers()
         self._serials = itertools.count(5001)
+        self.agreed: set[tuple[str, str]] = set()
 
     police: PoliceSimulator
     mosaic: MosaicSimulator
@@ -222,39 +182,6 @@ class World:
         return Practitioner(
             self, role, organisation, subject or f"person-{next(self._serials)}", purpose
         )
-
-    def social_worker(self, child: Child) -> Practitioner:
-        """The child's allocated social worker, in the responsible authority."""
-        assert child.responsible is not None
-        worker = self.person(Role.SOCIAL_WORKER, child.responsible.code)
-        child.registers.stands(
-            Standing.ALLOCATED_WORKER, person=worker.person, organisation=worker.organisation
-        )
-        return worker
-
-    def police_coordinator(self, child: Child) -> Practitioner:
-        """The missing-person co-ordinator of the force where the child lives."""
-        child.registers.stands(Standing.INVESTIGATING_FORCE, organisation=child.host.force)
-        return self.person(Role.POLICE_MISSING_COORDINATOR, child.host.force)
-
-    def nurse(self, child: Child) -> Practitioner:
-        """A nurse of the team for children looked after where the child lives."""
-        child.registers.stands(Standing.NURSE_TEAM, organisation=NURSE_TEAM)
-        return self.person(Role.CLA_NURSE, NURSE_TEAM, purpose=Purpose.HEALTH_SUPPORT)
-
-    def home_manager(self, child: Child) -> Practitioner:
-        """The registered manager of the home where the child is placed."""
-        assert child.home is not None
-        return self.person(Role.REGISTERED_MANAGER, HOMES[child.home], purpose=Purpose.CARE)
-
-    def host_coordinator(self, child: Child) -> Practitioner:
-        """The missing co-ordinator of the authority in whose area the child lives."""
-        return self.person(Role.MISSING_COORDINATOR, child.host.code)
-
-    def head_teacher(self, child: Child) -> Practitioner:
-        """The head teacher of the child's school."""
-        child.registers.stands(Standing.CHILDS_SCHOOL, organisation=SCHOOL)
-        return self.person(Role.SCHOOL, SCHOOL, purpose=Purpose.EDUCATION)
 
 
 @dataclass
