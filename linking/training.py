@@ -9,6 +9,7 @@ apart. Needs the `training` dependency group; the gateway never imports this.
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -125,6 +126,7 @@ class _Trainer:
                 for source in sorted({one.source for one in records})
             ],
             self._settings(),
+            log_level=logging.ERROR,
         )
 
     def unlike(self, pairs: int, seed: int) -> None:
