@@ -18,6 +18,7 @@ from adapters.caredirector.reading import readers
 from adapters.caredirector.settings import Settings
 from adapters.caredirector.wire import NotReadable, rows
 from adapters.exchange import local_id
+from adapters.harmless import harmless
 from adapters.missing_rules import noted
 from adapters.notes import Notes
 from adapters.together import together
@@ -211,9 +212,11 @@ class CareDirector:
 def _answered(held: Held, records: Sequence[Record], *others: Held) -> Answered:
     """One answer from what was read, with every note."""
     parts = (held, *others)
-    return Answered(
-        records=tuple(records),
-        as_of=held.now,
-        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes.all())),
-        skipped=sum(part.notes.skipped for part in parts),
+    return harmless(
+        Answered(
+            records=tuple(records),
+            as_of=held.now,
+            notes=tuple(dict.fromkeys(note for part in parts for note in part.notes.all())),
+            skipped=sum(part.notes.skipped for part in parts),
+        )
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from adapters.exchange import local_id
+from adapters.harmless import harmless
 from adapters.health import wire
 from adapters.health.moments import first_day, last_day, over
 from adapters.health.server import Server
@@ -107,11 +108,13 @@ class Cpis:
         teams = list(wire.CARE_TEAM.rows(found.resources, notes))
         provenance = Provenance(source=self.name, system=self.system, as_of=question.now)
         plans = _Plans(number, question, provenance, notes)
-        return Answered(
-            records=tuple(record for team in teams for record in plans.of(team)),
-            as_of=question.now,
-            notes=notes.all(),
-            skipped=notes.skipped,
+        return harmless(
+            Answered(
+                records=tuple(record for team in teams for record in plans.of(team)),
+                as_of=question.now,
+                notes=notes.all(),
+                skipped=notes.skipped,
+            )
         )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:  # noqa: ARG002 - the port's shape: nobody is looked up

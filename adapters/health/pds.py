@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from adapters.exchange import local_id
+from adapters.harmless import harmless
 from adapters.health import wire
 from adapters.health.patient import core, nhs_number, numbers
 from adapters.health.server import Server
@@ -122,11 +123,13 @@ class Pds:
             notes=own.all(),
         )
         changed = patient.id != subject
-        return Answered(
-            records=(identity,),
-            as_of=question.now,
-            notes=(*notes.all(), *(_SUPERSEDED if changed else ())),
-            superseded_by=LocalId(self.name, patient.id) if changed else None,
+        return harmless(
+            Answered(
+                records=(identity,),
+                as_of=question.now,
+                notes=(*notes.all(), *(_SUPERSEDED if changed else ())),
+                superseded_by=LocalId(self.name, patient.id) if changed else None,
+            )
         )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from adapters.exchange import local_id
+from adapters.harmless import harmless
 from adapters.health import wire
 from adapters.health.patient import core, nhs_number
 from adapters.health.server import Server
@@ -86,12 +87,14 @@ class Provider:
                 "This record was merged into another, which is the one shown.",
             )
         found = records(told, self._settings)
-        return Answered(
-            records=found,
-            as_of=question.now,
-            notes=told.notes.all(),
-            skipped=told.notes.skipped,
-            superseded_by=None if now_called is None else LocalId(self.name, now_called),
+        return harmless(
+            Answered(
+                records=found,
+                as_of=question.now,
+                notes=told.notes.all(),
+                skipped=told.notes.skipped,
+                superseded_by=None if now_called is None else LocalId(self.name, now_called),
+            )
         )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:

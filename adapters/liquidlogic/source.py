@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from adapters.exchange import Exchange, local_id
+from adapters.harmless import harmless
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import DIM_WORKER, Ask, asks, supplies
 from adapters.liquidlogic.held import SYSTEM, Answer, Held
@@ -238,9 +239,11 @@ class Liquidlogic:
 def _answered(held: Held, records: Sequence[Record], *others: Held) -> Answered:
     """One answer from what was read, with every note, as old as the oldest part."""
     parts = (held, *others)
-    return Answered(
-        records=tuple(records),
-        as_of=min(part.as_of for part in parts),
-        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes.all())),
-        skipped=sum(part.notes.skipped for part in parts),
+    return harmless(
+        Answered(
+            records=tuple(records),
+            as_of=min(part.as_of for part in parts),
+            notes=tuple(dict.fromkeys(note for part in parts for note in part.notes.all())),
+            skipped=sum(part.notes.skipped for part in parts),
+        )
     )

@@ -9,6 +9,7 @@ import msgspec
 
 from adapters.credentials import Fixed
 from adapters.exchange import Exchange, local_id, segment
+from adapters.harmless import harmless
 from adapters.missing_rules import noted
 from adapters.mosaic import asking
 from adapters.mosaic.asking import LIMIT, Section, sections
@@ -97,12 +98,14 @@ class MosaicSource:
             calls.insert(0, self._person(reading, headers))
         answers = await self._exchange.together(calls)
         merged = next((found for _, found in answers if found is not None), None)
-        return Answered(
-            records=tuple(noted(record for records, _ in answers for record in records)),
-            as_of=question.now,
-            notes=reading.notes.all(),
-            skipped=reading.notes.skipped,
-            superseded_by=LocalId(self._name, merged) if merged is not None else None,
+        return harmless(
+            Answered(
+                records=tuple(noted(record for records, _ in answers for record in records)),
+                as_of=question.now,
+                notes=reading.notes.all(),
+                skipped=reading.notes.skipped,
+                superseded_by=LocalId(self._name, merged) if merged is not None else None,
+            )
         )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:

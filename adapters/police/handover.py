@@ -62,6 +62,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
 """What each field is labelled, unless the deployment says otherwise. Invented: see the README."""
 
 _LONGEST: Final = 200
+_KEYS: Final = frozenset({"episode", "nominal"})
+"""Kept as keys, and so never made harmless: one with control characters in it is none."""
 _WHEN: Final = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ ,T]+(?:at )?(\d{1,2}):(\d\d)(?::(\d\d))?)?(?: ?hrs?)?",
     re.ASCII,
@@ -144,6 +146,8 @@ class _Said:
     def text(self, name: str) -> str | None:
         """What stands there; None where it is empty or cannot be such a field."""
         text = (self._held.get(name) or "").strip()
+        if name in _KEYS and not text.isprintable():
+            return None
         return text if text and len(text) <= _LONGEST else None
 
     def when(self, name: str) -> str | None:

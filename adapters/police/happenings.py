@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from adapters.harmless import harmless_event
 from adapters.notes import Notes
 from adapters.police.episodes import Speech, Told
 from adapters.police.risk import risk
@@ -56,7 +57,8 @@ class Sent:
 def events_of(told: Told, sent: Sent) -> Iterator[EpisodeEvent]:
     """Where the episode stands, every grading in the order in which they were set, every check."""
     for event in (_standing(told, sent), *_gradings(told, sent), *_checks(told, sent)):
-        yield dataclasses.replace(event, notes=(*event.notes, *sent.notes))
+        told_of = dataclasses.replace(event, notes=(*event.notes, *sent.notes))
+        yield harmless_event(told_of)
 
 
 def _standing(told: Told, sent: Sent) -> EpisodeEvent:

@@ -38,6 +38,7 @@ from records.record import DataNote, Provenance
 
 MOST_BYTES: Final = MEBIBYTE
 MOST_ROWS: Final = 500
+LONGEST_REFERENCE: Final = 200
 _CREATED: Final = 201
 _PLANS: Final = "triggerPlan"
 
@@ -146,8 +147,11 @@ def incident(body: bytes, sender: Sender, *, received_at: datetime) -> Received:
             ),
         )
     submission = head.relationships.submission
+    ref = submission.external_reference_id or submission.submission_id or head.id
+    if wrong := _of_reference(ref, "/data"):
+        raise NotAccepted(sender.source, 422, *wrong)
     return Received(
-        document_ref=submission.external_reference_id or submission.submission_id or head.id,
+        document_ref=ref,
         digest=digest_of(events),
         events=events,
     )
@@ -195,8 +199,10 @@ def _rows(document: _Document, head: _Head, pushed: _Pushed, sender: Sender) -> 
             if kind == "person":
                 person = PEOPLE.decode(raw)
                 people[person.id] = person
+                problems += _of_reference(person.id, pointer)
             elif kind in pushed.wires:
                 row = pushed.wires[kind].decode(raw)
+                problems += _of_reference(row.id, pointer)
                 if isinstance(row, PlanRow):
                     plans.append(row)
                 (reports if kind == pushed.report else hanging).append(raw)
@@ -205,6 +211,14 @@ def _rows(document: _Document, head: _Head, pushed: _Pushed, sender: Sender) -> 
     if problems:
         raise NotAccepted(sender.source, 422, *problems)
     return _Sorted(people=people, reports=reports, hanging=hanging, plans=plans)
+
+
+def _of_reference(ref: str, pointer: str) -> list[Problem]:
+    """What is wrong with a reference: it is kept as a key, and so is never made harmless."""
+    if ref.isprintable() and len(ref) <= LONGEST_REFERENCE:
+        return []
+    says = "A reference is too long, or has characters in it that no reference has."
+    return [Problem(says=says, pointer=f"{pointer}/id")]
 
 
 def _events(

@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.credentials import Fixed
 from adapters.exchange import Exchange, local_id, segment
+from adapters.harmless import harmless
 from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.police.dialect import Query, Reading, Rows, Section
@@ -102,12 +103,14 @@ class PoliceSource:
         merged = next(
             (one.meta.superseded_by for one in answers if one.meta.superseded_by), subject
         )
-        return Answered(
-            records=tuple(records),
-            as_of=as_of,
-            notes=notes.all(),
-            skipped=notes.skipped,
-            superseded_by=LocalId(self._name, merged) if merged != subject else None,
+        return harmless(
+            Answered(
+                records=tuple(records),
+                as_of=as_of,
+                notes=notes.all(),
+                skipped=notes.skipped,
+                superseded_by=LocalId(self._name, merged) if merged != subject else None,
+            )
         )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
