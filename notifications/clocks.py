@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from disclosure.chain import canonical
-from notifications.happening import Happened, Settle, Start
+from notifications.happening import Settle, Start
 from notifications.tables import DEADLINE, DeadlineState
 
 _PENDING: Final = DeadlineState.PENDING.value
@@ -48,8 +48,13 @@ _STOP: Final = (
 )
 
 
-async def start(transaction: AsyncConnection, event: Happened, starts: Sequence[Start]) -> None:
-    """Start these clocks; those that run already are set to the new instant."""
+async def start(
+    transaction: AsyncConnection, child: str, starts: Sequence[Start], *, basis: str, now: datetime
+) -> None:
+    """Start these clocks of a child; those that run already are set to the new instant.
+
+    ``basis`` is the event that starts them. The caller holds the child's lock.
+    """
     if not starts:
         return
     wanted = {one.id: one for one in starts}
@@ -58,9 +63,11 @@ async def start(transaction: AsyncConnection, event: Happened, starts: Sequence[
     again = [one for one in wanted.values() if one.id in there]
     fresh = [one for one in wanted.values() if one.id not in there]
     if again:
-        await transaction.execute(_RETIME, [_retimed(event, one) for one in again])
+        await transaction.execute(_RETIME, [_retimed(one, basis) for one in again])
     if fresh:
-        await transaction.execute(DEADLINE.insert(), [row_of(event, one) for one in fresh])
+        await transaction.execute(
+            DEADLINE.insert(), [_row(child, one, basis, now) for one in fresh]
+        )
 
 
 async def settle(
@@ -88,7 +95,7 @@ async def settle(
         await transaction.execute(_STOP, stopped)
 
 
-def row_of(event: Happened, one: Start) -> dict[str, Any]:
+def _row(child: str, one: Start, basis: str, now: datetime) -> dict[str, Any]:
     """A clock as it is stored: running, or already met by what we learnt first."""
     met = one.met_by is not None
     return {
@@ -96,8 +103,8 @@ def row_of(event: Happened, one: Start) -> dict[str, Any]:
         "kind": one.kind,
         "subject": one.subject,
         "occurrence": one.occurrence,
-        "child": event.child,
-        "basis_event": event.id,
+        "child": child,
+        "basis_event": basis,
         "basis_at": one.basis_at,
         "due_at": one.due_at,
         "wake_at": one.due_at,
@@ -105,7 +112,7 @@ def row_of(event: Happened, one: Start) -> dict[str, Any]:
         "state": (DeadlineState.MET if met else DeadlineState.PENDING).value,
         "failures": 0,
         "terms": canonical(one.terms).decode(),
-        "settled_at": event.recorded_at if met else None,
+        "settled_at": now if met else None,
         "settled_by": one.met_by,
     }
 
@@ -119,10 +126,10 @@ def following(due_at: datetime, repeats: timedelta, now: datetime) -> tuple[date
     return due_at + repeats * (missed + 1), missed
 
 
-def _retimed(event: Happened, one: Start) -> dict[str, Any]:
+def _retimed(one: Start, basis: str) -> dict[str, Any]:
     return {
         "of": one.id,
-        "event": event.id,
+        "event": basis,
         "basis": one.basis_at,
         "due": one.due_at,
         "how": canonical(one.terms).decode(),
@@ -131,6 +138,6 @@ def _retimed(event: Happened, one: Start) -> dict[str, Any]:
 
 def _settled_by(row: Any, settles: Sequence[Settle]) -> Settle | None:  # noqa: ANN401 (a database row)
     for one in settles:
-        if one.kind == row.kind and one.subject in (None, row.subject):
+        if one.kind == row.kind.partition("#")[0] and one.subject in (None, row.subject):
             return one
     return None

@@ -29,6 +29,9 @@ _log = logging.getLogger(__name__)
 
 BATCH: Final = 50
 BREACHED: Final = "deadline-breached"
+REACHED: Final = "deadline-reached"
+"""Something was to be done by then, or something follows then."""
+
 _PENDING: Final = DeadlineState.PENDING.value
 _LONGEST_PUT_OFF: Final = timedelta(minutes=5)
 
@@ -134,7 +137,8 @@ async def _fire(
     happenings = [_happening(row, now) for row in due]
     done = await append_all(transaction, child, happenings, planning, now=now)
     fired = [
-        {"of": row.id, "at": now, "event": one.event.id} for row, one in zip(due, done, strict=True)
+        {"of": row.id, "at": now, "event": one.event.id}
+        for row, one in zip(due, done[: len(due)], strict=True)
     ]
     await transaction.execute(_FIRED, fired)
     again = [_again(row, now) for row in due if row.repeats is not None]
@@ -143,19 +147,22 @@ async def _fire(
 
 
 def _happening(row: Any, now: datetime) -> Happening:  # noqa: ANN401 (a database row)
+    terms = msgspec.json.decode(row.terms, type=dict[str, Any])
     data: dict[str, Plain] = {
         "deadline": row.id,
         "kind": row.kind,
         "subject": row.subject,
         "occurrence": row.occurrence,
         "due_at": written_instant(row.due_at),
-        "terms": msgspec.json.decode(row.terms),
+        "basis_at": written_instant(row.basis_at),
+        "terms": terms,
     }
     if row.repeats is not None:
         _, missed = clocks.following(row.due_at, timedelta(seconds=row.repeats), now)
         data["missed"] = missed
+    happens = REACHED if terms.get("happens") == "then" else BREACHED
     return Happening(
-        type=EFFECT_OF.get(row.kind, BREACHED),
+        type=EFFECT_OF.get(row.kind, happens),
         child=row.child,
         at=row.due_at,
         source=OURSELVES,

@@ -128,7 +128,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settle:
-    """Clocks to stop: every one of this kind, for this subject, or for whatever subject it has.
+    """Clocks to stop: every one of this kind and its rungs, for this subject or for any.
 
     ``cancelled``: what the clock waited for is no longer due, rather than done.
     """
@@ -140,11 +140,17 @@ class Settle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that follows from one happening."""
+    """Everything that follows from one happening.
+
+    ``causes`` are events that this one brings about, kept in the same transaction with all that
+    follows from them. ``follow_up``: tasks, conflicts and refusals, as they are shown to people.
+    """
 
     tell: tuple[Tell, ...] = ()
     start: tuple[Start, ...] = ()
     settle: tuple[Settle, ...] = ()
+    causes: tuple[Happening, ...] = ()
+    follow_up: Mapping[str, Plain] | None = None
 
 
 Planning: TypeAlias = Callable[[Happened, Sequence[Happened]], Awaitable[Plan]]
@@ -154,6 +160,11 @@ Planning: TypeAlias = Callable[[Happened, Sequence[Happened]], Awaitable[Plan]]
 async def nothing_follows(_event: Happened, _history: Sequence[Happened]) -> Plan:
     """For events of which nobody needs to be told."""
     return Plan()
+
+
+def kind_of(name: str, rung: int) -> str:
+    """The kind of a clock's own clock: a missed deadline climbs rung by rung."""
+    return f"{name}#{rung}" if rung else name
 
 
 def deadline_id(kind: str, subject: str, occurrence: int) -> str:

@@ -7,6 +7,7 @@ writers never wait for each other; a rollback leaves no gap in anybody's numbers
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from disclosure.chain import canonical
 from linking.storage import writing
 from notifications import clocks, notices
 from notifications.happening import Happened, Happening, Plan, Planning
-from notifications.tables import CHILD_HEAD, EVENT, INBOX
+from notifications.tables import CHILD_HEAD, EVENT, FOLLOW_UP, INBOX
 
 _ATTEMPTS: Final = 5
 
@@ -76,7 +77,7 @@ async def accept(
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             async with writing(engine) as transaction:
-                (appended,) = await append_all(
+                appended, *_ = await append_all(
                     transaction, happening.child, (happening,), planning, now=now, also=also
                 )
         except (IntegrityError, DBAPIError) as error:
@@ -98,12 +99,17 @@ async def append_all(
     now: datetime,
     also: Also | None = None,
 ) -> list[Appended]:
-    """The same within a transaction of the caller's, for several happenings to one child."""
+    """The same within a transaction of the caller's, for several happenings to one child.
+
+    First come the events of the happenings given, in their order, then those that they caused.
+    """
     head = await lock_child(transaction, child)
     past = await history(transaction, child)
     appended: list[Appended] = []
     planned: list[tuple[Happened, Plan]] = []
-    for happening in happenings:
+    waiting = deque(happenings)
+    while waiting:
+        happening = waiting.popleft()
         digest = happening.digest
         earlier = await _received(transaction, happening)
         if digest in earlier:
@@ -118,6 +124,7 @@ async def append_all(
         past.append(event)
         plan = await planning(event, tuple(past))
         planned.append((event, plan))
+        waiting += plan.causes
         told = tuple(sorted({tell.recipient for tell in plan.tell}))
         appended.append(Appended(event=event, new=True, recipients=told))
     if planned:
@@ -125,7 +132,11 @@ async def append_all(
         await notices.write(transaction, planned, now=now)
         for event, plan in planned:
             await clocks.settle(transaction, child, plan.settle, at=event.at, by=event.id)
-            await clocks.start(transaction, event, plan.start)
+            await clocks.start(transaction, child, plan.start, basis=event.id, now=now)
+            if plan.follow_up is not None:
+                body = canonical(plan.follow_up).decode()
+                shown = {"event": event.id, "child": child, "body": body}
+                await transaction.execute(FOLLOW_UP.insert(), shown)
     return appended
 
 

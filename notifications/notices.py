@@ -64,7 +64,7 @@ async def write(
     await transaction.execute(DELIVERY.insert(), rows)
     for event, _ in planned:
         starts = [_acknowledgement(n, now) for n in notices if n.event is event]
-        await clocks.start(transaction, event, starts)
+        await clocks.start(transaction, event.child, starts, basis=event.id, now=now)
 
 
 async def _take(transaction: AsyncConnection, wanted: Counter[str]) -> dict[str, int]:

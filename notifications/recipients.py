@@ -21,21 +21,21 @@ PATIENCE: Final = timedelta(hours=1)
 
 _ISSUER: Final = "homeward:notices"
 _FOR_EVER: Final = timedelta(days=36500)
-_NAMED: Final = sa.select(RECIPIENT).where(
-    RECIPIENT.c.id.in_(sa.bindparam("ids", expanding=True)), RECIPIENT.c.ended_at.is_(None)
-)
-_ALL: Final = sa.select(RECIPIENT).where(RECIPIENT.c.ended_at.is_(None)).order_by(RECIPIENT.c.id)
+_NAMED: Final = sa.select(RECIPIENT).where(RECIPIENT.c.id.in_(sa.bindparam("ids", expanding=True)))
+_ALL: Final = sa.select(RECIPIENT).order_by(RECIPIENT.c.id)
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One way to reach a recipient: the channel, and its address there. Never printed.
 
     ``secrets`` are names of webhook secrets in the deployment's own keeping, newest first.
+    ``content``: what may be known may be written there; otherwise it is a bell that says "sign in".
     """
 
     channel: str
     address: str = ""
     secrets: tuple[str, ...] = ()
+    content: bool = False
 
     def __repr__(self) -> str:
         """The channel only."""
@@ -70,6 +70,7 @@ class Recipient:
     acknowledge_within: timedelta = PATIENCE
     escalates_to: tuple[str, ...] = ()
     desk: str | None = field(default=None, repr=False)
+    ended: bool = False
 
     def channel_for(self, preferred: str | None) -> str | None:
         """The channel to try first; None where there is no way to reach them."""
@@ -130,14 +131,24 @@ async def register(connection: AsyncConnection, recipient: Recipient, *, now: da
 
 
 async def registered(
-    connection: AsyncConnection, ids: Collection[str] | None = None
+    connection: AsyncConnection, ids: Collection[str] | None = None, *, ended: bool = False
 ) -> Mapping[str, Recipient]:
-    """These recipients, or all of them, by id; those that nobody registered are left out."""
+    """These recipients, or all of them, by id; those that nobody registered are left out.
+
+    ``ended``: those, too, who are no longer to be told.
+    """
     if ids is None:
         rows = await connection.execute(_ALL)
     else:
         rows = await connection.execute(_NAMED, {"ids": sorted(ids)})
-    return {row.id: _recipient(row) for row in rows}
+    found = (_recipient(row) for row in rows)
+    return {recipient.id: recipient for recipient in found if ended or not recipient.ended}
+
+
+async def end(connection: AsyncConnection, recipient: str, *, at: datetime) -> None:
+    """Tell this recipient nothing more: what still waits for them escalates."""
+    ended = sa.update(RECIPIENT).where(RECIPIENT.c.id == recipient).values(ended_at=at)
+    await connection.execute(ended)
 
 
 def _row(recipient: Recipient, now: datetime) -> dict[str, Any]:
@@ -172,4 +183,5 @@ def _recipient(row: Any) -> Recipient:  # noqa: ANN401 (a database row)
         acknowledge_within=timedelta(seconds=row.acknowledge_within),
         escalates_to=msgspec.json.decode(row.escalates_to, type=tuple[str, ...]),
         desk=row.desk,
+        ended=row.ended_at is not None,
     )

@@ -19,11 +19,13 @@ from linking.storage import TABLES, Instant
 class DeliveryState(enum.Enum):
     """Where one notice to one recipient stands. The value is stored.
 
-    DELIVERED is a machine's receipt, ACKNOWLEDGED a person's or system's word. WITHHELD: when it was
-    to be sent, the rules opened nothing of it. FAILED: nobody could be reached, which escalates.
+    SENT: a relay took it, and nobody's machine has said that it arrived. DELIVERED is a machine's
+    receipt, ACKNOWLEDGED a person's or system's word. WITHHELD: when it was to be sent, the rules
+    opened nothing of it. FAILED: nobody could be reached, which escalates.
     """
 
     PENDING = "pending"
+    SENT = "sent"
     WITHHELD = "withheld"
     DELIVERED = "delivered"
     ACKNOWLEDGED = "acknowledged"
@@ -74,6 +76,18 @@ INBOX: Final = append_only(
     )
 )
 """What each sender sent under which reference of its own, so that sending again changes nothing."""
+
+FOLLOW_UP: Final = append_only(
+    sa.Table(
+        "follow_up",
+        TABLES,
+        sa.Column("event", sa.ForeignKey(EVENT.c.id), primary_key=True),
+        sa.Column("child", _REF, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Index("ix_follow_up_child", "child"),
+    )
+)
+"""What else the protocols ask for because of an event: tasks, who answers, conflicts, refusals."""
 
 CHILD_HEAD: Final = sa.Table(
     "child_head",

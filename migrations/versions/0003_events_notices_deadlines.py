@@ -17,7 +17,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 # Frozen as they were when this revision was written.
-APPEND_ONLY = ("event", "inbox", "attempt", "not_told")
+APPEND_ONLY = ("event", "inbox", "follow_up", "attempt", "not_told")
 SQLITE_GUARD = (
     "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
     "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
@@ -44,7 +44,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (
         "not_told", "endpoint", "deadline", "attempt", "delivery", "recipient", "recipient_head",
-        "child_head", "inbox", "event",
+        "child_head", "follow_up", "inbox", "event",
     ):  # fmt: skip
         op.drop_table(table)
 
@@ -101,6 +101,15 @@ def _events() -> None:
         _of_event("inbox", "event"),
         key=["source", "sender_ref", "digest"],
     )
+    _table(
+        "follow_up",
+        _text("event", 32),
+        _text("child", 32),
+        _text("body", None),
+        _of_event("follow_up", "event"),
+        key=["event"],
+    )
+    op.create_index("ix_follow_up_child", "follow_up", ["child"])
     _table("child_head", _text("child", 32), _count("seq", big=True), key=["child"])
 
 
@@ -167,7 +176,7 @@ def _deliveries() -> None:
         key=["recipient", "seq"],
     )
     op.create_index("ix_delivery_child", "delivery", ["child", "child_seq"])
-    _while("ix_delivery_waiting", "delivery", ["not_before"], "pending")
+    _while("ix_delivery_waiting", "delivery", ["channel", "not_before"], "pending")
     _while("ix_delivery_in_line", "delivery", ["recipient", "child", "seq"], "pending")
     _table(
         "attempt",

@@ -1,0 +1,64 @@
+"""What a channel is: it takes a parcel and says what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from notifications.recipients import Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One notice as it is sent: its reference for life, its number for this recipient, its content.
+
+    ``body`` is a CloudEvent as JSON, already decided for this recipient and this channel.
+    ``lines`` say the same to people; none where the channel carries a bell only.
+    """
+
+    notice_ref: str
+    recipient: str
+    seq: int
+    at: datetime
+    urgent: bool
+    way: Way = field(repr=False)
+    body: bytes = field(repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """It went. ``arrived``: the recipient's own machine took it, and not a relay on the way."""
+
+    arrived: bool
+    receipt: str | None = None
+
+
+class NotSent(Exception):
+    """It did not go. ``outcome`` is a slug for the record; no address and none of their words.
+
+    ``at_once``: the recipient's side refuses what is right, so a person must look now, while it is
+    still tried.
+    """
+
+    def __init__(self, outcome: str, *, at_once: bool = False) -> None:
+        """Say what went wrong, as a slug."""
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.at_once = at_once
+
+
+class Channel(Protocol):
+    """One way of reaching people."""
+
+    @property
+    def name(self) -> str:
+        """The value of the fact `channel` by which rules know it."""
+
+    async def send(self, parcel: Parcel, now: datetime) -> Sent:
+        """Send it once.
+
+        Raises:
+            NotSent: it did not go, or nobody can tell; it is sent again under the same reference.
+        """

@@ -1,0 +1,240 @@
+"""What a notice says: a CloudEvent without personal data in its attributes, and lines for people.
+
+Built from a disclosure, so that nothing can stand here that the door did not give. What happened is
+itself an item: where the recipient may not know it, the notice says that something of a category
+happened; where not even that, that there is a notice and nothing more.
+
+Source: CloudEvents 1.0 (structured JSON); design of notices: withheld is said openly.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+import msgspec
+
+from disclosure.answers import EXISTS, Disclosure, ReportState
+from disclosure.chain import instant as written_instant
+from notifications.episode_table import Step
+from records.items import ITEM_CATEGORY, Item
+from records.record import Record, parts_of
+
+PREFIX: Final = "uk.homeward."
+WITHHELD: Final = "notice-withheld"
+
+SAYS: Final[Mapping[str, Item]] = MappingProxyType(
+    {
+        **{step.value: Item.EPISODE_STATUS for step in Step},
+        "child-not-located": Item.EPISODE_STATUS,
+        "status-decided": Item.EPISODE_STATUS,
+        "episode-count-reached": Item.EPISODE_HISTORY,
+        "risk-set": Item.RISK_GRADE,
+        "risk-changed": Item.RISK_GRADE,
+        "safe-and-well-done": Item.SAW_CONFIRMATION,
+        "safe-and-well-proposed": Item.SAW_CONFIRMATION,
+        "interview-offered": Item.RHI_OFFER,
+        "interview-accepted": Item.RHI_OFFER,
+        "interview-declined": Item.RHI_OFFER,
+        "interview-done": Item.RHI_CONFIRMATION,
+        "interview-shared": Item.RHI_CONFIRMATION,
+        "interview-urgent-finding": Item.RHI_SAFEGUARDING,
+        "placement-planned": Item.PLACEMENT_DETAIL,
+        "placement-made": Item.PLACEMENT_DETAIL,
+        "placement-moved": Item.PLACEMENT_DETAIL,
+        "placement-ended": Item.PLACEMENT_DETAIL,
+        "placement-notified": Item.PLACEMENT_DETAIL,
+        "placement-never-notified": Item.PLACEMENT_DETAIL,
+        "placement-withdrawn": Item.PLACEMENT_DETAIL,
+        "trigger-plan-updated": Item.TRIGGER_PLAN_EXISTS,
+        "trigger-plan-due": Item.TRIGGER_PLAN_EXISTS,
+        "review-health-assessment-overdue": Item.HEALTH_ASSESSMENT,
+        "consent-changed": Item.CONSENT_RECORD,
+        "strategy-discussion-held": Item.MEETING_REQUEST,
+        "meeting-convened": Item.MEETING_REQUEST,
+        "meeting-held": Item.MEETING_REQUEST,
+    }
+)
+"""The item that the kind of an event gives away by itself. Of others, any item that is open will do."""
+
+_SILENT: Final = frozenset(
+    {
+        ReportState.TIMED_OUT,
+        ReportState.UNAVAILABLE,
+        ReportState.REFUSED,
+        ReportState.CONTRACT_BROKEN,
+        ReportState.AMBIGUOUS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What is known of a notice before anybody asks whether it may be said."""
+
+    ref: str
+    recipient: str
+    seq: int
+    event_type: str
+    at: datetime
+    subject: str
+    origin: str
+    items: frozenset[Item]
+    reasons: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A notice as it may be said now. ``told`` is false where nothing of it may be."""
+
+    told: bool
+    body: bytes = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)
+    disclosed: tuple[str, ...] = ()
+    withheld: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """What was sent, as evidence without a copy."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def asked_of(event_type: str, items: frozenset[Item]) -> frozenset[Item]:
+    """Everything to be decided before such a notice is sent."""
+    says = SAYS.get(event_type)
+    return items if says is None else items | {says}
+
+
+def content_of(notice: Notice, disclosure: Disclosure) -> Content:
+    """What this recipient is sent, from what the door gave."""
+    said = _type(notice, disclosure)
+    refused = [w for w in disclosure.withheld if w.item in notice.items]
+    withheld = tuple((w.item.value, w.reason.value) for w in refused)
+    if said is None:
+        body = _event(notice, WITHHELD, subject=None, data={})
+        return Content(told=False, body=body, lines=(), withheld=withheld)
+    records = [r for found in disclosure.records.values() for r in found]
+    data = {
+        "records": [_record(record) for record in records],
+        "withheld": [_refusal(w) for w in refused],
+        "unanswered": sorted(
+            {
+                report.source
+                for reports in disclosure.reports.values()
+                for report in reports
+                if report.state in _SILENT
+            }
+        ),
+        "because": [dict(reason) for reason in notice.reasons],
+    }
+    disclosed = tuple(sorted(item.value for item in notice.items if disclosure.is_open(item)))
+    return Content(
+        told=True,
+        body=_event(notice, said, subject=notice.subject, data=data),
+        lines=tuple(_lines(said, data)),
+        disclosed=disclosed,
+        withheld=withheld,
+    )
+
+
+def _type(notice: Notice, disclosure: Disclosure) -> str | None:
+    """What may be said to have happened; None where not even that anything did."""
+    says = SAYS.get(notice.event_type)
+    if says is None:
+        opened = any(disclosure.is_open(item) for item in notice.items)
+        return notice.event_type if opened or not notice.items else None
+    if disclosure.is_open(says):
+        return notice.event_type
+    category = ITEM_CATEGORY[says]
+    exists = EXISTS.get(category)
+    return category.value if exists is not None and disclosure.is_open(exists) else None
+
+
+def _event(notice: Notice, said: str, *, subject: str | None, data: Mapping[str, Any]) -> bytes:
+    attributes: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": notice.ref,
+        "source": notice.origin,
+        "type": PREFIX + said,
+        "sequence": notice.seq,
+        "datacontenttype": "application/json",
+    }
+    if subject is not None:
+        attributes |= {"subject": subject, "time": written_instant(notice.at)}
+    return msgspec.json.encode({**attributes, "data": data})
+
+
+def _record(record: Record) -> dict[str, Any]:
+    parts = {
+        _camel(name): _plain(getattr(record, name))
+        for name in parts_of(type(record))
+        if getattr(record, name) is not None
+    }
+    return {
+        "category": record.category.value,
+        "source": record.provenance.source,
+        "asOf": written_instant(record.provenance.as_of),
+        **parts,
+    }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (any part of a record)
+    """A part of a record as JSON has it, names as GraphQL spells them."""
+    match value:
+        case enum.Enum():
+            return value.value
+        case datetime():
+            return written_instant(value)
+        case date():
+            return value.isoformat()
+        case tuple() | frozenset() | list():
+            return [_plain(one) for one in value]
+        case _ if dataclasses.is_dataclass(value):
+            names = [f.name for f in dataclasses.fields(value)]
+            return {_camel(name): _plain(getattr(value, name)) for name in names}
+        case _:
+            return value
+
+
+def _refusal(withheld: Any) -> dict[str, Any]:  # noqa: ANN401 (disclosure.answers.Withheld)
+    return {
+        "item": withheld.item.value,
+        "reason": withheld.reason.value,
+        "says": withheld.says,
+        "rules": [rule.id for rule in withheld.rules],
+        "ask": {"role": withheld.ask.role.value, "label": withheld.ask.label},
+    }
+
+
+def _lines(said: str, data: Mapping[str, Any]) -> list[str]:
+    lines = [said.replace("-", " ").capitalize() + "."]
+    for record in data["records"]:
+        for name, value in record.items():
+            if name in ("category", "source", "asOf"):
+                continue
+            lines.append(f"{record['category'].replace('-', ' ')}, from {record['source']}:")
+            lines += [f"  {line}" for line in _told(name, value)]
+    lines += [
+        f"Not given: {w['item']} ({w['says']} Ask: {w['ask']['label']}.)" for w in data["withheld"]
+    ]
+    lines += [f"Did not answer: {name}." for name in data["unanswered"]]
+    return lines
+
+
+def _told(name: str, value: Any) -> list[str]:  # noqa: ANN401 (any part of a record)
+    if isinstance(value, dict):
+        return [line for key, part in value.items() for line in _told(key, part)]
+    if value is None or value == []:
+        return []
+    return [f"{name}: {value}"]
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

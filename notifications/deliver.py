@@ -1,0 +1,232 @@
+"""The worker: takes a notice that is due, asks the door as its recipient, sends what it may, and records it.
+
+What is sent is decided at the moment of sending, so that an agreement withdrawn overnight is honoured
+in the morning. The ledger has the decision before the content leaves, and what was sent before the
+notice counts as sent: killed in between, it is sent again under the same reference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from consent.vocabulary import Fact
+from disclosure.disclose import Door, Enquiry
+from disclosure.entries import Entry, EntryKind
+from notifications import outbox
+from notifications.channels.channel import Channel, NotSent, Parcel
+from notifications.content import Content, Notice, asked_of, content_of
+from notifications.outbox import Outcome, Waiting
+from notifications.tables import DeliveryState
+from records.errors import NotRecorded
+from records.people import Access, Purpose, Role
+
+_log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 20
+"""How many notices a worker sends side by side."""
+
+FEED: Final = "feed"
+"""The channel that nobody sends on: its recipients come and read."""
+
+_PURPOSE: Final = {
+    Role.CLA_NURSE: Purpose.HEALTH_SUPPORT,
+    Role.HEALTH_PRACTITIONER: Purpose.HEALTH_SUPPORT,
+    Role.HEALTH_TEAM: Purpose.HEALTH_SUPPORT,
+    Role.SCHOOL: Purpose.EDUCATION,
+    Role.EDUCATION_SERVICE: Purpose.EDUCATION,
+    Role.REGISTERED_MANAGER: Purpose.CARE,
+    Role.FOSTER_CARER: Purpose.CARE,
+    Role.RETURN_INTERVIEWER: Purpose.RETURN_INTERVIEW,
+    Role.RETURN_INTERVIEW_SERVICE: Purpose.RETURN_INTERVIEW,
+}
+"""Why a role is told, where it is not to safeguard the child."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice as the door let it be said, with the ledger's reference to the decision."""
+
+    content: Content
+    decision_ref: str
+    policy: str
+
+
+class Telling:
+    """Says what a recipient may know of a notice, now. ``origin`` names this deployment to others.
+
+    ``key`` makes the pseudonyms by which notices name a child: one for each recipient, so that two
+    of them cannot tell by it that they speak of the same child.
+    """
+
+    def __init__(self, door: Door, *, origin: str, key: bytes) -> None:
+        self.door: Final = door
+        self._origin = origin
+        self._key = hmac.digest(key, b"homeward notice subject", hashlib.sha256)
+
+    async def told(self, waiting: Waiting, now: datetime) -> Told:
+        """Decide, write it down, ask, and put into words.
+
+        Raises:
+            NotRecorded: the decision could not be written down; nothing was released.
+        """
+        recipient = waiting.recipient
+        enquiry = Enquiry(
+            viewer=recipient.viewer(now),
+            access=Access(
+                purpose=_PURPOSE.get(recipient.role, Purpose.SAFEGUARD),
+                reason=f"Notice {waiting.notice_ref} is due",
+            ),
+            child_ref=waiting.child,
+            items=asked_of(waiting.event_type, waiting.items),
+            now=now,
+            document_hash=waiting.notice_ref,
+            given={Fact.CHANNEL: waiting.channel},
+        )
+        disclosure = await self.door.disclose(enquiry)
+        notice = Notice(
+            ref=waiting.notice_ref,
+            recipient=recipient.id,
+            seq=waiting.seq,
+            event_type=waiting.event_type,
+            at=waiting.event_at,
+            subject=self.subject(recipient.id, waiting.child),
+            origin=self._origin,
+            items=waiting.items,
+            reasons=tuple({"rule": r.rule, "protocol": r.partnership} for r in waiting.reasons),
+        )
+        return Told(
+            content=content_of(notice, disclosure),
+            decision_ref=disclosure.ref,
+            policy=disclosure.policy,
+        )
+
+    def subject(self, recipient: str, child: str) -> str:
+        """What this recipient's notices call the child."""
+        text = f"{len(recipient)}:{recipient}{child}".encode()
+        return hmac.digest(self._key, text, hashlib.sha256)[:16].hex()
+
+    async def write_down(self, waiting: Waiting, told: Told, did: str, now: datetime) -> None:
+        """Chain what was done with a notice, durable on return.
+
+        Raises:
+            NotRecorded: it is not known to be durable.
+        """
+        await self.door.ledger.append(
+            Entry(
+                kind=EntryKind.DELIVERY,
+                at=now,
+                child_ref=waiting.child,
+                body={
+                    "did": did,
+                    "notice": waiting.notice_ref,
+                    "event": waiting.event,
+                    "recipient": waiting.recipient.id,
+                    "channel": waiting.channel,
+                    "attempt": waiting.attempt,
+                    "decision": told.decision_ref,
+                    "digest": told.content.digest,
+                    "disclosed": list(told.content.disclosed),
+                    "withheld": [item for item, _ in told.content.withheld],
+                },
+            )
+        )
+
+
+class Worker:
+    """Sends what is due by the channels it is given. ``clock`` says what time it is."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        telling: Telling,
+        channels: Collection[Channel],
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._telling = telling
+        self._channels = {channel.name: channel for channel in channels}
+        self._clock = clock
+
+    async def deliver_due(self, most: int = AT_ONCE) -> int:
+        """Send what is due, side by side; how many notices were taken in hand."""
+        claimed = await outbox.claim(
+            self._engine, self._channels.keys(), now=self._clock(), most=most
+        )
+        async with asyncio.TaskGroup() as sending:
+            for waiting in claimed:
+                sending.create_task(self._deliver(waiting))
+        return len(claimed)
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to send again."""
+        return await outbox.next_due(self._engine, self._channels.keys())
+
+    async def _deliver(self, waiting: Waiting) -> None:
+        try:
+            outcome = await self._outcome(waiting)
+        except NotRecorded:
+            outcome = Outcome(state=None, said="not-recorded")
+        except Exception as error:  # noqa: BLE001 (whatever it was, the notice stays due)
+            _log.error("A notice could not be sent (%s); it stays due.", type(error).__name__)
+            outcome = Outcome(state=None, said="fault")
+        await outbox.settle(self._engine, waiting, outcome, now=self._clock())
+
+    async def _outcome(self, waiting: Waiting) -> Outcome:
+        recipient = waiting.recipient
+        way = recipient.way(waiting.channel)
+        if way is None or recipient.ended:
+            return Outcome(state=DeliveryState.FAILED, said="no-way-to-them", at_once=True)
+        told = await self._telling.told(waiting, self._clock())
+        content = told.content
+        parcel = Parcel(
+            notice_ref=waiting.notice_ref,
+            recipient=recipient.id,
+            seq=waiting.seq,
+            at=self._clock(),
+            urgent=waiting.urgent,
+            way=way,
+            body=content.body,
+            lines=content.lines,
+        )
+        try:
+            sent = await self._channels[waiting.channel].send(parcel, self._clock())
+        except NotSent as reason:
+            return Outcome(
+                state=None,
+                said=reason.outcome,
+                digest=content.digest,
+                decision_ref=told.decision_ref,
+                at_once=reason.at_once,
+            )
+        if not content.told:
+            state = DeliveryState.WITHHELD
+        else:
+            state = DeliveryState.DELIVERED if sent.arrived else DeliveryState.SENT
+        await self._telling.write_down(waiting, told, state.value, self._clock())
+        return outcome_of(told, state, receipt=sent.receipt)
+
+
+def outcome_of(told: Told, state: DeliveryState, *, receipt: str | None = None) -> Outcome:
+    """What is kept of a notice that went: proof without a second copy."""
+    return Outcome(
+        state=state,
+        said=state.value,
+        receipt=receipt,
+        digest=told.content.digest,
+        decision_ref=told.decision_ref,
+        decision={
+            "policy": told.policy,
+            "disclosed": list(told.content.disclosed),
+            "withheld": [{"item": i, "because": why} for i, why in told.content.withheld],
+        },
+    )

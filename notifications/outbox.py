@@ -1,0 +1,272 @@
+"""Notices that wait to be sent: claimed under a lease, in order for each child, settled by whoever claimed.
+
+The number of attempts is the fencing token: a worker that stalls past its lease and then answers
+settles nothing, and its attempt is recorded all the same. Of one recipient and one child only the
+lowest waiting notice may be sent; other children never wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from disclosure.chain import Plain, canonical
+from linking.storage import reading, writing
+from notifications import clocks
+from notifications.escalation import Terms
+from notifications.happening import Reason, Start
+from notifications.ledger import lock_child
+from notifications.notices import UNREACHABLE
+from notifications.recipients import Recipient, registered
+from notifications.tables import ATTEMPT, DELIVERY, ENDPOINT, EVENT, DeliveryState
+from records.items import Item
+
+LEASE: Final = timedelta(seconds=60)
+GIVES_UP_AFTER: Final = timedelta(days=3)
+_PENDING: Final = DeliveryState.PENDING.value
+_PAUSES_FROM: Final = 3
+_LONGEST_PAUSE: Final = timedelta(minutes=5)
+_LONGEST_WAIT: Final = timedelta(minutes=30)
+
+_INSTANT: Final = DELIVERY.c.not_before.type
+_NOW: Final = sa.bindparam("now", type_=_INSTANT)
+_WAITS: Final = DELIVERY.c.state == sa.literal_column("'pending'")
+_EARLIER: Final = DELIVERY.alias("earlier")
+_CLAIMABLE: Final = (
+    sa.select(DELIVERY.c.recipient, DELIVERY.c.seq, DELIVERY.c.attempts)
+    .where(
+        _WAITS,
+        DELIVERY.c.channel.in_(sa.bindparam("channels", expanding=True)),
+        DELIVERY.c.not_before <= _NOW,
+        DELIVERY.c.lease_until.is_(None) | (DELIVERY.c.lease_until <= _NOW),
+        ~sa.exists().where(
+            _EARLIER.c.recipient == DELIVERY.c.recipient,
+            _EARLIER.c.child == DELIVERY.c.child,
+            _EARLIER.c.seq < DELIVERY.c.seq,
+            _EARLIER.c.state == sa.literal_column("'pending'"),
+        ),
+        ~sa.exists().where(
+            ENDPOINT.c.recipient == DELIVERY.c.recipient,
+            ENDPOINT.c.channel == DELIVERY.c.channel,
+            ENDPOINT.c.paused_until > _NOW,
+        ),
+    )
+    .order_by(DELIVERY.c.urgent.desc(), DELIVERY.c.not_before)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True, of=DELIVERY)
+)
+_CLAIM: Final = (
+    sa.update(DELIVERY)
+    .where(DELIVERY.c.recipient == sa.bindparam("of"), DELIVERY.c.seq == sa.bindparam("number"))
+    .values(attempts=DELIVERY.c.attempts + 1, lease_until=sa.bindparam("until", type_=_INSTANT))
+)
+_WITH_EVENT: Final = sa.select(
+    DELIVERY,
+    EVENT.c.type.label("event_type"),
+    EVENT.c.at.label("event_at"),
+).join(EVENT, EVENT.c.id == DELIVERY.c.event)
+_ONE: Final = _WITH_EVENT.where(
+    DELIVERY.c.recipient == sa.bindparam("of"), DELIVERY.c.seq == sa.bindparam("number")
+)
+_NEXT: Final = sa.select(sa.func.min(DELIVERY.c.not_before)).where(
+    _WAITS, DELIVERY.c.channel.in_(sa.bindparam("channels", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A notice in a worker's hands, with its recipient. ``attempt`` is the fencing token."""
+
+    recipient: Recipient
+    seq: int
+    attempt: int
+    notice_ref: str
+    event: str
+    event_type: str
+    event_at: datetime
+    child: str = field(repr=False)
+    reasons: tuple[Reason, ...]
+    items: frozenset[Item]
+    urgent: bool
+    channel: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one try. ``decision``: what was disclosed and withheld, under which rules."""
+
+    state: DeliveryState | None
+    said: str
+    receipt: str | None = None
+    digest: str | None = None
+    decision_ref: str | None = None
+    decision: Mapping[str, Plain] | None = None
+    at_once: bool = False
+
+
+async def claim(
+    engine: AsyncEngine, channels: Collection[str], *, now: datetime, most: int
+) -> list[Waiting]:
+    """Take notices that are due into these hands until the lease ends."""
+    if not channels:
+        return []
+    async with writing(engine) as transaction:
+        found = await transaction.execute(
+            _CLAIMABLE, {"channels": sorted(channels), "now": now, "most": most}
+        )
+        keys = [{"of": row.recipient, "number": row.seq, "until": now + LEASE} for row in found]
+        if not keys:
+            return []
+        await transaction.execute(_CLAIM, keys)
+        rows = [(await transaction.execute(_ONE, key)).one() for key in keys]
+        known = await registered(transaction, {row.recipient for row in rows}, ended=True)
+    return [waiting_from(row, known[row.recipient]) for row in rows]
+
+
+async def next_due(engine: AsyncEngine, channels: Collection[str]) -> datetime | None:
+    """When the next notice may be sent; None where none waits."""
+    async with reading(engine) as connection:
+        found = await connection.execute(_NEXT, {"channels": sorted(channels)})
+    due: datetime | None = found.scalar()
+    return due
+
+
+async def settle(engine: AsyncEngine, waiting: Waiting, outcome: Outcome, *, now: datetime) -> bool:
+    """Record a try and what became of the notice; False where somebody else has claimed it since.
+
+    A try that failed is due again after a while; one that failed for days goes to the recipient's
+    next channel, and after the last is given up, which starts a clock that fires at once.
+    """
+    async with writing(engine) as transaction:
+        await lock_child(transaction, waiting.child)
+        await transaction.execute(ATTEMPT.insert(), _attempt(waiting, outcome, now))
+        values, given_up = _after(waiting, outcome, now)
+        changed = await transaction.execute(
+            sa.update(DELIVERY)
+            .where(
+                DELIVERY.c.recipient == waiting.recipient.id,
+                DELIVERY.c.seq == waiting.seq,
+                DELIVERY.c.attempts == waiting.attempt,
+                DELIVERY.c.state == _PENDING,
+            )
+            .values(values)
+        )
+        if not changed.rowcount:
+            return False
+        await _endpoint(transaction, waiting, outcome, now)
+        if given_up or outcome.at_once:
+            unreachable = _unreachable(waiting, now)
+            await clocks.start(
+                transaction, waiting.child, [unreachable], basis=waiting.event, now=now
+            )
+        return True
+
+
+def _after(waiting: Waiting, outcome: Outcome, now: datetime) -> tuple[dict[str, Any], bool]:
+    """The notice's columns after a try, and whether it has been given up."""
+    values: dict[str, Any] = {"lease_until": None}
+    if outcome.state is not None:
+        arrived = outcome.state in (DeliveryState.DELIVERED, DeliveryState.SENT)
+        decision = outcome.decision
+        return values | {
+            "state": outcome.state.value,
+            "delivered_at": now if arrived else None,
+            "receipt": outcome.receipt,
+            "digest": outcome.digest,
+            "decision_ref": outcome.decision_ref,
+            "decision": None if decision is None else canonical(decision).decode(),
+            "settled_at": now,
+        }, False
+    if now - waiting.created_at < GIVES_UP_AFTER:
+        return values | {"not_before": now + backoff(waiting.attempt)}, False
+    following = waiting.recipient.after(waiting.channel)
+    if following is not None:
+        return values | {"channel": following, "not_before": now}, False
+    return values | {"state": DeliveryState.FAILED.value, "settled_at": now}, True
+
+
+def backoff(attempt: int) -> timedelta:
+    """How long to wait after so many tries: 2, 4, 8 seconds, up to half an hour."""
+    return min(timedelta(seconds=2 ** min(attempt, 20)), _LONGEST_WAIT)
+
+
+async def _endpoint(
+    transaction: AsyncConnection, waiting: Waiting, outcome: Outcome, now: datetime
+) -> None:
+    """Keep how the recipient's channel is doing: it rests after failing again and again."""
+    mine = (
+        ENDPOINT.c.recipient == waiting.recipient.id,
+        ENDPOINT.c.channel == waiting.channel,
+    )
+    there = (await transaction.execute(sa.select(ENDPOINT.c.failures).where(*mine))).scalar()
+    failures = 0 if outcome.state is not None else (there or 0) + 1
+    if failures == (there or 0):
+        return
+    over = failures - _PAUSES_FROM
+    pause = min(timedelta(seconds=5 * 2 ** min(over, 10)), _LONGEST_PAUSE) if over >= 0 else None
+    values = {"failures": failures, "paused_until": None if pause is None else now + pause}
+    if there is None:
+        # Two replicas may add it at once: the second's word is not needed.
+        add = sa.text(
+            "INSERT INTO endpoint (recipient, channel, failures) VALUES (:recipient, :channel, 1)"
+            " ON CONFLICT (recipient, channel) DO NOTHING"
+        )
+        key = {"recipient": waiting.recipient.id, "channel": waiting.channel}
+        await transaction.execute(add, key)
+        return
+    await transaction.execute(sa.update(ENDPOINT).where(*mine).values(values))
+
+
+def _unreachable(waiting: Waiting, now: datetime) -> Start:
+    terms = Terms(
+        recipient=waiting.recipient.id,
+        reasons=waiting.reasons,
+        items=tuple(sorted(item.value for item in waiting.items)),
+        ladder=waiting.recipient.escalates_to,
+    )
+    return Start(
+        kind=UNREACHABLE,
+        subject=waiting.notice_ref,
+        basis_at=waiting.created_at,
+        due_at=now,
+        terms=terms.plain(),
+    )
+
+
+def _attempt(waiting: Waiting, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    return {
+        "recipient": waiting.recipient.id,
+        "seq": waiting.seq,
+        "n": waiting.attempt,
+        "at": now,
+        "channel": waiting.channel,
+        "outcome": outcome.said,
+        "digest": outcome.digest,
+        "decision_ref": outcome.decision_ref,
+    }
+
+
+def waiting_from(row: Any, recipient: Recipient) -> Waiting:  # noqa: ANN401 (a database row)
+    """A notice as it stands in the tables, with its recipient."""
+    return Waiting(
+        recipient=recipient,
+        seq=row.seq,
+        attempt=row.attempts,
+        notice_ref=row.notice_ref,
+        event=row.event,
+        event_type=row.event_type,
+        event_at=row.event_at,
+        child=row.child,
+        reasons=msgspec.json.decode(row.reasons, type=tuple[Reason, ...]),
+        items=frozenset(Item(item) for item in msgspec.json.decode(row.items)),
+        urgent=bool(row.urgent),
+        channel=row.channel,
+        created_at=row.created_at,
+    )
