@@ -25,7 +25,7 @@ from protocols.protocol import (
 from protocols.reading import Page, Place
 from protocols.rule import Ambiguity, Applies, Effect, Rule, RuleRef
 from protocols.vocabulary import SHAPES, Fact
-from protocols.written import ProtocolFile, WrittenRule, WrittenStatusRule
+from protocols.written import Cited, ProtocolFile, WrittenRule, WrittenStatusRule
 from records.errors import MalformedIdentifier
 from records.identifiers import AuthorityCode
 from records.items import Item
@@ -91,6 +91,7 @@ def protocol_from(page: Page, written: ProtocolFile) -> Protocol:
                 roles=frozenset(r.roles),
                 standing=frozenset(r.standing),
                 cite=r.cite,
+                in_order=tuple(r.roles),
             )
             for r in written.role
         ),
@@ -166,7 +167,7 @@ def rule_from(
     )
 
 
-def ref_from(written: WrittenRule | WrittenStatusRule, protocol: Protocol) -> RuleRef:
+def ref_from(written: Cited, protocol: Protocol) -> RuleRef:
     """The rule as people are shown it."""
     verified = protocol.verified if written.verified is None else written.verified
     doubt = written.ambiguity

@@ -16,6 +16,9 @@ import msgspec
 
 from protocols.building import protocol_from, rule_from, status_rule_from
 from protocols.bundle import NATIONAL, Bundle
+from protocols.duties import Duty
+from protocols.duties_building import duty_from
+from protocols.duties_written import DutiesFile, WrittenDuty
 from protocols.lawful_basis import LawfulBasesFile, LawfulBasis
 from protocols.protocol import Protocol, StatusRule
 from protocols.reading import Page, Place, read
@@ -28,6 +31,7 @@ FOLDER: Final = Path(__file__).parent
 
 _PROTOCOL: Final = "protocol.toml"
 _SHARING: Final = "sharing.toml"
+_DUTIES: Final = "duties.toml"
 _BASES: Final = "lawful_bases.toml"
 _EXERCISED: Final = "exercised.json"
 
@@ -40,6 +44,11 @@ _BELONGS: Final = {
     "reading": "ambiguity",
     "other": "ambiguity",
     "confirm": "ambiguity",
+}
+
+_BELONGS_TO_DUTY: Final = {
+    **_BELONGS,
+    **dict.fromkeys(WrittenDuty.__struct_encode_fields__, "duty"),
 }
 
 
@@ -72,6 +81,7 @@ def load_bundle(folder: Path | None = None) -> Bundle:
                 status_rule_from(page, n, r, protocol, authorities)
                 for n, r in enumerate(sharing.status_rule)
             ),
+            duties=_duties(pages[home].get(_DUTIES), protocol),
         )
         if _BASES in pages[home]:
             bases += read(pages[home][_BASES], LawfulBasesFile, {}).basis
@@ -86,6 +96,16 @@ def load_bundle(folder: Path | None = None) -> Bundle:
         protocols=MappingProxyType(protocols),
         lawful_bases=tuple(bases),
     )
+
+
+def _duties(page: Page | None, protocol: Protocol) -> tuple[Duty, ...]:
+    """The duties of a partnership, in the order of their file; none where it has no such file."""
+    if page is None:
+        return ()
+    written = read(page, DutiesFile, _BELONGS_TO_DUTY)
+    duties = tuple(duty_from(page, n, d, protocol) for n, d in enumerate(written.duty))
+    _each_once(duties)
+    return duties
 
 
 def _homes(root: Path) -> list[Path]:
@@ -116,8 +136,12 @@ def _name(root: Path, path: Path) -> str:
 
 
 def _once(rules: Iterable[Rule], protocols: Iterable[Protocol]) -> None:
+    _each_once([*rules, *(s for p in protocols for s in p.status_rules)])
+
+
+def _each_once(rows: Iterable[Rule | StatusRule | Duty]) -> None:
+    """What is shared and what is to be done may bear one id, being one sentence; no file twice."""
     seen: dict[str, str] = {}
-    rows: list[Rule | StatusRule] = [*rules, *(s for p in protocols for s in p.status_rules)]
     for row in rows:
         first = seen.setdefault(row.ref.id, f"{row.file}, line {row.line}")
         if first != f"{row.file}, line {row.line}":

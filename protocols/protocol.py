@@ -5,11 +5,15 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from protocols.condition import Clause
 from protocols.rule import CatalogueKind, RuleRef
 from records.identifiers import AuthorityCode
 from records.people import Kind, Role, Standing
+
+if TYPE_CHECKING:
+    from protocols.duties import Duty
 
 
 class Use(enum.Enum):
@@ -30,13 +34,17 @@ class Authority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalRole:
-    """A role as the protocol names it, and whom that means here: these roles, with this standing."""
+    """A role as the protocol names it, and whom that means here: these roles, with this standing.
+
+    ``in_order`` has the same roles as they are written: whom to tell first stands first.
+    """
 
     id: str
     name: str
     roles: frozenset[Role]
     standing: frozenset[Standing]
     cite: str
+    in_order: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,3 +170,4 @@ class Protocol:
     systems: tuple[System, ...]
     asks: tuple[AskRow, ...]
     status_rules: tuple[StatusRule, ...]
+    duties: tuple[Duty, ...] = ()

@@ -51,10 +51,21 @@ class WrittenAmbiguity(Written, frozen=True, kw_only=True):
     confirm: Text
 
 
-class WrittenRule(Written, frozen=True, kw_only=True):
-    """A `[[rule]]` of sharing.toml."""
+class Cited(Written, frozen=True, kw_only=True):
+    """What every row of a rule file says, whatever it does: which rule it is and where it stands."""
 
     id: RuleId
+    says: Text
+    cite: Cite
+    basis: Basis = Basis.STATED
+    strength: Strength = Strength.MUST
+    verified: bool | None = None
+    ambiguity: WrittenAmbiguity | None = None
+
+
+class WrittenRule(Cited, frozen=True, kw_only=True):
+    """A `[[rule]]` of sharing.toml."""
+
     kind: CatalogueKind
     effect: Effect
     items: Words
@@ -67,12 +78,6 @@ class WrittenRule(Written, frozen=True, kw_only=True):
     because: Because = Because.RULE
     starts: date | None = None
     ends: date | None = None
-    says: Text
-    cite: Cite
-    basis: Basis = Basis.STATED
-    strength: Strength = Strength.MUST
-    verified: bool | None = None
-    ambiguity: WrittenAmbiguity | None = None
 
 
 class WrittenGrades(Written, frozen=True, kw_only=True):
@@ -93,10 +98,9 @@ class WrittenRepeats(Written, frozen=True, kw_only=True):
     within_days: Annotated[int, msgspec.Meta(ge=1, le=3660)] | None = None
 
 
-class WrittenStatusRule(Written, frozen=True, kw_only=True):
+class WrittenStatusRule(Cited, frozen=True, kw_only=True):
     """A `[[status_rule]]` of sharing.toml: exactly one outcome beside its conditions."""
 
-    id: RuleId
     kind: CatalogueKind = CatalogueKind.STATUS
     when: When = {}
     unless: When = {}
@@ -110,12 +114,6 @@ class WrittenStatusRule(Written, frozen=True, kw_only=True):
     decided_by: list[Text] = []
     participation: list[Text] = []
     if_refused: Text | None = None
-    says: Text
-    cite: Cite
-    basis: Basis = Basis.STATED
-    strength: Strength = Strength.MUST
-    verified: bool | None = None
-    ambiguity: WrittenAmbiguity | None = None
 
 
 class SharingFile(Written, frozen=True, kw_only=True):

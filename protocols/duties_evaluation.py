@@ -1,0 +1,218 @@
+"""What follows from an event: every duty of the protocols that apply, worked out from facts alone.
+
+Where a condition is not known, responsible adults are told all the same, and what they may see is
+decided when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeVar
+
+from protocols.bundle import Bundle
+from protocols.clock import ENGLAND, LONDON, Calendar
+from protocols.duties import Duty
+from protocols.duties_carrying import Piece, carried_out, episodic, overdue, started
+from protocols.duties_conditions import hold
+from protocols.duties_due import (
+    Answers,
+    ClockDue,
+    Conflict,
+    Due,
+    NoticeDue,
+    Refused,
+    Settled,
+    Silence,
+    Task,
+    Why,
+    told_once,
+)
+from protocols.duties_history import (
+    Fired,
+    Occurrence,
+    basis,
+    derived,
+    recorded_episodes,
+    same_episode,
+)
+from protocols.duties_refusals import refusals
+from protocols.duties_views import View, views
+from protocols.duties_vocabulary import NOTHING_SAID, Circumstances, Key
+from protocols.rule import Applies
+from protocols.vocabulary import Known
+
+T = TypeVar("T")
+_FIRST: Final = 0
+
+
+def duties_of(
+    bundle: Bundle,
+    occurrence: Occurrence,
+    facts: Circumstances,
+    history: Sequence[Occurrence] = (),
+    days: Calendar = ENGLAND,
+) -> Due:
+    """Everything that the protocols ask for because of this event; nothing where none speaks.
+
+    ``history`` is what is known to have happened to the child before, as it stands after
+    corrections. An event that is a clock come due gives what the clock was waiting for, or the next
+    step of its ladder. What the event says outweighs the facts, and both what the past implies.
+    """
+    known: dict[Key, Known] = {
+        **NOTHING_SAID,
+        **derived(occurrence, history),
+        **facts,
+        **occurrence.circumstances,
+    }
+    pieces: list[Piece] = []
+    for view in views(bundle, known):
+        if occurrence.fired is not None:
+            pieces += _came_due(view, occurrence, occurrence.fired, history, days)
+        else:
+            pieces += _happened(view, occurrence, history, days)
+    return _due(pieces)
+
+
+def _happened(
+    view: View, occurrence: Occurrence, history: Sequence[Occurrence], days: Calendar
+) -> Iterator[Piece]:
+    for duty in _in_force(view, occurrence):
+        yield from _settled(duty, view, occurrence)
+        if not occurrence.events & duty.events or not _makes_up(duty, occurrence, history):
+            continue
+        outcome = hold(duty.conditions, view.known)
+        if outcome is False:
+            continue
+        because = _why(duty, view, outcome)
+        if duty.clock is not None:
+            start = basis(duty.clock.starts, occurrence, history)
+            met = _met_already(duty, occurrence, history)
+            yield from started(duty, view, because, occurrence, start, days, met_by=met)
+        if duty.clock is None or not duty.clock.waits:
+            yield from carried_out(duty, view, because, occurrence, days)
+    yield from refusals(view, occurrence)
+
+
+def _came_due(
+    view: View, occurrence: Occurrence, fired: Fired, history: Sequence[Occurrence], days: Calendar
+) -> Iterator[Piece]:
+    for duty in _in_force(view, occurrence):
+        clock = duty.clock
+        if clock is None or duty.name != fired.name:
+            continue
+        outcome = hold(duty.conditions, view.known)
+        because = _why(duty, view, outcome)
+        if clock.repeats is not None and not fired.rung:
+            start = fired.basis_at or basis(clock.starts, occurrence, history)
+            number = fired.occurrence + 1
+            yield from started(duty, view, because, occurrence, start, days, number=number)
+        if outcome is False:
+            continue
+        if clock.waits:
+            yield from carried_out(duty, view, because, occurrence, days)
+        else:
+            yield from overdue(duty, view, because, occurrence, days)
+
+
+def _in_force(view: View, occurrence: Occurrence) -> Iterator[Duty]:
+    on = occurrence.now.astimezone(LONDON).date()
+    for duty in view.protocol.duties:
+        if duty.applies & view.as_ and duty.in_force(on):
+            yield duty
+
+
+def _why(duty: Duty, view: View, outcome: bool | None) -> Why:  # noqa: FBT001 (three-valued)
+    return Why(rule=duty.ref, as_=view.capacity, certain=outcome is True, wording=duty.wording)
+
+
+def _makes_up(duty: Duty, occurrence: Occurrence, history: Sequence[Occurrence]) -> bool:
+    """Whether this is the episode that makes up the number; true of a duty that counts none."""
+    if duty.window is None:
+        return True
+    ref = occurrence.episode or occurrence.id
+    if ref in recorded_episodes(history):
+        return False
+    episodes = recorded_episodes([*history, occurrence])
+    latest = episodes.pop(ref)
+    return duty.window.reached_by(latest, episodes.values())
+
+
+def _settled(duty: Duty, view: View, occurrence: Occurrence) -> Iterator[Settled]:
+    """A clock stops when what it waited for was done, or when something made it pointless."""
+    clock = duty.clock
+    if clock is None:
+        return
+    done = occurrence.events & clock.met_by and hold(clock.only, view.known) is not False
+    ended = occurrence.events & clock.stopped_by
+    if done or ended:
+        yield Settled(
+            name=duty.name,
+            subject=occurrence.episode if episodic(duty) else None,
+            cancelled=not done,
+            because=_why(duty, view, outcome=True),
+        )
+
+
+def _met_already(duty: Duty, occurrence: Occurrence, history: Sequence[Occurrence]) -> str | None:
+    """What was learnt first and has met or stopped the clock before it started; None where nothing has."""
+    clock = duty.clock
+    if clock is None or not episodic(duty):
+        return None
+    ends = clock.met_by | clock.stopped_by
+    for past in same_episode(occurrence, history):
+        meets = past.events & clock.met_by and hold(clock.only, past.circumstances) is True
+        if past.events & ends and (meets or past.events & clock.stopped_by):
+            return past.id
+    return None
+
+
+def _due(pieces: Iterable[Piece]) -> Due:
+    every = list(pieces)
+    answers = _once(every, Answers)
+    return Due(
+        notices=told_once(p for p in every if isinstance(p, NoticeDue)),
+        clocks=_once(every, ClockDue),
+        tasks=_once(every, Task),
+        answers=answers,
+        conflicts=tuple(_conflicts(answers)),
+        settles=_once(every, Settled),
+        rejects=_once(every, Refused),
+        silent=_once(every, Silence),
+    )
+
+
+def _once(pieces: Iterable[Piece], kind: type[T]) -> tuple[T, ...]:
+    """What one rule says in both capacities of one protocol is said once."""
+    found: dict[object, T] = {}
+    for piece in pieces:
+        if isinstance(piece, kind):
+            found.setdefault(_identity(piece), piece)
+    return tuple(found.values())
+
+
+def _identity(piece: object) -> object:
+    match piece:
+        case ClockDue():
+            return piece.name, piece.subject, piece.occurrence, piece.rung
+        case Task():
+            return piece.because.rule.id, piece.kind
+        case Answers() | Silence():
+            return piece.because.rule.id
+        case Settled():
+            return piece.name, piece.subject, piece.cancelled
+        case Refused():
+            return piece.what, piece.verdict, piece.because and piece.because.rule.id
+        case _:
+            return id(piece)
+
+
+def _conflicts(answers: Sequence[Answers]) -> Iterator[Conflict]:
+    by_matter: dict[str, list[Answers]] = {}
+    for one in answers:
+        by_matter.setdefault(one.matter, []).append(one)
+    for matter, claims in by_matter.items():
+        who = {frozenset(to.same_as for to in one.who) for one in claims}
+        protocols = {one.because.rule.protocol for one in claims}
+        if len(who) > 1 and len(protocols) > 1:
+            own = [one for one in claims if one.because.as_ is Applies.RESPONSIBLE]
+            yield Conflict(matter=matter, claims=tuple(claims), taken=(own or claims)[_FIRST])

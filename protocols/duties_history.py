@@ -1,0 +1,174 @@
+"""What happened, as duties ask about it, and what follows from the past without anybody saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from protocols.clock import LONDON, Window
+from protocols.duties import Starts
+from protocols.duties_vocabulary import Circumstance, Circumstances, Event, Key
+from protocols.vocabulary import Fact, Known
+
+EPISODIC: Final = frozenset(
+    {
+        Event.REPORTED_MISSING,
+        Event.MISSING_RECORDED,
+        Event.STATUS_DECIDED,
+        Event.WANTED_DECIDED,
+        Event.RISK_SET,
+        Event.RISK_CHANGED,
+        Event.RISK_DISPUTED,
+        Event.AWAY_WITHOUT_AUTHORISATION,
+        Event.ABSENT,
+        Event.CHILD_LOCATED,
+        Event.CHILD_FOUND,
+        Event.SAFE_AND_WELL_PROPOSED,
+        Event.SAFE_AND_WELL_DONE,
+        Event.INTERVIEW_OFFERED,
+        Event.INTERVIEW_ACCEPTED,
+        Event.INTERVIEW_DECLINED,
+        Event.INTERVIEW_DONE,
+        Event.INTERVIEW_SHARED,
+        Event.INTERVIEW_URGENT_FINDING,
+    }
+)
+"""What belongs to one missing episode; the rest belongs to the child."""
+
+_STRATEGY: Final = "strategy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A clock that came due: its name, which of its repetitions, which rung of its ladder."""
+
+    name: str
+    occurrence: int = 0
+    rung: int = 0
+    basis_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """Something that happened to one child. A report of a child already recorded is both events.
+
+    ``at``: when it happened; ``learnt_at``: when we learnt it. ``episode`` is the reference of the
+    missing episode it belongs to. ``reported_at`` and ``recorded_at`` where the event itself states
+    them. ``circumstances`` are what the event says beside the facts. ``fired``: the clock, where the
+    event is that one came due.
+    """
+
+    id: str
+    events: frozenset[Event]
+    at: datetime
+    learnt_at: datetime | None = None
+    episode: str | None = None
+    reported_at: datetime | None = None
+    recorded_at: datetime | None = None
+    circumstances: Circumstances = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, hash=False
+    )
+    fired: Fired | None = None
+
+    @property
+    def now(self) -> datetime:
+        """When people can act on it."""
+        return self.learnt_at or self.at
+
+
+def basis(starts: Starts, occurrence: Occurrence, history: Sequence[Occurrence]) -> datetime:
+    """The instant from which a clock counts; the nearest that is known where it is not."""
+    same = [*_same_episode(occurrence, history), occurrence]
+    reported = _latest(same, Event.REPORTED_MISSING, lambda one: one.reported_at)
+    recorded = _latest(same, Event.MISSING_RECORDED, lambda one: one.recorded_at)
+    located = _latest(same, Event.CHILD_LOCATED)
+    found = _latest(same, Event.CHILD_FOUND)
+    match starts:
+        case Starts.EVENT:
+            return occurrence.at
+        case Starts.REPORTED:
+            return reported or recorded or occurrence.at
+        case Starts.RECORDED:
+            return recorded or reported or occurrence.at
+        case Starts.LOCATED:
+            return located or found or occurrence.at
+        case Starts.FOUND:
+            return found or located or occurrence.at
+
+
+def recorded_episodes(history: Iterable[Occurrence]) -> dict[str, datetime]:
+    """Every episode that the police recorded, with the first instant of its record, in order."""
+    found: dict[str, datetime] = {}
+    for past in history:
+        if Event.MISSING_RECORDED in past.events:
+            ref = past.episode or past.id
+            at = past.recorded_at or past.at
+            found[ref] = min(found.get(ref, at), at)
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Mapping[Key, Known]:
+    """What the past itself says: how many episodes, who saw the child last, whether a meeting was held."""
+    return dict(_derived(occurrence, history))
+
+
+def _derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[tuple[Key, Known]]:
+    episodes = recorded_episodes([*history, occurrence])
+    others = {ref: at for ref, at in episodes.items() if ref != occurrence.episode}
+    yield Circumstance.FIRST_EPISODE, not others
+    yield (
+        Circumstance.EPISODES_IN_90_DAYS,
+        Window.of(1, 90).count(episodes.values(), occurrence.at),
+    )
+    earlier = [at for at in others.values() if at <= occurrence.at]
+    if earlier:
+        gap = occurrence.at.astimezone(LONDON).date() - max(earlier).astimezone(LONDON).date()
+        yield Circumstance.DAYS_SINCE_EPISODE, gap.days
+    checks = [
+        past
+        for past in history
+        if Event.SAFE_AND_WELL_DONE in past.events
+        and (past.episode != occurrence.episode or past.episode is None)
+        and Fact.SAW_BY in past.circumstances
+    ]
+    if checks:
+        last = max(checks, key=lambda past: past.at)
+        yield Circumstance.PREVIOUS_SAW_BY, last.circumstances[Fact.SAW_BY]
+    elif not others:
+        yield Circumstance.PREVIOUS_SAW_BY, "nobody"
+    yield (
+        Circumstance.STRATEGY_HELD,
+        any(
+            Event.STRATEGY_DISCUSSION_HELD in past.events
+            or (
+                Event.MEETING_HELD in past.events
+                and past.circumstances.get(Fact.MEETING) == _STRATEGY
+            )
+            for past in _same_episode(occurrence, history)
+        ),
+    )
+
+
+def same_episode(occurrence: Occurrence, history: Sequence[Occurrence]) -> list[Occurrence]:
+    """What happened before in the same missing episode; nothing for what belongs to none."""
+    return list(_same_episode(occurrence, history))
+
+
+def _same_episode(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[Occurrence]:
+    if occurrence.episode is not None:
+        yield from (past for past in history if past.episode == occurrence.episode)
+
+
+def _latest(
+    occurrences: Sequence[Occurrence],
+    event: Event,
+    stated: Callable[[Occurrence], datetime | None] = lambda _: None,
+) -> datetime | None:
+    """When it happened: as stated by an event of the episode, else when that event happened."""
+    said = [at for one in occurrences if (at := stated(one)) is not None]
+    happened = [one.at for one in occurrences if event in one.events]
+    known = said or happened
+    return known[-1] if known else None

@@ -1,0 +1,49 @@
+"""What a protocol refuses of what a system sent: a grade it does not admit, a word it forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from protocols.duties_due import Refused, Why
+from protocols.duties_history import Occurrence
+from protocols.duties_views import View
+from protocols.duties_vocabulary import Event
+from protocols.rule import RuleRef
+from protocols.status import Ruling, Verdict, admit_grade, admit_term, first_grade
+from protocols.vocabulary import Fact, Known
+
+_GRADED: Final = frozenset({Event.MISSING_RECORDED, Event.RISK_SET, Event.RISK_CHANGED})
+_KEPT: Final = "It is kept as it was sent, with a note, and never converted."
+
+
+def refusals(view: View, occurrence: Occurrence) -> Iterator[Refused]:
+    """A grade or a word in this event that may not stand, with what is put in its place.
+
+    Source: the partnership's status rules with ``grades`` and ``forbids_term``.
+    """
+    known: dict[Fact, Known] = {k: v for k, v in view.known.items() if isinstance(k, Fact)}
+    grade = known.get(Fact.RISK_GRADE)
+    if occurrence.events & _GRADED and isinstance(grade, str) and grade != "none":
+        ruling = admit_grade(view.protocol, grade, known)
+        first = first_grade(view.protocol, known)
+        refused = ruling.verdict is Verdict.REFUSED
+        instead = first if refused and Event.RISK_CHANGED not in occurrence.events else None
+        yield from _refused(view, f"risk grade {grade}", ruling, instead)
+    if Event.ABSENT in occurrence.events:
+        yield from _refused(view, "absent", admit_term(view.protocol, "absent"), None)
+
+
+def _refused(
+    view: View, what: str, ruling: Ruling, instead: tuple[str, RuleRef] | None
+) -> Iterator[Refused]:
+    rule = ruling.rule or (None if instead is None else instead[1])
+    if ruling.verdict in {Verdict.REFUSED, Verdict.NOT_DEFINED}:
+        defined = "is not a grade or word of this protocol."
+        yield Refused(
+            what=what,
+            verdict=ruling.verdict,
+            says=rule.says if rule is not None else f"`{what}` {defined} {_KEPT}",
+            because=None if rule is None else Why(rule=rule, as_=view.capacity),
+            instead=None if instead is None else instead[0],
+        )
