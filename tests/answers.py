@@ -1,5 +1,6 @@
 """What somebody was told, read as a practitioner would read it."""
 
+import json
 from typing import Any
 
 import httpx2
@@ -20,6 +21,25 @@ class Told:
         assert "errors" not in self.body, self.body["errors"]
         child: dict[str, Any] = self.body["data"]["child"]
         return child
+
+    @property
+    def found(self) -> bool:
+        """Whether the caller is told that there is such a child at all."""
+        return bool(self.child["__typename"] == "Child")
+
+    def given(self, category: str) -> set[str]:
+        """The parts of a category of which anything was given, in any record."""
+        return {
+            name
+            for record in (self.child[category]["records"] if self.found else ())
+            for name, part in record.items()
+            if isinstance(part, dict) and part.get("state") in {"DISCLOSED", "REDUCED"}
+        }
+
+    def reason(self, category: str, item: str) -> str:
+        """Why an item was kept back."""
+        reason: str = self.withheld(category)[item]["reason"]
+        return reason
 
     def state(self, category: str) -> str:
         """The state of a category."""
@@ -58,6 +78,19 @@ class Told:
             for one in self.child[category]["sources"]
             if one["state"] not in fine
         }
+
+    @property
+    def refs(self) -> list[str]:
+        """The ledger's references to the decisions behind this answer."""
+        return [one["ref"] for one in self.body["extensions"].get("disclosure", [])]
+
+    @property
+    def without_reference(self) -> bytes:
+        """The body with the ledger's references, which are new for every question, taken out."""
+        body = json.loads(self.raw)
+        for receipt in body.get("extensions", {}).get("disclosure", []):
+            receipt["ref"] = "-" * len(receipt["ref"])
+        return json.dumps(body).encode()
 
     @property
     def asked(self) -> set[str]:

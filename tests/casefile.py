@@ -1,6 +1,6 @@
 """What agencies' own people write of a child in their own systems."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,35 @@ ACCOUNT: Final = "I only went because she asked."
 SYNOPSIS: Final = "Went to the coast with a friend."
 SAFEGUARDING: Final = "An adult offers lifts after school."
 ABOUT_THE_HOME: Final = "Says that a member of staff locked the door."
+SENSITIVE: Final = "Names the man who hurt her."
+FRIEND: Final = "Jo Marsden"
+PASSWORD: Final = "kept-by-police"
+INTELLIGENCE: Final = "Seen getting into a grey van."
+
+CODES: Final = {
+    "liquidlogic": FORM,
+    "mosaic": {
+        "held": "ReturnInterviewDate",
+        "held_by": "ReturnInterviewBy",
+        "synopsis": "ReturnInterviewSummary",
+        "account": "ReturnInterviewAccount",
+        "safeguarding": "ReturnInterviewSafeguarding",
+        "safeguarding_provider": "ReturnInterviewSafeguardingPlacement",
+        "needs": "ReturnInterviewNeeds",
+    },
+    "mosaic-essex": {
+        "held": "missingchatdate",
+        "held_by": "missingchatby",
+        "account": "missingchataccount",
+        "safeguarding": "missingchatsafeguarding",
+        "needs": "missingchatneeds",
+    },
+}
+"""Under which codes each council's form asks each part of an interview. Essex has no synopsis of its own."""
+
+_BLACKPOOL: Final = {"ReturnInterviewOffered": "Yes", "ReturnInterviewCompleted": "Yes"}
+_ESSEX: Final = {"childabsentormissing": "Missing", "missingepisodediscussed": "Yes"}
+_ESSEX_DATES: Final = {"missingfrom": REPORTED, "missinglettersent": FOUND}
 
 
 class Casefile:
@@ -138,14 +167,42 @@ class Casefile:
         )
 
     def trigger_plan(self) -> None:
-        """The police hold a trigger plan on the nominal, passwords and all."""
+        """The police hold a trigger plan on the nominal: friends, photograph, passwords and all."""
         self._world.police.trigger_plan(
             self.nominal,
             updatedOn="2026-01-02",
             reviewDueOn="2026-02-02",
             actions=["Ring the aunt first."],
             likelyPlaces=["Pier"],
-            accounts=[{"platform": "Network", "username": "robin", "password": "kept-by-police"}],
+            associates=[{"name": FRIEND, "relationship": "friend", "address": "1 Pier Road"}],
+            photo={"ref": "PH-1", "takenOn": "2025-12-01", "consentRecorded": True},
+            accounts=[{"platform": "Network", "username": "robin", "password": PASSWORD}],
+        )
+
+    def intelligence(self) -> None:
+        """The police hold an intelligence report on the nominal."""
+        self._world.police.intelligence(
+            self.nominal, report=INTELLIGENCE, handling="P", submittedTime=REPORTED.isoformat()
+        )
+
+    def placed(self) -> None:
+        """The council records the placement with its postcode; Liquidlogic councils only."""
+        self._world.liquidlogic.holds(
+            "FACT_CLA_PLACEMENT",
+            DIM_PERSON_ID=self.serial,
+            DIM_LOOKUP_PLACEMENT_TYPE_CODE="K2",
+            START_DTTM="2025-06-01T00:00:00",
+            POSTCODE="LA1 1AA",
+        )
+
+    def health_assessed(self) -> None:
+        """The council records the last review health assessment, long ago; Liquidlogic councils only."""
+        self._world.liquidlogic.holds(
+            "FACT_HEALTH_CHECK",
+            DIM_PERSON_ID=self.serial,
+            DIM_LOOKUP_EVENT_TYPE_DESC="Review health assessment",
+            DIM_LOOKUP_EXAM_STATUS_DESC="Completed",
+            START_DTTM="2024-03-01T00:00:00",
         )
 
     def interviewed(
@@ -155,69 +212,58 @@ class Casefile:
         account: str = ACCOUNT,
         safeguarding: str | None = SAFEGUARDING,
         about_the_home: str | None = None,
+        sensitive: str | None = None,
     ) -> None:
-        """The return interview, written up in the system of the authority that held it."""
-        if self.council == "liquidlogic":
-            answers = {
-                "held": at.strftime("%Y-%m-%dT%H:%M:%S"),
-                "held_by": "Return interview service",
-                "synopsis": SYNOPSIS,
-                "account": account,
-                "safeguarding": safeguarding,
-                "safeguarding_provider": about_the_home,
-            }
-            self._world.liquidlogic.holds_form(
-                self.serial, {FORM[name]: said for name, said in answers.items() if said}
-            )
-        elif self.council == "mosaic":
-            self._in_blackpool(at, account, safeguarding, about_the_home)
-        else:
-            self._in_essex(at, account, safeguarding)
+        """The return interview, written up in the system of the authority that held it.
 
-    def _in_blackpool(
-        self, at: datetime, account: str, safeguarding: str | None, about_the_home: str | None
-    ) -> None:
+        What a council's form has no question for is left out.
+        """
         said = {
-            "ReturnInterviewBy": "Awaken",
-            "ReturnInterviewSummary": SYNOPSIS,
-            "ReturnInterviewAccount": account,
-            "ReturnInterviewSafeguarding": safeguarding,
-            "ReturnInterviewSafeguardingPlacement": about_the_home,
+            "held_by": "Return interview service",
+            "synopsis": SYNOPSIS,
+            "account": account,
+            "safeguarding": safeguarding,
+            "safeguarding_provider": about_the_home,
+            "sensitive": sensitive,
         }
-        self._mosaic.step(
-            self.serial,
-            2302,
-            self.serial,
-            [
-                answer("ReturnInterviewOffered", lookup="Yes"),
-                answer("ReturnInterviewCompleted", lookup="Yes"),
-                answer("ReturnInterviewDate", date=at.isoformat()),
-                *(answer(code, text=text) for code, text in said.items() if text),
-            ],
-            stepStatus="COMPLETED",
-            startedOn=at.strftime("%Y-%m-%dT%H:%M:%S"),
+        codes = CODES[self.council]
+        written = {codes[part]: text for part, text in said.items() if text and part in codes}
+        match self.council:
+            case "liquidlogic":
+                held = {codes["held"]: at.strftime("%Y-%m-%dT%H:%M:%S")}
+                self._world.liquidlogic.holds_form(self.serial, held | written)
+            case "mosaic":
+                self._step(at, 2302, _BLACKPOOL, {codes["held"]: at}, written)
+            case _:
+                self._step(REPORTED, 1777, _ESSEX, _ESSEX_DATES | {codes["held"]: at}, written)
+
+    def was_asked_for(self, part: str) -> bool:
+        """Whether the council's system was asked for this part of anybody's interview since last forgotten."""
+        code = CODES[self.council].get(part)
+        asked = self._world.simulators[self.council].asked
+        return any(
+            code in value.split(",") for one in asked for _, value in one.query if code is not None
         )
 
-    def _in_essex(self, at: datetime, account: str, safeguarding: str | None) -> None:
-        said = {
-            "missingchatby": "Missing Chat worker",
-            "missingchataccount": account,
-            "missingchatsafeguarding": safeguarding,
-        }
+    def _step(
+        self,
+        started: datetime,
+        step_type: int,
+        chosen: Mapping[str, str],
+        dates: Mapping[str, datetime],
+        written: Mapping[str, str],
+    ) -> None:
         self._mosaic.step(
             self.serial,
-            1777,
+            step_type,
             self.serial,
             [
-                answer("childabsentormissing", lookup="Missing"),
-                answer("missingfrom", date=REPORTED.isoformat()),
-                answer("missinglettersent", date=FOUND.isoformat()),
-                answer("missingepisodediscussed", lookup="Yes"),
-                answer("missingchatdate", date=at.isoformat()),
-                *(answer(code, text=text) for code, text in said.items() if text),
+                *(answer(code, lookup=word) for code, word in chosen.items()),
+                *(answer(code, date=at.isoformat()) for code, at in dates.items()),
+                *(answer(code, text=text) for code, text in written.items()),
             ],
             stepStatus="COMPLETED",
-            startedOn=REPORTED.strftime("%Y-%m-%dT%H:%M:%S"),
+            startedOn=started.strftime("%Y-%m-%dT%H:%M:%S"),
         )
 
     def has_asthma(self) -> None:

@@ -66,6 +66,19 @@ class Child:
     file: Casefile
     registers: Registers
 
+    def goes_missing(self, *, grade: str = "MEDIUM") -> None:
+        """The police record the child missing, and Homeward's registers learn of it."""
+        self.file.reported_missing(grade=grade)
+        for fact in ("reported_missing", "recorded_missing"):
+            self.registers.states(fact, value=True)
+        self.registers.states("located", value=False)
+        self.registers.states("risk_grade", value=grade.lower())
+
+    def is_found(self, *, grade: str = "MEDIUM") -> None:
+        """The police record the child found, and Homeward's registers learn of it."""
+        self.file.found(grade=grade)
+        self.registers.states("located", value=True)
+
 
 class World(People):
     """The gateway, the agencies, and the people who ask."""

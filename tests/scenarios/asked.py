@@ -1,0 +1,85 @@
+"""What people ask in the situations: one selection for each category, with all its parts."""
+
+from typing import Final
+
+_WITHHELD: Final = (
+    "withheld { item reason says rules { id paragraph quote } ask { label } duties { id } }"
+)
+
+IDENTITY: Final = "identity { state records { core { state familyName } } }"
+
+EPISODE: Final = f"""
+missingEpisodes {{
+  state
+  {_WITHHELD}
+  records {{
+    status {{ state episodeState foundAt }}
+    detail {{ state circumstances }}
+    risk {{ state grade gradeAsSent }}
+    assessment {{ state rationale }}
+    lastSeen {{ state place }}
+    safety {{ state knownSafe }}
+  }}
+}}
+"""
+
+INTERVIEW: Final = f"""
+returnInterviews {{
+  state
+  {_WITHHELD}
+  records {{
+    confirmation {{ state heldAt }}
+    safeguarding {{ state matters }}
+    safeguardingProvider {{ state matters }}
+    needs {{ state needs }}
+    synopsis {{ state synopsis }}
+    account {{ state account }}
+    sensitive {{ state account }}
+  }}
+}}
+"""
+
+PLACEMENT: Final = f"""
+placements {{
+  state
+  {_WITHHELD}
+  records {{ detail {{ state placementType }} address {{ state postcode }} }}
+}}
+"""
+
+PLAN: Final = f"""
+triggerPlans {{
+  state
+  {_WITHHELD}
+  records {{
+    plan {{ state actions likelyPlaces }}
+    associates {{ state associates {{ name address }} }}
+    photo {{ state photoRef }}
+    credentials {{ state credentials {{ platform username password }} }}
+  }}
+}}
+"""
+
+HEALTH: Final = f"""
+health {{
+  state
+  {_WITHHELD}
+  records {{ needs {{ state needs }} assessment {{ state assessedOn overdue }} record {{ state }} }}
+}}
+"""
+
+INTELLIGENCE: Final = f"""
+intelligence {{ state {_WITHHELD} records {{ report {{ state report }} }} }}
+"""
+
+EVERYTHING: Final = f"{IDENTITY}{EPISODE}{INTERVIEW}{PLACEMENT}{PLAN}{HEALTH}{INTELLIGENCE}"
+
+AREAS: Final = (
+    "Staffordshire",
+    "Stoke-on-Trent",
+    "Essex",
+    "Somerset",
+    "Lancashire",
+    "North East Lincolnshire",
+)
+"""The authorities whose protocols the comparison names."""
