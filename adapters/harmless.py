@@ -12,9 +12,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Hashable
-from functools import cache
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar
 
 from records.events import Event
 from records.record import DataNote, Record, parts_of
@@ -113,8 +111,12 @@ def _clean(value: T, found: _Found) -> T:
     if kind is tuple:
         return _row(value, found)  # type: ignore[return-value, arg-type]
     changed = {}
-    for name in _names(cast("Hashable", kind)):
+    names = _NAMES.get(kind)
+    for name in _names(kind) if names is None else names:
         held = getattr(value, name)
+        # Most of what there is: this stands on every answer's way.
+        if held is None or (type(held) is str and held.isascii() and held.isprintable()):
+            continue
         clean = _clean(held, found)
         if clean is not held:
             changed[name] = clean
@@ -126,13 +128,17 @@ def _row(values: tuple[object, ...], found: _Found) -> tuple[object, ...]:
     return values if all(a is b for a, b in zip(clean, values, strict=True)) else clean
 
 
-@cache
-def _names(of: Hashable) -> tuple[str, ...]:
+def _names(kind: type) -> tuple[str, ...]:
     """The fields of a part of a record; none of an identifier, a date or a number."""
-    kind = cast("type", of)
-    if not dataclasses.is_dataclass(kind) or kind.__module__ == "records.identifiers":
-        return ()
-    return tuple(one.name for one in dataclasses.fields(kind))
+    names: tuple[str, ...] = ()
+    if dataclasses.is_dataclass(kind) and kind.__module__ != "records.identifiers":
+        names = tuple(one.name for one in dataclasses.fields(kind))
+    _NAMES[kind] = names
+    return names
+
+
+_NAMES: Final[dict[type, tuple[str, ...]]] = {}
+"""What was worked out of a type before: looked up for every value of every answer."""
 
 
 def _text(text: str, found: _Found) -> str:
