@@ -15,7 +15,6 @@ from typing import Final
 
 from consent.bundle import Bundle
 from consent.decision import Decision
-from consent.engine import decide
 from consent.situation import Situation
 from disclosure.answers import (
     EXISTS,
@@ -31,6 +30,7 @@ from disclosure.audit import Ledger
 from disclosure.episodes import current_only
 from disclosure.facts import Facts
 from disclosure.following import follow
+from disclosure.narrowing import decide_within, limits_of
 from disclosure.putting_down import decision_entry, receipt_entry
 from disclosure.withholding import withheld
 from linking.index import Index
@@ -113,8 +113,13 @@ class Door:
             bundle=bundle,
             given=enquiry.given,
         )
-        decisions = decide(bundle, situation, _with_existence(enquiry.items))
-        ref = await self.ledger.append(decision_entry(enquiry, bundle, situation, decisions))
+        limits = await limits_of(
+            self.facts.engine, situation, enquiry.viewer, enquiry.child_ref, enquiry.now
+        )
+        decisions = decide_within(bundle, situation, _with_existence(enquiry.items), limits)
+        ref = await self.ledger.append(
+            decision_entry(enquiry, bundle, situation, decisions, limits)
+        )
         permitted = self._permitted(decisions)
         outcomes = await self._ask(enquiry, permitted)
         records = _released(outcomes, permitted, _categories(enquiry.items))

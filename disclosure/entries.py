@@ -32,6 +32,18 @@ class EntryKind(enum.Enum):
     RECEIPT = "receipt"
     INDEX = "index"
     FACT = "fact"
+    CONSENT = "consent"
+    PARTICIPATION = "participation"
+    NOTICE = "notice"
+    JUDGEMENT = "judgement"
+    BREAK_GLASS = "break-glass"
+    REVIEW = "review"
+    REQUEST = "request"
+    ANSWER = "answer"
+    NOT_SHARED = "not-shared"
+    EXPLAINED = "explained"
+    LOOKED_AT = "looked-at"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

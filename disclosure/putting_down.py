@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -18,19 +20,28 @@ from disclosure.answers import Enquiry
 from disclosure.asking import Outcome
 from disclosure.chain import Plain
 from disclosure.entries import Entry, EntryKind, Pseudonyms
+from disclosure.narrowing import Limits, as_kept
 from linking.enrolment import Change
 from protocols.rule import RuleRef
 from records.items import Category, Item
 from records.people import Viewer
 from records.record import Record, parts_of
 
+_NO_LIMITS: Final[Limits] = MappingProxyType({})
 _content = msgspec.json.Encoder(order="deterministic").encode
 
 
 def decision_entry(
-    enquiry: Enquiry, bundle: Bundle, situation: Situation, decisions: Mapping[Item, Decision]
+    enquiry: Enquiry,
+    bundle: Bundle,
+    situation: Situation,
+    decisions: Mapping[Item, Decision],
+    limits: Limits = _NO_LIMITS,
 ) -> Entry:
-    """The decision, with everything needed to take it again."""
+    """The decision, with everything needed to take it again.
+
+    ``limits`` stand in it only where a judgement counted for some items alone.
+    """
     body: dict[str, Plain] = {
         **_asker(enquiry.viewer),
         "purpose": enquiry.access.purpose.value,
@@ -52,6 +63,8 @@ def decision_entry(
             item.value: _ids(d.set_aside) for item, d in decisions.items() if d.set_aside
         },
     }
+    if limits:
+        body["limits"] = as_kept(limits)
     return Entry(
         kind=EntryKind.DECISION,
         at=enquiry.now,

@@ -43,11 +43,17 @@ READY_SECONDS: Final = 2.0
 PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
 class Gateway:
     """The parts that exist before anything is open. ``issuer`` is there in development only."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
+        self.clock = clock
         self.telemetry = Telemetry(settings.telemetry)
         self.issuer: DevelopmentIssuer | None = None
         self.http = http_of(settings)
@@ -63,6 +69,7 @@ class Gateway:
             limits=settings.limits,
             telemetry=self.telemetry,
             shortcut=Plans(core),
+            clock=clock,
         )
         self.open: Opened | None = None
         self.failure: Exception | None = None
@@ -123,7 +130,7 @@ class Gateway:
         """The systems there are, for whoever is signed in; nothing about any child."""
         peer = request.client.host if request.client else None
         try:
-            await self.identity.viewer(request.scope["headers"], peer, datetime.now(UTC))
+            await self.identity.viewer(request.scope["headers"], peer, self.clock())
         except NotAuthenticated as error:
             raise HTTPException(401, str(error), dict(challenge(error))) from None
         sources = self.open.sources.values() if self.open is not None else ()
@@ -158,7 +165,9 @@ class Gateway:
     def _trusted(self, http: Http, clock: Callable[[], float]) -> list[Trusted]:
         if self.settings.issuers:
             return [Trusted(one, keys_of(one, http, clock)) for one in self.settings.issuers]
-        self.issuer = DevelopmentIssuer(self.settings, development_key(self.settings))
+        self.issuer = DevelopmentIssuer(
+            self.settings, development_key(self.settings), clock=self.clock
+        )
         return [Trusted(self.issuer.issuer, self.issuer.keys(clock))]
 
     def _context(
@@ -194,13 +203,15 @@ def _published(health: SystemHealth) -> dict[str, Any]:
     }
 
 
-def create(settings: Settings) -> Starlette:
+def create(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Starlette:
     """The gateway for a deployment. ``app.state.gateway`` holds its parts.
+
+    ``clock`` tells the time of each question: what has run out is judged by it.
 
     Raises:
         WrongSettings: the settings cannot work; one plain line says why.
     """
-    gateway = Gateway(settings)
+    gateway = Gateway(settings, clock)
     handlers: dict[Any, Any] = {HTTPException: problem_of}
     app = Starlette(
         routes=gateway.routes(),

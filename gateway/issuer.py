@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -34,7 +34,13 @@ class DevelopmentIssuer:
         WrongSettings: this is production, or the gateway can be reached from other machines.
     """
 
-    def __init__(self, settings: Settings, key: ECKey | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        key: ECKey | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         if settings.production:
             raise WrongSettings(
                 "the development issuer does not run in production; name real `[[issuers]]`"
@@ -44,6 +50,7 @@ class DevelopmentIssuer:
                 "the development issuer runs on loopback only; listen on 127.0.0.1,"
                 " or name real `[[issuers]]`"
             )
+        self._clock = clock
         self._key = key or ECKey.generate_key("P-256", {"kid": secrets.token_urlsafe(8)})
         self.issuer = Issuer(
             iss=ISS,
@@ -77,7 +84,7 @@ class DevelopmentIssuer:
         team: str | None = None,
     ) -> str:
         """An access token for an invented person in one role, valid from now."""
-        now = int(time.time())
+        now = int(self._clock().timestamp())
         lifetime = min(timedelta(minutes=minutes), LONGEST)
         claims = {
             "iss": ISS,

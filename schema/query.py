@@ -7,11 +7,19 @@ from typing import Any
 
 import strawberry
 
+from records.items import Item
 from records.people import Kind, Purpose, Role
 from schema.about import About, about
 from schema.adapters import AdapterHealth, adapters
 from schema.answer import Node
 from schema.context import Context
+from schema.explained import AccessLogResult, ExplainResult, access_log, explain
+from schema.queues import (
+    BreakGlassReview,
+    DisclosureRequest,
+    break_glass_reviews,
+    disclosure_requests,
+)
 from schema.reading import Reading, reading_of
 from schema.results import ChildResult
 
@@ -86,6 +94,30 @@ def _version(info: Info) -> str:
     return info.context.services.version
 
 
+async def _explain_access(
+    info: Info,
+    child: strawberry.ID,
+    items: list[Item] | None = None,
+    paths: list[str] | None = None,
+    as_role: Role | None = None,
+) -> Any:  # noqa: ANN401
+    return await explain(info.context, child, items, paths, as_role)
+
+
+async def _access_log(
+    info: Info, child: strawberry.ID, first: int = 50, after: str | None = None
+) -> Any:  # noqa: ANN401
+    return await access_log(info.context, child, first, after)
+
+
+async def _break_glass_reviews(info: Info) -> list[BreakGlassReview]:
+    return await break_glass_reviews(info.context)
+
+
+async def _disclosure_requests(info: Info, *, mine: bool = False) -> list[DisclosureRequest]:
+    return await disclosure_requests(info.context, mine=mine)
+
+
 @strawberry.type(description="What can be asked.")
 class Query:
     """The root of every query."""
@@ -121,6 +153,30 @@ class Query:
         description="How each connected system is doing, and what its users lose meanwhile.",
     )
     version: str = strawberry.field(resolver=_version, description="The gateway's version.")
+    explain_access: Any = strawberry.field(
+        resolver=_explain_access,
+        graphql_type=ExplainResult,
+        description=(
+            "Why each of these items, or of these paths such as missingEpisodes.lastSeen, is open to you or withheld; "
+            "for another role, if you answer for the record or inspect it. Needs a purpose and a reason, and is on record."
+        ),
+    )
+    access_log: Any = strawberry.field(
+        resolver=_access_log,
+        graphql_type=AccessLogResult,
+        description=(
+            "Who has asked about a child, when, why, and what they were shown and not: for whoever answers for the record "
+            "or inspects it (with the purpose ASSURE), and for the child. That you look is on record."
+        ),
+    )
+    break_glass_reviews: list[BreakGlassReview] = strawberry.field(
+        resolver=_break_glass_reviews,
+        description="Glass that others broke and that you may review, those due first.",
+    )
+    disclosure_requests: list[DisclosureRequest] = strawberry.field(
+        resolver=_disclosure_requests,
+        description="Requests that wait for somebody in your role who has to do with the child; or your own.",
+    )
 
 
 def _reading(info: Info) -> Reading:

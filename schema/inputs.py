@@ -1,0 +1,170 @@
+"""What is sent to put something on record: each with the caller's own id, for sending it again."""
+
+from __future__ import annotations
+
+import strawberry
+
+from disclosure.assertion import About, Capacity, Giver, Says
+from disclosure.judging import Judgement
+from disclosure.requesting import Answered
+from disclosure.reviewing import Finding
+from records.items import Item
+from records.people import Kind, Role
+from schema.words import as_enum
+
+as_enum(About, "ConsentAbout")
+as_enum(Giver, "ConsentGiver")
+as_enum(Says, "ConsentSays")
+as_enum(Capacity)
+as_enum(Judgement)
+as_enum(Finding, "ReviewFinding")
+as_enum(Answered, "RequestAnswer")
+
+_CHILD = "The child's id."
+_ITEMS = "The items of information."
+_KEY = (
+    "An id of your own, 8 to 128 characters. Send it again with the same content and nothing is done twice; "
+    "it is yours alone."
+)
+_REASON = "Why, in your own words: 20 to 1,000 characters. Somebody else will read it."
+_GIVER = "Who said it."
+_WHICH = "Which parent, by a number of your own from 1 to 9; no name."
+
+
+@strawberry.input(description="What the child or a parent wants shared, with whom.")
+class RecordConsentInput:
+    """A preference. It is no lawful basis, and says nothing of taking part in an interview."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    giver: Giver = strawberry.field(description=_GIVER)
+    says: Says = strawberry.field(description="What they said. To take it back, `withdrawConsent`.")
+    capacity: Capacity = strawberry.field(
+        description="Whether they could decide this, as assessed; never by age alone."
+    )
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    about: About = strawberry.field(
+        description="What they were asked about.", default=About.SHARING
+    )
+    with_agencies: Kind | None = strawberry.field(
+        description="With organisations of this kind; with everybody if neither this nor the next is given.",
+        default=None,
+    )
+    with_organisation: str | None = strawberry.field(
+        description="With this organisation alone, by its code.", default=None
+    )
+    which_parent: int = strawberry.field(description=_WHICH, default=1)
+
+
+@strawberry.input(description="That the child or a parent takes back what they wanted.")
+class WithdrawConsentInput:
+    """A withdrawal. It counts from now on."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    giver: Giver = strawberry.field(description=_GIVER)
+    capacity: Capacity = strawberry.field(
+        description="Whether they could decide this, as assessed."
+    )
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    about: About = strawberry.field(description="What they take back.", default=About.SHARING)
+    with_agencies: Kind | None = strawberry.field(
+        description="For organisations of this kind; for everybody if neither this nor the next is given.",
+        default=None,
+    )
+    with_organisation: str | None = strawberry.field(
+        description="For this organisation alone, by its code.", default=None
+    )
+    which_parent: int = strawberry.field(description=_WHICH, default=1)
+
+
+@strawberry.input(description="Whether a return interview may take place.")
+class RecordParticipationInput:
+    """Agreement to take part. It is no agreement to share what is said."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    giver: Giver = strawberry.field(description=_GIVER)
+    says: Says = strawberry.field(description="What they said.")
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    interview: strawberry.ID | None = strawberry.field(
+        description="The interview's id, if there is a record of it already.", default=None
+    )
+    which_parent: int = strawberry.field(description=_WHICH, default=1)
+
+
+@strawberry.input(description="That the child was told who gets what, when and why; or why not.")
+class RecordNoticeInput:
+    """Notice. It is neither agreement nor a lawful basis."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    told: bool = strawberry.field(description="Whether the child was told.")
+    why: str = strawberry.field(description="What they were told, or why telling them was unsafe.")
+    client_mutation_id: str = strawberry.field(description=_KEY)
+
+
+@strawberry.input(description="What you judge of a child, for a time.")
+class RecordJudgementInput:
+    """A judgement. It ends by itself."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    judgement: Judgement = strawberry.field(description="What you judge.")
+    value: bool = strawberry.field(description="Whether it is so.")
+    hours: int = strawberry.field(description="For how many hours it stands.")
+    reason: str = strawberry.field(description=_REASON)
+    client_mutation_id: str = strawberry.field(description=_KEY)
+
+
+@strawberry.input(description="What you need in an emergency although it is withheld from you.")
+class BreakGlassInput:
+    """Breaking glass. It is reviewed by somebody else within one working day."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    items: list[Item] = strawberry.field(description=_ITEMS)
+    reason: str = strawberry.field(description=_REASON)
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    minutes: int = strawberry.field(description="For how long: 1 to 720 minutes.", default=60)
+
+
+@strawberry.input(description="What you found of somebody else's breaking of glass.")
+class ReviewBreakGlassInput:
+    """A review."""
+
+    id: strawberry.ID = strawberry.field(description="The id in the queue.")
+    finding: Finding = strawberry.field(description="What you found.")
+    reason: str = strawberry.field(description=_REASON)
+    client_mutation_id: str = strawberry.field(description=_KEY)
+
+
+@strawberry.input(description="What you ask a person to share with you.")
+class RequestDisclosureInput:
+    """A request to whoever the refusals name."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    items: list[Item] = strawberry.field(description=_ITEMS)
+    reason: str = strawberry.field(description=_REASON)
+    client_mutation_id: str = strawberry.field(description=_KEY)
+
+
+@strawberry.input(description="Your answer to somebody's request.")
+class AnswerDisclosureRequestInput:
+    """An answer."""
+
+    id: strawberry.ID = strawberry.field(description="The id in the queue.")
+    answer: Answered = strawberry.field(description="How you answer.")
+    reason: str = strawberry.field(description=_REASON)
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    hours: int = strawberry.field(
+        description="For how long, if you release it: 1 to 72 hours.", default=24
+    )
+
+
+@strawberry.input(description="Why you do not share something that another person needs.")
+class RecordNotSharedInput:
+    """An answer to the duty to share."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    items: list[Item] = strawberry.field(description=_ITEMS)
+    with_role: Role = strawberry.field(description="With whom it is not shared.")
+    told: list[Role] = strawberry.field(description="Whom you told that it is not shared.")
+    because: str = strawberry.field(
+        description="Why sharing would do the child more harm: 20 to 1,000 characters."
+    )
+    client_mutation_id: str = strawberry.field(description=_KEY)
