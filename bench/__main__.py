@@ -14,7 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 BENCHMARKS: Final = {
+    "consent": "deciding, the whole matrix, the difference of two bundles",
     "question": "the demo's question, beside plain Strawberry",
+    "resilience": "one system slow and one down, one question asked by many, and what the guards cost",
 }
 
 
