@@ -21,7 +21,7 @@ from protocols.duties import (
     Treatment,
 )
 from protocols.duties_conditions import conditions
-from protocols.duties_vocabulary import Event
+from protocols.duties_vocabulary import MEETINGS, Event
 from protocols.duties_written import WrittenClock, WrittenDuty, WrittenHours, WrittenTell
 from protocols.protocol import LocalRole, Protocol
 from protocols.reading import Page, Place
@@ -31,6 +31,7 @@ from records.items import Item
 
 KINDS: Final = frozenset(
     {
+        CatalogueKind.SHARE,
         CatalogueKind.NOTIFY,
         CatalogueKind.DEADLINE,
         CatalogueKind.TRIGGER,
@@ -40,7 +41,7 @@ KINDS: Final = frozenset(
         CatalogueKind.RESPONSIBILITY,
     }
 )
-"""The kinds of sentence that are duties; the others stand in sharing.toml."""
+"""The kinds of sentence that can be duties: to share may be to send. The others stand in sharing.toml."""
 
 PRESSING: Final = frozenset(
     {
@@ -278,6 +279,10 @@ def _meeting(written: WrittenDuty, roles: Mapping[str, LocalRole]) -> Meeting | 
     meeting = written.meeting
     if meeting is None:
         return None
+    if meeting.name not in MEETINGS:
+        raise NotSo(
+            "meeting", f"`{meeting.name}` is not a meeting.{nearest(meeting.name, MEETINGS)}"
+        )
     return Meeting(
         name=meeting.name,
         attendees=_roles("meeting", meeting.attendees, roles),

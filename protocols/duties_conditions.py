@@ -13,7 +13,6 @@ from protocols.vocabulary import UNKNOWN, Fact, Form, Known
 from protocols.written import Span, When
 
 _CODE: Final = re.compile(r"[EW]\d{8}")
-_OF_THE_ASKER: Final = frozenset({Fact.ROLE, Fact.STANDING, Fact.PURPOSE, Fact.CHANNEL})
 
 
 def conditions(when: When, unless: When) -> tuple[Condition, ...]:
@@ -57,7 +56,7 @@ def holds(condition: Condition, value: Known) -> bool | None:
 
 def _condition(name: str, value: Given, *, negated: bool) -> Condition:
     key = KEYS.get(name)
-    if key is None or key in _OF_THE_ASKER:
+    if key is None:
         raise NotSo(
             name,
             f"`{name}` is not a circumstance of a duty.{nearest(name, KEYS)} Use one of protocols/duties_vocabulary.py or protocols/vocabulary.py.",

@@ -24,6 +24,7 @@ from protocols.duties_due import (
     Settled,
     Silence,
     Task,
+    TaskKind,
     Why,
     told_once,
 )
@@ -194,6 +195,8 @@ def _identity(piece: object) -> object:
     match piece:
         case ClockDue():
             return piece.name, piece.subject, piece.occurrence, piece.rung
+        case Task(kind=TaskKind.ASK):
+            return piece.says, frozenset(to.same_as for to in piece.owners)
         case Task():
             return piece.because.rule.id, piece.kind
         case Answers() | Silence():

@@ -145,7 +145,7 @@ def _derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[
             Event.STRATEGY_DISCUSSION_HELD in past.events
             or (
                 Event.MEETING_HELD in past.events
-                and past.circumstances.get(Fact.MEETING) == _STRATEGY
+                and past.circumstances.get(Circumstance.MEETING) == _STRATEGY
             )
             for past in _same_episode(occurrence, history)
         ),

@@ -12,7 +12,7 @@ from typing import Final
 
 from protocols.bundle import NATIONAL, Bundle
 from protocols.duties_due import Addressee
-from protocols.duties_vocabulary import Circumstances
+from protocols.duties_vocabulary import Circumstance, Circumstances
 from protocols.protocol import LocalRole, Protocol
 from protocols.rule import Applies
 from protocols.vocabulary import UNKNOWN, Fact, IsUnknown, Known
@@ -64,7 +64,13 @@ def views(bundle: Bundle, known: Circumstances) -> tuple[View, ...]:
     owner, host = _codes(known)
     sure = UNKNOWN not in (owner, host)
     same = sure and owner == host
-    whole = {**known, Fact.AUTHORITY: owner, Fact.HOST_AUTHORITY: host}
+    whole = {
+        Circumstance.MISSING_FROM: host,
+        Circumstance.PLACED_IN: host,
+        **known,
+        Fact.AUTHORITY: owner,
+        Fact.HOST_AUTHORITY: host,
+    }
     seen_here = _seen(whole, here=not same if sure else UNKNOWN, away=False if sure else UNKNOWN)
     seen_away = _seen(whole, here=False, away=not same if sure else UNKNOWN)
     hosts, owns = partnership_of(bundle, host), partnership_of(bundle, owner)

@@ -134,6 +134,7 @@ class Circumstance(enum.Enum):
     PART_TIME_TIMETABLE = "part_time_timetable"
     NOT_ON_ROLL = "not_on_roll"
     # meetings, plans, records
+    MEETING = "meeting"
     STRATEGY_HELD = "strategy_held"
     FIRST_REVIEW_DONE = "first_review_done"
     NEW_INFORMATION = "new_information"
@@ -187,6 +188,27 @@ _UNSURE = (
 )
 """What nobody may take for granted either way."""
 
+MEETINGS: Final = (
+    "mfh-risk-management",
+    "missing-intervention",
+    "missing-strategy",
+    "missing-children-meeting",
+    "mace-1",
+    "mace-2",
+    "strategy",
+    "strategy-14-day",
+    "risk-management-48-hour",
+    "cp-conference",
+    "core-group",
+    "urgent-care-review",
+    "care-plan-review",
+    "placement-planning",
+    "weekly-subgroup",
+    "discussion-with-family",
+    "other",
+)
+"""The meetings of the five protocols. A strategy discussion has an event of its own beside."""
+
 _MINUTES: Final = 2 * 24 * 60
 _EPISODES: Final = 400
 _DAYS: Final = 3660
@@ -219,14 +241,26 @@ CIRCUMSTANCES: Final[Mapping[Circumstance, Shape]] = MappingProxyType(
                 "youth-justice",
             ),
         ),
+        _C.MEETING: Shape(form=Form.CHOICE, values=MEETINGS),
         _C.ATTENDANCE_PERCENT: Shape(form=Form.NUMBER, below=101),
         _C.DAYS_SINCE_EPISODE: Shape(form=Form.NUMBER, below=_DAYS),
     }
 )
 
 Key: TypeAlias = Fact | Circumstance
+_OF_A_QUESTION: Final = frozenset(
+    {
+        Fact.ROLE,
+        Fact.STANDING,
+        Fact.PURPOSE,
+        Fact.CHANNEL,
+        Fact.MEETING,
+        Fact.AGREEMENT,
+        Fact.OVERRIDE,
+    }
+)
 KEYS: Final[Mapping[str, Key]] = MappingProxyType(
-    {k.value: k for k in Fact} | {k.value: k for k in Circumstance}
+    {k.value: k for k in Fact if k not in _OF_A_QUESTION} | {k.value: k for k in Circumstance}
 )
 """Everything that may stand in the `when` of a duty, by its name."""
 
