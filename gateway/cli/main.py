@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from gateway.cli import adapter, audit, episode, protocol, schema, token
+from gateway.cli import adapter, audit, episode, link, protocol, schema, token
 from gateway.cli.child import child
 from gateway.cli.demo.command import demo
 from gateway.cli.doctor import doctor
@@ -16,6 +16,7 @@ from gateway.cli.explain import explain_item
 from gateway.cli.output import Exit, say
 from gateway.cli.protocol import rules
 from gateway.cli.serve import serve
+from gateway.cli.simulate import simulate
 from records.errors import GatewayError, IncompleteProtocol, MalformedIdentifier, WrongSettings
 
 app: Final = typer.Typer(
@@ -43,6 +44,8 @@ app.add_typer(protocol.app, name="protocol")
 app.add_typer(audit.app, name="audit")
 app.add_typer(schema.app, name="schema")
 app.add_typer(episode.app, name="episode")
+app.add_typer(link.app, name="link")
+app.command()(simulate)
 app.add_typer(token.app, name="token")
 
 _MISUSE: Final = (WrongSettings, IncompleteProtocol, MalformedIdentifier)
