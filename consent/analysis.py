@@ -13,18 +13,17 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from consent.boxes import Axis, Box, Region, Space, common, grants, holds, opens
+from consent.boxes import Axis, Box, Space
 from consent.bundle import Bundle, Effect, Rule, RuleRef
-from consent.engine import Engine, engine_for
-from consent.panel import Panel, concerns
-from consent.rows import Row
+from consent.cells import Place, Reader, Speaks, Spoken
+from consent.engine import engine_for
+from consent.panel import concerns
 from consent.sayings import reaches
 from consent.vocabulary import SHAPES, Fact, Form
 from protocols.condition import Clause
 from records.items import Item
 from records.people import Kind, Role
 
-Place = str | None
 Pair = tuple[Place, Place]
 
 
@@ -75,7 +74,7 @@ def matrix(
     items: Collection[Item] = tuple(Item),
 ) -> Iterator[Cell]:
     """Every cell: by default each partnership's own children, every role and every item."""
-    reader = _Reader(engine_for(bundle), on)
+    reader = Reader(engine_for(bundle), on)
     for (host, responsible), role in product(where or areas(bundle), list(roles)):
         panel = reader.panel(host, responsible, role)
         for item in items:
@@ -124,8 +123,9 @@ def diff(before: Bundle, after: Bundle, on: date) -> tuple[Change, ...]:
 
     Exact over every pair of protocols, role and item, and over whose records are meant.
     """
-    space = Space(before, after)
-    old, new = (_Reader(engine_for(bundle), on, space) for bundle in (before, after))
+    space, spoken = Space(before, after), Spoken()
+    old, new = (Reader(engine_for(bundle), on, space, spoken) for bundle in (before, after))
+    differences: dict[tuple[Speaks, Speaks], tuple[tuple[Box, ...], tuple[Box, ...]]] = {}
     groups = _holder_groups(before, after)
     found = []
     for host, responsible in sorted({*pairs(before), *pairs(after)}, key=str):
@@ -134,19 +134,25 @@ def diff(before: Bundle, after: Bundle, on: date) -> tuple[Change, ...]:
         for role in (r for r in Role if any(concerns(rule, r) for rule in changed)):
             was, now = (reader.panel(host, responsible, role) for reader in (old, new))
             for item, group in product(items, groups):
-                seen, saw = new.region(now, item, group), old.region(was, item, group)
-                if seen == saw:
+                key = (spoken.of(was, item, group), spoken.of(now, item, group))
+                if key[0] == key[1]:
                     continue
-                change = Change(
-                    host=host,
-                    responsible=responsible,
-                    role=role,
-                    item=item,
-                    holders=group,
-                    opened=tuple(space.without(seen, saw)),
-                    closed=tuple(space.without(saw, seen)),
-                )
-                if change.opened or change.closed:
+                difference = differences.get(key)
+                if difference is None:
+                    saw, sees = old.region(was, item, group), new.region(now, item, group)
+                    difference = tuple(space.without(sees, saw)), tuple(space.without(saw, sees))
+                    differences[key] = difference
+                opened, closed = difference
+                if opened or closed:
+                    change = Change(
+                        host=host,
+                        responsible=responsible,
+                        role=role,
+                        item=item,
+                        holders=group,
+                        opened=opened,
+                        closed=closed,
+                    )
                     found.append(change)
     return tuple(found)
 
@@ -187,7 +193,7 @@ class Conflict:
 
 def conflicts(bundle: Bundle, on: date) -> tuple[Conflict, ...]:
     """Every conflict of two protocols of the bundle, found before a child is caught in it."""
-    reader = _Reader(engine_for(bundle), on)
+    reader = Reader(engine_for(bundle), on)
     found = []
     for (host, responsible), role in product(pairs(bundle), Role):
         if host == responsible or host is None or responsible is None:
@@ -231,56 +237,6 @@ def _axis_words(axis: Axis, values: frozenset[str | int]) -> str:
     if shape.values and len(missing) < len(values) and len(missing) <= _FEW:
         return f"{fact} is not {' or '.join(missing)}"
     return f"{fact} is {' or '.join(sorted(str(v) for v in values))}"
-
-
-class _Reader:
-    """Reads one bundle on one day, computing each region once however many cells share it."""
-
-    def __init__(self, engine: Engine, on: date, space: Space | None = None) -> None:
-        self.space: Space = space or engine.space
-        self._engine = engine
-        self._on = on
-        self._regions: dict[tuple[object, ...], tuple[Box, ...]] = {}
-
-    def panel(self, host: Place, responsible: Place, role: Role) -> Panel:
-        return self._engine.panel_on(host, responsible, role, self._on)
-
-    def rules(self, host: Place, responsible: Place) -> tuple[Rule, ...]:
-        return self._engine.rules_on(host, responsible, self._on)
-
-    def region(
-        self, panel: Panel, item: Item, holders: frozenset[Kind] | None = None
-    ) -> tuple[Box, ...]:
-        key = (_speaks(panel, item), holders)
-        found = self._regions.get(key)
-        if found is None:
-            region: Region = opens(self.space, panel, item, {}, holders)
-            found = self._regions[key] = tuple(sorted(region, key=len))
-        return found
-
-    def refused(self, alone: Panel, both: Panel, item: Item, bits: int) -> tuple[Box, ...]:
-        """Where the one panel grants an item and these clauses of the other refuse it."""
-        if not bits or not alone.sayings(item).grant_bits:
-            return ()
-        key = (_speaks(alone, item), tuple(row.clause for row in both.rows_in(bits)))
-        found = self._regions.get(key)
-        if found is None:
-            granted = grants(self.space, alone, item, {})
-            found = tuple(common(granted, holds(self.space, both, bits, {})))
-            self._regions[key] = found
-        return found
-
-
-Speaks = tuple[tuple[Effect, Clause, frozenset[Kind]], ...]
-
-
-def _speaks(panel: Panel, item: Item) -> Speaks:
-    """What decides a cell, and nothing else: two cells that share it open alike."""
-    return tuple(_speech(row) for row in panel.rows_in(panel.sayings(item).deciding_bits))
-
-
-def _speech(row: Row) -> tuple[Effect, Clause, frozenset[Kind]]:
-    return row.rule.effect, row.clause, row.rule.holders
 
 
 __all__ = [

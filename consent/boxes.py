@@ -44,9 +44,16 @@ class Space:
         """Authorities are those of the bundles' protocols, and one that stands for all others."""
         named = {a.code.code for b in bundles for p in b.protocols.values() for a in p.authorities}
         self._authorities: frozenset[Word] = frozenset({*named, ELSEWHERE})
+        self._domains: dict[Axis, frozenset[Word]] = {}
 
     def domain(self, axis: Axis) -> frozenset[Word]:
         """Every value that the axis can have."""
+        found = self._domains.get(axis)
+        if found is None:
+            found = self._domains[axis] = self._domain(axis)
+        return found
+
+    def _domain(self, axis: Axis) -> frozenset[Word]:
         shape = SHAPES[axis.fact]
         match shape.form:
             case Form.CHOICE:
@@ -101,12 +108,18 @@ class Space:
         """The region less what is taken: exact, as overlapping boxes, none inside another."""
         left = absorb(region)
         for other in taken:
-            left = absorb(piece for box in left for piece in self._less(box, other))
+            whole: Region = []
+            pieces: Region = []
+            for box in left:
+                if meet(box, other) is None:
+                    whole.append(box)
+                else:
+                    pieces += self._less(box, other)
+            # What was not cut lies inside no piece: it did not lie inside what the piece is of.
+            left = absorb(pieces, whole)
         return left
 
     def _less(self, box: Box, other: Box) -> Region:
-        if meet(box, other) is None:
-            return [box]
         pieces: Region = []
         for axis, values in other.items():
             outside = box.get(axis, self.domain(axis)) - values
@@ -126,20 +139,34 @@ def meet(one: Box, other: Box) -> Box | None:
     return both
 
 
-def inside(one: Box, other: Box) -> bool:
-    """Whether every situation of the one is in the other."""
-    return all(axis in one and one[axis] <= values for axis, values in other.items())
+def absorb(region: Iterable[Box], kept: Iterable[Box] = ()) -> Region:
+    """The region without boxes that lie inside others: what is kept already, then the broadest first.
+
+    A box can only lie inside one that names no more axes, or the same with more values: in this
+    order what is kept need not be looked at again.
+    """
+    found: Region = list(kept)
+    for box in sorted(region, key=_narrowness):
+        if not _covered(box, found):
+            found.append(box)
+    return found
 
 
-def absorb(region: Iterable[Box]) -> Region:
-    """The region without boxes that lie inside others."""
-    kept: Region = []
-    for box in region:
-        if any(inside(box, other) for other in kept):
-            continue
-        kept = [other for other in kept if not inside(other, box)]
-        kept.append(box)
-    return kept
+def _covered(box: Box, by: Region) -> bool:
+    """Whether a box lies inside one of these. Written out: it is what differences spend their time on."""
+    allowed = box.get
+    for other in by:
+        for axis, values in other.items():
+            mine = allowed(axis)
+            if mine is None or not mine <= values:
+                break
+        else:
+            return True
+    return False
+
+
+def _narrowness(box: Box) -> tuple[int, int]:
+    return len(box), -sum(map(len, box.values()))
 
 
 def opens(
@@ -200,7 +227,6 @@ __all__ = [
     "common",
     "grants",
     "holds",
-    "inside",
     "meet",
     "opens",
     "possible",

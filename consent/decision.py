@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
 
 import msgspec
 
@@ -25,14 +26,18 @@ class Reason(enum.Enum):
     SILENT = "silent"
 
 
-class Decision(msgspec.Struct, frozen=True):
+NOBODY: Final[frozenset[Kind]] = frozenset()
+
+
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """One item, open or withheld.
 
     ``rules`` decided; ``set_aside`` are the denials that an override overrode; ``duties`` hang on what
     is withheld and must be answered by a person. ``holders`` are the kinds of organisation whose
     records may be asked for it: a grant to read one's own agency's record opens nobody else's.
     ``unverified``: a deciding rule's words were not checked against the text that it cites.
-    A msgspec struct, not a dataclass: sixty of these are made for each question.
+    A msgspec struct, not a dataclass: sixty of these are made for each question, and none is part of
+    a circle that a garbage collector would have to find.
     """
 
     item: Item

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from consent.decision import Decision, Reason
+from consent.decision import NOBODY, Decision, Reason
 from consent.rows import OPENING, Row, table_for
 from consent.sayings import Said, Sayings, sayings_of, voices
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, Fact
 from protocols.condition import Clause
 from protocols.rule import Rule, RuleRef
+from protocols.vocabulary import ASKER
 from records.items import Item
-from records.people import Kind, Role
+from records.people import Role
 
-NOBODY: Final[frozenset[Kind]] = frozenset()
 MEMO_LIMIT: Final = 4096
 
 
@@ -32,7 +32,9 @@ class Panel:
         self.rows = rows
         tested = dict.fromkeys(c.fact for row in rows for c in row.clause.conditions)
         opening = sum(row.bit for row in rows if row.rule.effect in OPENING)
-        self.tables = tuple(table_for(fact, rows, opening) for fact in tested)
+        self._standing = table_for(Fact.STANDING, rows, opening)
+        self._purpose = table_for(Fact.PURPOSE, rows, opening)
+        self.tables = tuple(table_for(f, rows, opening) for f in tested if f not in ASKER)
         self._voices = voices(rows)
         self._sayings: dict[Item, Sayings] = {}
         self._memo: dict[Item, tuple[int, dict[int, Decision]]] = {}
@@ -46,10 +48,12 @@ class Panel:
 
     def counting(self, situation: Situation) -> int:
         """The bits of the clauses that count in this situation."""
-        facts = dict(situation.every_fact())
         live = (1 << len(self.rows)) - 1
+        live &= self._standing.survivors(situation.standing_words)
+        live &= self._purpose.survivors(situation.purpose.value)
+        known = situation.facts.get
         for table in self.tables:
-            live &= table.survivors(facts.get(table.fact, UNKNOWN))
+            live &= table.survivors(known(table.fact, UNKNOWN))
         return live
 
     def remembered(self, item: Item, live: int) -> Decision:
@@ -67,22 +71,25 @@ class Panel:
 
     def decide(self, item: Item, live: int) -> Decision:
         """Bar, override, denial, grant, silence: the first that speaks."""
-        said = self.sayings(item)
-        if live & said.bar_bits:
-            return _withheld(item, Reason.BARRED, said.bar, said.duty, live)
-        if live & said.override_bits:
-            return _opened(item, Reason.OVERRIDDEN, said.override, said.deny, live)
-        if live & said.grant_bits and not live & said.deny_bits:
-            return _opened(item, Reason.GRANTED, said.grant, (), live)
-        return self.without_opening(item, live)
+        said = self._sayings.get(item) or self.sayings(item)
+        speaking = live & said.every_bit
+        if not speaking:
+            return said.silence
+        if speaking & said.bar_bits:
+            return _withheld(item, said.bar, said.duty, speaking, Reason.BARRED)
+        if speaking & said.override_bits:
+            return _opened(item, Reason.OVERRIDDEN, said.override, said.deny, speaking)
+        if speaking & said.deny_bits:
+            return _withheld(item, said.deny, said.duty, speaking)
+        if speaking & said.grant_bits:
+            return _opened(item, Reason.GRANTED, said.grant, (), speaking)
+        return _withheld(item, (), said.duty, speaking, Reason.SILENT)
 
     def without_opening(self, item: Item, live: int) -> Decision:
         """What is said of an item that is withheld whatever would open it: who refuses, or silence."""
         said = self.sayings(item)
-        if live & said.deny_bits:
-            reason = Reason.NO_CONSENT if _only_consent(said.deny, live) else Reason.DENIED
-            return _withheld(item, reason, said.deny, said.duty, live)
-        return _silent(item, said.duty, live)
+        closing = said.deny_bits | said.duty_bits
+        return self.decide(item, live & closing)
 
     def rows_in(self, bits: int) -> Iterator[Row]:
         """The rows whose bits are set, in the order of their files."""
@@ -99,64 +106,39 @@ def _opened(
     counted = [said for said in decided if said.bits & live]
     if len(counted) == 1:
         [said] = counted
-        holders, unverified = said.holders, not said.verified
+        rules, holders, unverified = said.alone, said.holders, not said.verified
     else:
+        rules = tuple([said.ref for said in counted])
         holders = NOBODY.union(*[said.holders for said in counted])
         checked = [said.holders for said in counted if said.verified]
         unverified = not checked or NOBODY.union(*checked) != holders
-    aside = _refs(set_aside, live) if set_aside else ()
-    return Decision(
-        item=item,
-        open=True,
-        reason=reason,
-        rules=_refs(counted, live),
-        set_aside=aside,
-        duties=(),
-        holders=holders,
-        unverified=unverified,
-    )
+    return Decision(item, True, reason, rules, _refs(set_aside, live), (), holders, unverified)  # noqa: FBT003 (in the order of its fields)
 
 
 def _withheld(
-    item: Item, reason: Reason, decided: tuple[Said, ...], duties: tuple[Said, ...], live: int
+    item: Item,
+    decided: tuple[Said, ...],
+    duties: tuple[Said, ...],
+    live: int,
+    reason: Reason | None = None,
 ) -> Decision:
-    """Withheld. Unverified where only unchecked words refuse it."""
-    unverified = not any(said.verified for said in decided if said.bits & live)
-    duty = _refs(duties, live) if duties else ()
-    return Decision(
-        item=item,
-        open=False,
-        reason=reason,
-        rules=_refs(decided, live),
-        set_aside=(),
-        duties=duty,
-        holders=NOBODY,
-        unverified=unverified,
-    )
+    """Withheld. Unverified where only unchecked words refuse it.
+
+    Lack of consent is the reason only where nothing else refuses.
+    """
+    counted = [said for said in decided if said.bits & live]
+    consent, unverified = True, bool(counted)
+    for said in counted:
+        consent &= said.no_consent
+        unverified &= not said.verified
+    if reason is None:
+        reason = Reason.NO_CONSENT if consent else Reason.DENIED
+    rules = counted[0].alone if len(counted) == 1 else tuple([said.ref for said in counted])
+    return Decision(item, False, reason, rules, (), _refs(duties, live), NOBODY, unverified)  # noqa: FBT003 (in the order of its fields)
 
 
-def _silent(item: Item, duties: tuple[Said, ...], live: int) -> Decision:
-    """Withheld, and no paragraph speaks."""
-    duty = _refs(duties, live) if duties else ()
-    return Decision(
-        item=item,
-        open=False,
-        reason=Reason.SILENT,
-        rules=(),
-        set_aside=(),
-        duties=duty,
-        holders=NOBODY,
-        unverified=False,
-    )
-
-
-def _refs(said: Iterable[Said], live: int) -> tuple[RuleRef, ...]:
-    return tuple([one.ref for one in said if one.bits & live])
-
-
-def _only_consent(denials: tuple[Said, ...], live: int) -> bool:
-    """Lack of consent is the reason only where nothing else refuses."""
-    return all(said.no_consent for said in denials if said.bits & live)
+def _refs(said: tuple[Said, ...], live: int) -> tuple[RuleRef, ...]:
+    return tuple([one.ref for one in said if one.bits & live]) if said else ()
 
 
 def panel_for(role: Role, rules: Iterable[Rule]) -> Panel:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from consent.decision import NOBODY, Decision, Reason
 from consent.rows import OPENING, Row
 from protocols.rule import Because, Effect, Rule, RuleRef
 from records.items import Item, above, below
@@ -17,6 +18,7 @@ class Said(NamedTuple):
 
     bits: int
     ref: RuleRef
+    alone: tuple[RuleRef, ...]
     holders: frozenset[Kind]
     verified: bool
     no_consent: bool
@@ -26,6 +28,7 @@ class Sayings(NamedTuple):
     """The rules that speak of one item, by effect, in the order they are told; and their bits.
 
     Rules that name the item come before rules that reach it, checked words before unchecked.
+    ``silence`` is the decision where none of them counts.
     """
 
     bar: tuple[Said, ...]
@@ -38,16 +41,13 @@ class Sayings(NamedTuple):
     deny_bits: int
     grant_bits: int
     duty_bits: int
+    every_bit: int
+    silence: Decision
 
     @property
     def deciding_bits(self) -> int:
         """The bits that open or close the item."""
         return self.bar_bits | self.override_bits | self.deny_bits | self.grant_bits
-
-    @property
-    def every_bit(self) -> int:
-        """All bits that can matter to this item, its duties among them."""
-        return self.deciding_bits | self.duty_bits
 
 
 @cache
@@ -105,6 +105,8 @@ def sayings_of(item: Item, every: Iterable[Voice]) -> Sayings:
         deny_bits=_bits(deny),
         grant_bits=_bits(grant),
         duty_bits=_bits(duty),
+        every_bit=_bits((*bar, *override, *deny, *grant, *duty)),
+        silence=Decision(item, False, Reason.SILENT, (), (), (), NOBODY, False),  # noqa: FBT003 (in the order of its fields)
     )
 
 
@@ -116,6 +118,7 @@ def _said(rule: Rule, bits: int) -> Said:
     return Said(
         bits=bits,
         ref=rule.ref,
+        alone=(rule.ref,),
         holders=rule.holders,
         verified=rule.ref.verified,
         no_consent=rule.because is Because.NO_CONSENT,

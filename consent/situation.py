@@ -50,13 +50,15 @@ class Situation:
         """By what is known; facts in any order."""
         return hash((self.role, self.standings, self.purpose, self.host, self.responsible, self.on))
 
+    @property
+    def standing_words(self) -> frozenset[str] | IsUnknown:
+        """The standings as rules name them."""
+        standings = self.standings
+        return UNKNOWN if standings is UNKNOWN else frozenset([s.value for s in standings])
+
     def every_fact(self) -> Iterator[tuple[Fact, Known]]:
         """Every fact with its value, those about the asker among them."""
         yield Fact.ROLE, self.role.value
-        standings = self.standings
-        yield (
-            Fact.STANDING,
-            UNKNOWN if standings is UNKNOWN else frozenset(s.value for s in standings),
-        )
+        yield Fact.STANDING, self.standing_words
         yield Fact.PURPOSE, self.purpose.value
         yield from self.facts.items()

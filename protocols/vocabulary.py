@@ -47,6 +47,10 @@ class Form(enum.Enum):
 class Fact(enum.Enum):
     """One thing that a rule may ask about. The value is the key used in rule files."""
 
+    # Members are one of a kind, so identity will do; the inherited hash is written in Python,
+    # and each decision looks facts up dozens of times.
+    __hash__ = object.__hash__
+
     # who asks, and why: part of every situation
     ROLE = "role"
     STANDING = "standing"
