@@ -50,7 +50,11 @@ CODES: Final = {
 
 _BLACKPOOL: Final = {"ReturnInterviewOffered": "Yes", "ReturnInterviewCompleted": "Yes"}
 _ESSEX: Final = {"childabsentormissing": "Missing", "missingepisodediscussed": "Yes"}
-_ESSEX_DATES: Final = {"missingfrom": REPORTED, "missinglettersent": FOUND}
+_ESSEX_DATES: Final = {
+    "missingfrom": REPORTED,
+    "missingreturned": FOUND,
+    "missinglettersent": FOUND,
+}
 
 
 class Casefile:

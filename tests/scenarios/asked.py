@@ -13,6 +13,7 @@ missingEpisodes {{
   state
   {_WITHHELD}
   records {{
+    source {{ name }}
     status {{ state episodeState foundAt }}
     detail {{ state circumstances }}
     risk {{ state grade gradeAsSent }}
