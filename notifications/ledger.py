@@ -6,12 +6,14 @@ writers never wait for each other; a rollback leaves no gap in anybody's numbers
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
@@ -45,8 +47,13 @@ _RECEIVED: Final = (
     .order_by(INBOX.c.received_at, INBOX.c.event)
 )
 
-Also: TypeAlias = Callable[[AsyncConnection, Happened], Awaitable[None]]
+Also: TypeAlias = Callable[[AsyncConnection, Happened, Sequence[Happened]], Awaitable[None]]
 """What else is written in the same transaction for a new event: the facts that it states."""
+
+# Planning reads on a connection of its own while the transaction holds one: were every connection
+# of the pool in such hands, each would wait for the others.
+_AT_ONCE: Final = 6
+_turns: Final[WeakKeyDictionary[AsyncEngine, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,7 @@ async def accept(
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            async with writing(engine) as transaction:
+            async with _turn(engine), writing(engine) as transaction:
                 appended, *_ = await append_all(
                     transaction, happening.child, (happening,), planning, now=now, also=also
                 )
@@ -119,9 +126,9 @@ async def append_all(
         corrects = None if not earlier else list(earlier.values())[-1]
         event = _event(happening, head + len(planned) + 1, corrects, past, now)
         await _write(transaction, happening, event, digest)
-        if also is not None:
-            await also(transaction, event)
         past.append(event)
+        if also is not None:
+            await also(transaction, event, past)
         plan = await planning(event, tuple(past))
         planned.append((event, plan))
         waiting += plan.causes
@@ -138,6 +145,13 @@ async def append_all(
                 shown = {"event": event.id, "child": child, "body": body}
                 await transaction.execute(FOLLOW_UP.insert(), shown)
     return appended
+
+
+def _turn(engine: AsyncEngine) -> asyncio.Semaphore:
+    there = _turns.get(engine)
+    if there is None:
+        there = _turns[engine] = asyncio.Semaphore(_AT_ONCE)
+    return there
 
 
 async def lock_child(transaction: AsyncConnection, child: str) -> int:

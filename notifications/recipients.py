@@ -141,7 +141,7 @@ async def registered(
         rows = await connection.execute(_ALL)
     else:
         rows = await connection.execute(_NAMED, {"ids": sorted(ids)})
-    found = (_recipient(row) for row in rows)
+    found = (recipient_from(row) for row in rows)
     return {recipient.id: recipient for recipient in found if ended or not recipient.ended}
 
 
@@ -170,7 +170,8 @@ def _row(recipient: Recipient, now: datetime) -> dict[str, Any]:
     }
 
 
-def _recipient(row: Any) -> Recipient:  # noqa: ANN401 (a database row)
+def recipient_from(row: Any) -> Recipient:  # noqa: ANN401 (a database row)
+    """A recipient as the register has them."""
     return Recipient(
         id=row.id,
         organisation=row.organisation,

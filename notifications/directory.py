@@ -1,0 +1,163 @@
+"""From a role that a protocol names to the recipients who hold it for this child, now.
+
+An authority's role is looked for at that authority. Any other is held by whoever stands so to the
+child: their worker, home, school, nurse team, force; or, where nobody is recorded, by a service
+registered for the area. Of several roles that would do, the first that somebody holds is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from disclosure.fact_tables import STANDING
+from linking.storage import reading
+from notifications.recipients import Recipient, recipient_from
+from notifications.tables import DELIVERY, EVENT, RECIPIENT
+from protocols.duties_due import Addressee
+from protocols.vocabulary import UNKNOWN
+from records.people import KIND_OF, Kind, Role
+
+_INSTANT: Final = STANDING.c.valid_from.type
+_LATER: Final = STANDING.alias("later")
+_STANDINGS: Final = sa.select(
+    STANDING.c.standing,
+    STANDING.c.issuer,
+    STANDING.c.subject,
+    STANDING.c.organisation,
+    STANDING.c.role,
+).where(
+    STANDING.c.child_ref == sa.bindparam("child"),
+    STANDING.c.valid_from <= sa.bindparam("now", type_=_INSTANT),
+    STANDING.c.valid_to.is_(None) | (STANDING.c.valid_to > sa.bindparam("now", type_=_INSTANT)),
+    ~sa.exists().where(_LATER.c.replaces == STANDING.c.id),
+)
+_CANDIDATES: Final = (
+    sa.select(RECIPIENT)
+    .where(
+        RECIPIENT.c.ended_at.is_(None),
+        RECIPIENT.c.organisation.in_(sa.bindparam("organisations", expanding=True))
+        | RECIPIENT.c.subject.in_(sa.bindparam("subjects", expanding=True))
+        | (RECIPIENT.c.serves != "[]"),
+    )
+    .order_by(RECIPIENT.c.id)
+)
+_TOLD: Final = (
+    sa.select(DELIVERY.c.recipient, EVENT.c.type)
+    .join(EVENT, EVENT.c.id == DELIVERY.c.event)
+    .where(
+        DELIVERY.c.child == sa.bindparam("child"),
+        EVENT.c.id.in_(sa.bindparam("events", expanding=True)),
+    )
+    .order_by(DELIVERY.c.recipient)
+)
+
+DUTY_TEAMS: Final = (Role.EMERGENCY_DUTY_TEAM, Role.FRONT_DOOR, Role.MISSING_COORDINATOR)
+"""Who is told instead, at the child's authorities, when a role has nobody to be told."""
+
+_PRIVATE: Final = frozenset({Kind.FAMILY, Kind.OTHER})
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who stands so to the child: a person, an organisation, or a role there."""
+
+    standing: str
+    person: tuple[str, str] | None = field(repr=False)
+    organisation: str | None
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Everybody around one child who can be told, as of one instant."""
+
+    holders: tuple[Holder, ...]
+    recipients: tuple[Recipient, ...]
+    areas: frozenset[str]
+
+    def who(self, to: Addressee) -> tuple[str, ...]:
+        """The recipients who hold this role for the child; none where nobody is registered."""
+        candidates = self._candidates(to)
+        for role in to.role.in_order or sorted(to.role.roles, key=lambda r: r.value):
+            found = tuple(r.id for r in candidates if r.role is role)
+            if found:
+                return found
+        return ()
+
+    def unregistered(self, to: Addressee) -> str | None:
+        """What somebody is called whom nobody registered; None for the family and the public.
+
+        They are told by people, not by a gateway, unless they asked to be registered.
+        """
+        if all(KIND_OF[role] in _PRIVATE for role in to.role.roles):
+            return None
+        where = to.authority if isinstance(to.authority, str) else to.protocol
+        return f"{where}/{to.role.id}"
+
+    def duty_teams(self) -> tuple[str, ...]:
+        """The teams of the child's authorities who are there when somebody else is not."""
+        return tuple(
+            r.id
+            for role in DUTY_TEAMS
+            for r in self.recipients
+            if r.role is role and r.organisation in self.areas
+        )
+
+    def _candidates(self, to: Addressee) -> list[Recipient]:
+        if to.authority is UNKNOWN:
+            return []
+        if isinstance(to.authority, str):
+            return [r for r in self.recipients if r.organisation == to.authority]
+        wanted = {standing.value for standing in to.role.standing}
+        holders = [h for h in self.holders if h.standing in wanted]
+        if holders:
+            return [r for r in self.recipients if any(_is(r, h) for h in holders)]
+        return [r for r in self.recipients if r.serves & self.areas]
+
+
+class Directory:
+    """The registers of recipients and standings in one database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def around(self, child: str, areas: Iterable[str], now: datetime) -> Around:
+        """Everybody around a child whose authorities are these."""
+        codes = frozenset(areas)
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(_STANDINGS, {"child": child, "now": now})
+            holders = tuple(_holder(row) for row in rows)
+            given = {
+                "organisations": sorted(
+                    codes | {h.organisation for h in holders if h.organisation}
+                ),
+                "subjects": sorted({h.person[1] for h in holders if h.person}),
+            }
+            found = await connection.execute(_CANDIDATES, given)
+            recipients = tuple(recipient_from(row) for row in found)
+        return Around(holders, recipients, codes)
+
+    async def told(self, child: str, events: Sequence[str]) -> dict[str, str]:
+        """Who has a notice of any of these events, and of which type, by recipient."""
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(_TOLD, {"child": child, "events": list(events)})
+            return {row.recipient: row.type for row in rows}
+
+
+def _is(recipient: Recipient, holder: Holder) -> bool:
+    if holder.person is not None:
+        return recipient.person == holder.person
+    if holder.role is not None and holder.role != recipient.role.value:
+        return False
+    return recipient.person is None and recipient.organisation == holder.organisation
+
+
+def _holder(row: Any) -> Holder:  # noqa: ANN401 (a database row)
+    person = None if row.subject is None else (row.issuer, row.subject)
+    return Holder(row.standing, person, row.organisation, row.role)

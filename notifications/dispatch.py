@@ -1,0 +1,220 @@
+"""From an event to everything that follows: the recipients, clocks and tasks of the protocols that apply.
+
+Works out, and writes nothing: `notifications.ledger` keeps the plan in the transaction of the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from consent.vocabulary import UNKNOWN, Fact, Known
+from disclosure.chain import Plain
+from disclosure.disclose import Current
+from disclosure.facts import Facts
+from notifications import escalation, never_notified
+from notifications.directory import Around, Directory
+from notifications.happening import (
+    Happened,
+    Happening,
+    Plan,
+    Reason,
+    Settle,
+    Start,
+    Tell,
+    kind_of,
+)
+from notifications.occurring import again, before, circumstances_of, events_of, occurrence_of
+from notifications.shown import follow_up_of
+from protocols.bundle import Bundle
+from protocols.clock import ENGLAND, Calendar
+from protocols.duties_due import ClockDue, Due, NoticeDue, Settled, Why
+from protocols.duties_evaluation import duties_of
+from protocols.duties_history import Fired, Occurrence
+from protocols.duties_vocabulary import Circumstances, Key
+from records.people import Access, Purpose, Role, Viewer
+
+_MOST_SKIPPED: Final = 10_000
+_WHY: Final = Access(purpose=Purpose.SAFEGUARD, reason="Working out who has to be told")
+
+
+class Dispatch:
+    """Plans what follows from an event. Give it to `ledger.accept` and `deadlines.fire_due`."""
+
+    def __init__(
+        self,
+        *,
+        bundle: Current,
+        facts: Facts,
+        directory: Directory,
+        days: Callable[[], Calendar] = lambda: ENGLAND,
+    ) -> None:
+        self._current = bundle
+        self._facts = facts
+        self._directory = directory
+        self._days = days
+
+    async def __call__(self, event: Happened, history: Sequence[Happened]) -> Plan:
+        """Everything that the protocols ask for because of this event."""
+        if escalation.escalates(event):
+            return escalation.plan_of(event)
+        if not events_of(event):
+            return Plan()
+        now = event.recorded_at
+        known = await self._known(event)
+        due = self._due(event, history, known)
+        around = await self._directory.around(event.child, _areas(known), now)
+        tells, missed = _tells(due, around)
+        if event.corrects is not None:
+            tells += await self._told_before(event, history, tells)
+        elif again(event, history):
+            tells = []
+        return Plan(
+            tell=tuple(tells),
+            start=tuple(_start(clock, event) for clock in due.clocks),
+            settle=tuple(_settle(settled) for settled in due.settles),
+            causes=await self._causes(event, history, known),
+            follow_up=follow_up_of(due, missed),
+        )
+
+    def due(self, event: Happened, history: Sequence[Happened], known: Circumstances) -> Due:
+        """What the protocols ask for because of an event, of what is known: for those who check."""
+        return self._due(event, history, known)
+
+    async def known(self, event: Happened) -> Circumstances:
+        """What the registers and the event itself say of the child."""
+        return await self._known(event)
+
+    async def _known(self, event: Happened) -> Circumstances:
+        viewer = Viewer(
+            subject="dispatch",
+            issuer="homeward:notices",
+            role=Role.MISSING_COORDINATOR,
+            organisation="homeward",
+            client="notices",
+            expires_at=event.recorded_at,
+        )
+        situation = await self._facts.situation(
+            viewer, _WHY, event.child, event.recorded_at, bundle=self._current.bundle
+        )
+        return dict[Key, Known]([*situation.facts.items(), *circumstances_of(event).items()])
+
+    def _due(self, event: Happened, history: Sequence[Happened], known: Circumstances) -> Due:
+        occurrence = occurrence_of(event, history)
+        bundle, days = self._current.bundle, self._days()
+        past = before(event, history)
+        due = duties_of(bundle, occurrence, known, past, days)
+        clocks = (_caught_up(clock, bundle, occurrence, known, past, days) for clock in due.clocks)
+        return replace(due, clocks=tuple(clocks))
+
+    async def _causes(
+        self, event: Happened, history: Sequence[Happened], known: Circumstances
+    ) -> tuple[Happening, ...]:
+        placed = [past.id for past in history if past.type in never_notified.PLACED]
+        told = await self._directory.told(event.child, placed) if placed else {}
+        return never_notified.causes(event, history, known, told)
+
+    async def _told_before(
+        self, event: Happened, history: Sequence[Happened], tells: Sequence[Tell]
+    ) -> list[Tell]:
+        """Whoever was told of what this corrects, and would not be told of it now."""
+        line = [e.id for e in history if e.root == event.root and e.id != event.id]
+        told = await self._directory.told(event.child, line)
+        already = {tell.recipient for tell in tells}
+        reasons = tells[0].reasons if tells else ()
+        items = frozenset[Any]().union(*(tell.items for tell in tells))
+        return [Tell(recipient=r, items=items, reasons=reasons) for r in told if r not in already]
+
+
+def _areas(known: Circumstances) -> list[str]:
+    codes = (known.get(Fact.HOST_AUTHORITY, UNKNOWN), known.get(Fact.AUTHORITY, UNKNOWN))
+    return [code for code in codes if isinstance(code, str)]
+
+
+def _tells(due: Due, around: Around) -> tuple[list[Tell], list[NoticeDue]]:
+    """Whom to tell; and those for whom no machine can be told, and no agency answers."""
+    tells: list[Tell] = []
+    missed: list[NoticeDue] = []
+    for notice in due.notices:
+        found = around.who(notice.to)
+        if found:
+            tells += [_tell(notice, recipient) for recipient in found]
+            continue
+        nobody = around.unregistered(notice.to)
+        if nobody is None:
+            missed.append(notice)
+        else:
+            tells.append(replace(_tell(notice, nobody), ladder=around.duty_teams()))
+    return tells, missed
+
+
+def _tell(notice: NoticeDue, recipient: str) -> Tell:
+    return Tell(
+        recipient=recipient,
+        items=notice.items,
+        reasons=tuple(_reason(why) for why in notice.because),
+        urgent=notice.urgent,
+        channel=notice.channel,
+    )
+
+
+def _reason(why: Why) -> Reason:
+    return Reason(rule=why.rule.id, partnership=why.rule.protocol, applies=why.as_.value)
+
+
+def _start(clock: ClockDue, event: Happened) -> Start:
+    subject = event.data.get("subject")
+    fired = isinstance(subject, str) and "terms" in event.data
+    terms: dict[str, Plain] = {
+        "name": clock.name,
+        "rung": clock.rung,
+        "happens": clock.happens.value,
+        "says": clock.says,
+        "reasons": [_reason(clock.because).plain()],
+        "heading": clock.because.rule.heading,
+        "strength": clock.because.rule.strength.value,
+        "certain": clock.because.certain,
+        "owners": [{"role": o.role.id, "at": _at(o.authority)} for o in clock.owners],
+        "advisory": clock.advisory,
+    }
+    return Start(
+        kind=kind_of(clock.name, clock.rung),
+        subject=str(subject) if fired else clock.subject,
+        basis_at=clock.basis_at,
+        due_at=clock.due_at,
+        occurrence=clock.occurrence,
+        terms=terms,
+        met_by=clock.met_by,
+    )
+
+
+def _at(authority: object) -> str | None:
+    return authority if isinstance(authority, str) else None
+
+
+def _settle(settled: Settled) -> Settle:
+    return Settle(kind=settled.name, subject=settled.subject, cancelled=settled.cancelled)
+
+
+def _caught_up(
+    clock: ClockDue,
+    bundle: Bundle,
+    occurrence: Occurrence,
+    known: Circumstances,
+    past: Sequence[Occurrence],
+    days: Calendar,
+) -> ClockDue:
+    """The first repetition that is still to come: what was missed in an outage is not caught up on."""
+    if occurrence.fired is None or clock.repeats is None:
+        return clock
+    for _ in range(_MOST_SKIPPED):
+        if clock.due_at > occurrence.now:
+            break
+        fired = Fired(name=clock.name, occurrence=clock.occurrence, basis_at=clock.basis_at)
+        later = duties_of(bundle, replace(occurrence, fired=fired), known, past, days)
+        following = [c for c in later.clocks if c.name == clock.name and c.rung == 0]
+        if not following or following[0].occurrence <= clock.occurrence:
+            break
+        clock = following[0]
+    return clock

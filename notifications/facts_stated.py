@@ -1,0 +1,106 @@
+"""The facts that an event states, written with it: so that what it opens is open when its notices go.
+
+What is known of the latest episode is worked out from all that was said of it, by whatever system
+in whatever order, and stated by the gateway alone: two systems' messages cannot contradict here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from consent.vocabulary import Fact, Value, fits
+from disclosure.assertion import Area
+from disclosure.chain import canonical
+from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA
+from notifications.episode import Episode, episodes_of, steps_of
+from notifications.happening import OURSELVES, Happened
+from records.episode import EpisodeState
+
+_LOCATED: Final = frozenset({EpisodeState.LOCATED, EpisodeState.FOUND, EpisodeState.CLOSED})
+_PLACES: Final = frozenset({"placement-made", "placement-moved"})
+_GRADES: Final = frozenset({"risk-set", "risk-changed"})
+_AREAS: Final = (
+    ("host_authority", Area.HOST),
+    ("responsible_authority", Area.RESPONSIBLE),
+)
+
+
+async def state_facts(
+    transaction: AsyncConnection, event: Happened, history: Sequence[Happened]
+) -> None:
+    """Write what this event, with all before it, says of the child. Give it to `ledger.accept`.
+
+    Nothing is said of what nobody has told: an episode known from its end only leaves it open
+    whether it was ever reported.
+    """
+    if steps_of(event):
+        latest = episodes_of(history)[-1]
+        since = _last(history)
+        facts = _facts(latest).items()
+        await _state(transaction, event, [(f, v, OURSELVES, since) for f, v in facts])
+    grade = event.data.get("grade")
+    if event.type in _GRADES and isinstance(grade, str) and fits(Fact.RISK_GRADE, grade):
+        await _state(transaction, event, [(Fact.RISK_GRADE, grade, event.source, event.at)])
+    if event.type in _PLACES:
+        await _place(transaction, event)
+
+
+def _facts(episode: Episode) -> dict[Fact, Value]:
+    located = episode.state in _LOCATED
+    facts: dict[Fact, Value] = {Fact.LOCATED: located, Fact.WHEREABOUTS_KNOWN: located}
+    if episode.reported_at is not None:
+        facts[Fact.REPORTED_MISSING] = True
+    if episode.recorded_at is not None:
+        facts[Fact.RECORDED_MISSING] = True
+    return facts
+
+
+def _last(history: Sequence[Happened]) -> datetime:
+    """When the last thing happened of any episode, corrected since or not: never earlier than what was stated before."""
+    return max(event.at for event in history if steps_of(event))
+
+
+async def _state(
+    transaction: AsyncConnection,
+    event: Happened,
+    facts: Sequence[tuple[Fact, Value, str, datetime]],
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "child_ref": event.child,
+            "fact": fact.value,
+            "value": canonical(value).decode() if not isinstance(value, frozenset) else None,
+            "valid_from": min(since, event.recorded_at),
+            "valid_to": None,
+            "source": source,
+            "asserted_by": f"event {event.id}",
+            "recorded_at": event.recorded_at,
+            "replaces": None,
+        }
+        for fact, value, source, since in facts
+    ]
+    await transaction.execute(ATTRIBUTE.insert(), rows)
+
+
+async def _place(transaction: AsyncConnection, event: Happened) -> None:
+    rows = [
+        {
+            "child_ref": event.child,
+            "area": area.value,
+            "authority": str(event.data[name]),
+            "valid_from": min(event.at, event.recorded_at),
+            "valid_to": None,
+            "source": event.source,
+            "asserted_by": f"event {event.id}",
+            "recorded_at": event.recorded_at,
+            "replaces": None,
+        }
+        for name, area in _AREAS
+        if isinstance(event.data.get(name), str)
+    ]
+    if rows:
+        await transaction.execute(CHILD_AREA.insert(), rows)
