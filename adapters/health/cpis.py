@@ -105,7 +105,12 @@ class Cpis:
                 if _never_got_there(error):
                     raise
                 raise self._perhaps_looked(error) from error
-        teams = list(wire.CARE_TEAM.rows(found.resources, notes))
+        teams: list[wire.CareTeam] = []
+        for team in wire.CARE_TEAM.rows(found.resources, notes):
+            if team in teams:
+                notes.add("row-twice", "A plan came twice and is shown once.")
+            else:
+                teams.append(team)
         provenance = Provenance(source=self.name, system=self.system, as_of=question.now)
         plans = _Plans(number, question, provenance, notes)
         return harmless(

@@ -79,6 +79,13 @@ class Provider:
             now_called = None if told is None else _now_called(told.patient, subject)
             if now_called is not None:
                 told = await self._told(now_called, items, question)
+                if told is None:
+                    # "Nothing held" would be untrue: there is a record, and we were sent astray.
+                    raise SourceContractBroken(
+                        self.name,
+                        "names another record for this child, and has none under that id."
+                        " Tell the agency that runs it.",
+                    )
         if told is None:
             return Answered(records=(), as_of=question.now)
         if now_called is not None:

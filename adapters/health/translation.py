@@ -150,9 +150,11 @@ def _health(told: Told, settings: ProviderSettings, refusal: Refused) -> Health:
 
 def _kept(told: Told, refusal: Refused, shape: Wire[T], kind: str, notes: Notes) -> list[T]:
     """The readable resources of one type that are about this child and may be passed on."""
-    kept = []
+    kept: list[T] = []
     for row in shape.rows(told.resources.get(kind, ()), told.notes):
-        if not about(_subject(row), told.patient.id):
+        if row in kept:
+            notes.add("row-twice", "An entry came twice and is shown once.")
+        elif not about(_subject(row), told.patient.id):
             told.notes.skipped += 1
             told.notes.add(
                 "row-of-another-person",

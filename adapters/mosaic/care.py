@@ -38,7 +38,7 @@ def read_legal(rows: Iterable[msgspec.Raw], reading: Reading) -> list[LegalStatu
     """The child's legal statuses."""
     return [
         _legal(row, reading)
-        for row in LEGAL.rows(rows, reading.notes)
+        for row in reading.once(LEGAL.rows(rows, reading.notes))
         if reading.theirs(row.person_id, "legal status")
     ]
 
@@ -47,7 +47,7 @@ def read_placements(rows: Iterable[msgspec.Raw], reading: Reading) -> list[Place
     """The child's placements."""
     return [
         _placement(row, reading)
-        for row in PLACED.rows(rows, reading.notes)
+        for row in reading.once(PLACED.rows(rows, reading.notes))
         if reading.theirs(row.person_id, "placement")
     ]
 
@@ -56,7 +56,7 @@ def read_involvements(rows: Iterable[msgspec.Raw], reading: Reading) -> list[Inv
     """Who works with the child."""
     return [
         _involvement(row, reading)
-        for row in ALLOCATION.rows(rows, reading.notes)
+        for row in reading.once(ALLOCATION.rows(rows, reading.notes))
         if reading.theirs(row.person_id, "allocation")
     ]
 

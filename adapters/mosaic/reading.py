@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -13,6 +14,7 @@ from records.items import Item
 from records.record import Provenance, Record
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,16 @@ class Reading:
         for note in notes.all():
             self.notes.add(note.code, note.says)
         return dataclasses.replace(record, notes=notes.all())
+
+    def once(self, rows: Iterable[T]) -> Iterator[T]:
+        """The rows in their order; one that comes again just so is left out, noted."""
+        seen: list[T] = []
+        for row in rows:
+            if row in seen:
+                self.notes.add("row-twice", "A row came twice and is shown once.")
+                continue
+            seen.append(row)
+            yield row
 
     def theirs(self, person_id: int | str, what: str) -> bool:
         """Whether a row is this child's; one of another person is left out and counted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -31,6 +31,10 @@ from records.source import Answered, Evidence, Known, Question
 _NOT_KNOWN: Final = frozenset({404})
 _GONE: Final = 404
 _IDENTITY: Final = frozenset(asking.RESIDENT)
+
+
+_Read = Callable[[], tuple[Sequence[Record], str | None]]
+"""Reads what one call brought: its records, and the id of the person this one became."""
 
 
 class MosaicSource:
@@ -96,7 +100,8 @@ class MosaicSource:
         ]
         if question.items & _IDENTITY:
             calls.insert(0, self._person(reading, headers))
-        answers = await self._exchange.together(calls)
+        # Read in the order asked, whichever came first: an answer's notes then have one order.
+        answers = [read() for read in await self._exchange.together(calls)]
         merged = next((found for _, found in answers if found is not None), None)
         return harmless(
             Answered(
@@ -121,9 +126,7 @@ class MosaicSource:
         residents = RESIDENT.rows(rows, notes)
         return known(residents, self._name, nhs_number)
 
-    async def _person(
-        self, reading: Reading, headers: dict[str, str]
-    ) -> tuple[Sequence[Record], str | None]:
+    async def _person(self, reading: Reading, headers: dict[str, str]) -> _Read:
         reply = await self._exchange.get(
             f"residents/{segment(reading.subject)}",
             asking.fields(asking.RESIDENT, reading.items),
@@ -131,23 +134,25 @@ class MosaicSource:
             also=_NOT_KNOWN,
         )
         if reply.status == _GONE:
-            return [], None
+            return lambda: ([], None)
         resident = RESIDENT.read(self._name, reply.body)
-        if not reading.theirs(resident.mosaic_id, "person record"):
-            return [], None
-        merged = resident.duplicate_of
-        return [identity(resident, reading)], str(merged) if merged is not None else None
 
-    async def _section(
-        self, section: Section, reading: Reading, headers: dict[str, str]
-    ) -> tuple[Sequence[Record], str | None]:
+        def read() -> tuple[Sequence[Record], str | None]:
+            if not reading.theirs(resident.mosaic_id, "person record"):
+                return [], None
+            merged = resident.duplicate_of
+            return [identity(resident, reading)], str(merged) if merged is not None else None
+
+        return read
+
+    async def _section(self, section: Section, reading: Reading, headers: dict[str, str]) -> _Read:
         rows = await self._pages(
             section.path(reading.subject),
             section.ask(reading.subject, reading.items),
             section.page,
             headers,
         )
-        return section.read(rows, reading), None
+        return lambda: (section.read(rows, reading), None)
 
     async def _pages(
         self, path: str, query: asking.Query, page: Wire[Page], headers: dict[str, str]

@@ -26,7 +26,7 @@ from adapters.police.episodes import Speech, Told
 from adapters.police.happenings import Sent, events_of
 from adapters.police.nominal import core, known_number
 from adapters.police.not_accepted import NotAccepted, Problem, problem
-from adapters.police.sdm import PEOPLE, Person
+from adapters.police.sdm import PEOPLE, Person, all_refs
 from adapters.police.settings import Product
 from adapters.police.wire import INCLUDED, REPORTS, PlanRow
 from adapters.reading import UNREADABLE, Wire
@@ -255,8 +255,7 @@ def _events(
 
 
 def _plans_of(person: Person) -> frozenset[str]:
-    hanging = person.relationships.get("triggerPlans")
-    return frozenset(ref.id for ref in hanging.refs()) if hanging is not None else frozenset()
+    return frozenset(all_refs(person.relationships.trigger_plans))
 
 
 def _plan(plan: PlanRow, sent: Sent) -> TriggerPlanUpdated:

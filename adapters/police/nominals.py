@@ -38,7 +38,12 @@ def read_nominal(rows: Rows, reading: Reading) -> list[Record]:
             records.append(_identity(person, reading))
     if not known:
         return records
+    seen: dict[str, object] = {}
     for row in INCLUDED.rows(rows.included, reading.notes):
+        if seen.get(row.id) == row:
+            reading.notes.add("row-twice", "A row came twice and is shown once.")
+            continue
+        seen[row.id] = row
         match row:
             case PlanRow() if reading.items & items_of(TriggerPlan):
                 records.append(_plan(row, reading))

@@ -84,12 +84,18 @@ class PersonAttributes(msgspec.Struct, frozen=True, rename="camel"):
     nhs_number: str | None = None
 
 
+class Around(msgspec.Struct, frozen=True, rename="camel"):
+    """What hangs on a nominal, as far as it is read: the standard has more, and forces add theirs."""
+
+    trigger_plans: To | None = None
+
+
 class Person(msgspec.Struct, frozen=True, tag_field="type", tag="person"):
     """A person as the force holds them."""
 
     id: str
     attributes: PersonAttributes = PersonAttributes()
-    relationships: dict[str, To] = msgspec.field(default_factory=dict)
+    relationships: Around = Around()
 
 
 # Of the standard's code list only GNDR_0001 (female) is quoted in public; 0003 stands with a

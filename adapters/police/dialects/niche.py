@@ -223,7 +223,12 @@ def told(rows: Rows, reading: Reading) -> Iterator[Told]:
         around = row.relationships
         if not is_of(row.id, around.nominal, rows, reading):
             continue
-        asked = at(QuestionnaireRow, around.risk_questionnaires, included)
+        asked = list(at(QuestionnaireRow, around.risk_questionnaires, included))
+        if any(one.number not in QUESTIONS for found in asked for one in found.attributes.answers):
+            reading.notes.add(
+                "unknown-question",
+                "An answer has a number beyond the questions that we know; shown with its number.",
+            )
         checks = at(CheckRow, around.safe_and_well_records, included)
         yield Told(
             ref=row.id,
