@@ -80,6 +80,12 @@ class Registers:
                     )
                 )
 
+    def host_is_doubtful(self) -> None:
+        """Another system cannot tell in whose area the child lives."""
+        self._world.does(
+            record_area(self._engine, self._ref, Area.HOST, None, said("another-system"))
+        )
+
     def stands(self, standing: Standing, **who: Any) -> None:  # noqa: ANN401 (see record_standing)
         """Somebody is something to this child."""
         self._world.does(record_standing(self._engine, self._ref, standing, said(), **who))
