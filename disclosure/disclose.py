@@ -137,7 +137,7 @@ class Door:
                 category: self._reports(category, permitted, outcomes) for category in records
             },
             closed=closed,
-            withheld=withheld(bundle, situation, decisions, enquiry.items, closed),
+            withheld=withheld(bundle, situation, decisions, enquiry.items, closed, limits),
             asked=tuple(name for name, outcome in outcomes.items() if outcome.was_asked),
             not_asked=self._not_asked(decisions, outcomes),
         )

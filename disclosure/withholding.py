@@ -18,6 +18,7 @@ from consent.explain import told
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, Fact, IsUnknown, Known
 from disclosure.answers import Refusal, Withheld, confirmed_by
+from disclosure.narrowing import Limits, situation_for
 from protocols.condition import together
 from protocols.protocol import Ask
 from protocols.rule import Effect
@@ -25,6 +26,7 @@ from records.items import ITEM_CATEGORY, Category, Item, below
 from records.people import Kind, Role
 
 _NOBODY: Final = frozenset[Kind]()
+_NO_LIMITS: Final[Limits] = MappingProxyType({})
 _NOTHING_CLOSED: Final[Mapping[Item, frozenset[Kind]]] = MappingProxyType({})
 
 REFUSALS: Final[Mapping[Reason, Refusal]] = MappingProxyType(
@@ -65,11 +67,13 @@ def withheld(
     decisions: Mapping[Item, Decision],
     items: Collection[Item],
     closed: Mapping[Item, frozenset[Kind]] = _NOTHING_CLOSED,
+    limits: Limits = _NO_LIMITS,
 ) -> tuple[Withheld, ...]:
     """Every item asked for that is not given, or not from everybody's records, in the items' own order.
 
     Reasons and paragraphs are those that this caller may be told; the ledger has them all.
-    ``closed`` names the kinds of organisation whose records of an open item stay closed.
+    ``closed`` names the kinds of organisation whose records of an open item stay closed, ``limits``
+    the judgements that counted for some items alone.
     """
     place = _Place(situation.role, situation.host, situation.responsible)
     confirmed: dict[Category, bool] = {}
@@ -85,7 +89,7 @@ def withheld(
         if category not in confirmed:
             confirmed[category] = confirmed_by(decisions, category)
         if confirmed[category]:
-            spoken = told(bundle, situation, decision)
+            spoken = told(bundle, situation_for(item, situation, limits), decision)
             reason = REFUSALS[spoken.reason]
             found.append(
                 Withheld(
