@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -68,29 +69,58 @@ def _opens(line: str, key: str) -> bool:
     ) or bool(re.search(rf"[{{,]\s*{re.escape(key)}\s*=", text))
 
 
-def read(page: Page, shape: type[T], other_tables: dict[str, str]) -> T:
-    """The file in its typed shape.
+def read_through(
+    page: Page, shape: type[T], other_tables: Mapping[str, str]
+) -> tuple[T | None, list[IncompleteProtocol]]:
+    """The file in its typed shape, or all that is wrong with it: of each table its first fault.
 
     ``other_tables`` says where a key that stands in the wrong table belongs.
-
-    Raises:
-        IncompleteProtocol: with file, line and what to do.
     """
     try:
         found: dict[str, Any] = tomllib.loads(page.text)
     except tomllib.TOMLDecodeError as error:
         at = _TOML_LINE.search(str(error))
         line = at["line"] if at else str(len(page.text.splitlines()))
-        raise IncompleteProtocol(
-            f"{page.name}, line {line}: this is not TOML: {error}. Mend the line; quotes and brackets come in pairs."
-        ) from error
+        return None, [
+            IncompleteProtocol(
+                f"{page.name}, line {line}: this is not TOML: {error}. Mend the line; quotes and brackets come in pairs."
+            )
+        ]
     try:
-        return msgspec.convert(found, shape)
+        return msgspec.convert(found, shape), []
     except msgspec.ValidationError as error:
-        raise _explained(page, str(error), other_tables) from error
+        said = list(_of_each_table(found, shape)) or [str(error)]
+        return None, [_explained(page, message, other_tables) for message in said]
 
 
-def _explained(page: Page, message: str, other_tables: dict[str, str]) -> IncompleteProtocol:
+def _of_each_table(found: dict[str, Any], shape: type[Any]) -> Iterator[str]:
+    """What is wrong in each table of each list of tables, and outside them, as msgspec says it."""
+    rest = dict(found)
+    for part in msgspec.structs.fields(shape):
+        listed = found.get(part.encode_name)
+        if not isinstance(listed, list) or get_origin(part.type) not in {list, tuple}:
+            continue
+        rest[part.encode_name] = []
+        kind, *_ = get_args(part.type)
+        for index, table in enumerate(listed):
+            try:
+                msgspec.convert(table, kind)
+            except msgspec.ValidationError as error:
+                yield _moved(str(error), f"$.{part.encode_name}[{index}]")
+    try:
+        msgspec.convert(rest, shape)
+    except msgspec.ValidationError as error:
+        yield str(error)
+
+
+def _moved(message: str, path: str) -> str:
+    """The message with its place counted from the top of the file."""
+    if " - at `$" in message:
+        return message.replace(" - at `$", f" - at `{path}", 1)
+    return f"{message} - at `{path}`"
+
+
+def _explained(page: Page, message: str, other_tables: Mapping[str, str]) -> IncompleteProtocol:
     at = _AT.search(message)
     what = _AT.sub("", message)
     steps = list(_STEP.finditer(at["path"])) if at else []

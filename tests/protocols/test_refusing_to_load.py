@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from protocols.load import FOLDER, load_bundle
+from protocols.checking import bundle_of, checked
+from protocols.load import FOLDER, files_of, load_bundle
 from records.errors import IncompleteProtocol
 
 Folder = Callable[..., Path]
@@ -255,3 +256,41 @@ def test_the_digest_is_of_the_files_and_changes_with_a_single_letter(folder: Fol
 
     assert before.digest == again.digest
     assert load_bundle(root).digest != before.digest
+
+
+def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_files(folder: Folder) -> None:
+    wrong = "".join(
+        [
+            RULE.replace("rhi.confirmation", "rhi.confirmaton"),
+            RULE.replace("confirm-placement", "second").replace("looked_after", "loked_after"),
+            RULE.replace("confirm-placement", "third").replace('kind = "share"', 'kind = "shere"'),
+            RULE.replace("confirm-placement", "fourth"),
+            RULE.replace("confirm-placement", "fourth"),
+        ]
+    )
+    root = folder(wrong)
+
+    bundle, faults = checked(files_of(root))
+
+    assert bundle is None
+    # A word that its table cannot have hides what stands in that file; so it is mended first.
+    assert [str(fault).partition(":")[0] for fault in faults] == [
+        f"pan_lancashire/sharing.toml, line {_line_of(wrong, 'shere')}"
+    ]
+    (root / "pan_lancashire/sharing.toml").write_text(wrong.replace("shere", "share"), "utf-8")
+    _, faults = checked(files_of(root))
+    assert [re.search("`[^`]+`", str(fault))[0] for fault in faults] == [  # type: ignore[index]
+        "`rhi.confirmaton`",
+        "`loked_after`",
+        "`panlancs-rhi-fourth`",
+    ]
+
+
+def test_a_bundle_is_made_of_its_files_and_of_nothing_else(tmp_path: Path) -> None:
+    """Kept texts make the bundle that the folder made, to the digest."""
+    kept = files_of()
+
+    again = bundle_of(dict(reversed(kept.items())))
+
+    assert again.digest == load_bundle().digest
+    assert {rule.ref for rule in again.rules} == {rule.ref for rule in load_bundle().rules}
