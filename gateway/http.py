@@ -52,7 +52,8 @@ class PooledHttp:
     """One pool of connections for everything that the gateway asks, open for its lifetime.
 
     ``authorities`` are PEM certificates trusted beside the platform's own, ``identity`` the
-    gateway's certificate and key in one PEM, shown to systems that ask for one.
+    gateway's certificate and key in one PEM, shown to systems that ask for one. ``pinned`` is a
+    host name with the address and port at which it is taken to be, whatever the resolver says.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class PooledHttp:
         identity: bytes | None = None,
         connections: int = CONNECTIONS,
         https_only: bool = False,
+        pinned: tuple[str, str, int] | None = None,
     ) -> None:
         _let_the_librarys_thread_end()
         building = (
@@ -80,6 +82,8 @@ class PooledHttp:
             building = building.add_root_certificate_pem(authority)
         if identity is not None:
             building = building.identity_pem(identity)
+        if pinned is not None:
+            building = building.resolve(*pinned)
         self._client: Client = building.build()
 
     async def __aenter__(self) -> Self:

@@ -198,8 +198,12 @@ class Worker:
             body=content.body,
             lines=content.lines,
         )
+        channel = self._channels[waiting.channel]
+        if not content.told and not channel.counts:
+            await self._telling.write_down(waiting, told, "withheld", self._clock())
+            return outcome_of(told, DeliveryState.WITHHELD)
         try:
-            sent = await self._channels[waiting.channel].send(parcel, self._clock())
+            sent = await channel.send(parcel, self._clock())
         except NotSent as reason:
             return Outcome(
                 state=None,
@@ -226,6 +230,7 @@ def outcome_of(told: Told, state: DeliveryState, *, receipt: str | None = None) 
         decision_ref=told.decision_ref,
         decision={
             "policy": told.policy,
+            "told": told.content.told,
             "disclosed": list(told.content.disclosed),
             "withheld": [{"item": i, "because": why} for i, why in told.content.withheld],
         },

@@ -110,6 +110,11 @@ class Outcome:
     decision: Mapping[str, Plain] | None = None
     at_once: bool = False
 
+    @property
+    def written_decision(self) -> str | None:
+        """The decision as it is stored."""
+        return None if self.decision is None else canonical(self.decision).decode()
+
 
 async def claim(
     engine: AsyncEngine, channels: Collection[str], *, now: datetime, most: int
@@ -174,14 +179,13 @@ def _after(waiting: Waiting, outcome: Outcome, now: datetime) -> tuple[dict[str,
     values: dict[str, Any] = {"lease_until": None}
     if outcome.state is not None:
         arrived = outcome.state in (DeliveryState.DELIVERED, DeliveryState.SENT)
-        decision = outcome.decision
         return values | {
             "state": outcome.state.value,
             "delivered_at": now if arrived else None,
             "receipt": outcome.receipt,
             "digest": outcome.digest,
             "decision_ref": outcome.decision_ref,
-            "decision": None if decision is None else canonical(decision).decode(),
+            "decision": outcome.written_decision,
             "settled_at": now,
         }, False
     if now - waiting.created_at < GIVES_UP_AFTER:

@@ -56,6 +56,10 @@ class Channel(Protocol):
     def name(self) -> str:
         """The value of the fact `channel` by which rules know it."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether a notice of which nothing may be said is sent all the same, for its number."""
+
     async def send(self, parcel: Parcel, now: datetime) -> Sent:
         """Send it once.
 

@@ -1,0 +1,246 @@
+"""What people answer: that they have a notice, that they decided not to tell, that they depart from a deadline.
+
+Each is in the ledger before it takes effect, and each done twice is done once. A written reason
+stands in the ledger alone, from which it can be erased; here is its reference.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from disclosure.audit import Ledger
+from disclosure.chain import Plain
+from disclosure.entries import Entry, EntryKind
+from linking.storage import reading, writing
+from notifications import clocks
+from notifications.happening import Settle
+from notifications.ledger import lock_child
+from notifications.notices import ACKNOWLEDGE, UNREACHABLE
+from notifications.tables import (
+    DEADLINE,
+    DELIVERY,
+    EVENT,
+    NOT_TOLD,
+    RECIPIENT,
+    DeadlineState,
+    DeliveryState,
+)
+from records.errors import WrongArgument
+from records.people import Viewer
+
+_NOTICE: Final = (
+    sa.select(
+        DELIVERY.c.recipient,
+        DELIVERY.c.seq,
+        DELIVERY.c.child,
+        DELIVERY.c.event,
+        DELIVERY.c.state,
+        DELIVERY.c.delivered_at,
+        RECIPIENT.c.organisation,
+        RECIPIENT.c.role,
+        RECIPIENT.c.issuer,
+        RECIPIENT.c.subject,
+    )
+    .join(RECIPIENT, RECIPIENT.c.id == DELIVERY.c.recipient)
+    .where(DELIVERY.c.notice_ref == sa.bindparam("ref"))
+)
+
+
+class Answer(enum.Enum):
+    """What became of an answer. NOT_YOURS is also said of what there never was."""
+
+    DONE = "done"
+    ALREADY = "already"
+    NOT_YOURS = "not-yours"
+
+
+async def acknowledge(
+    engine: AsyncEngine, ledger: Ledger, notice_ref: str, viewer: Viewer, *, now: datetime
+) -> Answer:
+    """Somebody says that they have a notice that was for them: nobody is chased for it any more.
+
+    Also before it was sent by any channel, and after it has escalated.
+
+    Raises:
+        NotRecorded: it could not be written down, and so was not done.
+    """
+    async with reading(engine) as connection:
+        notice = (await connection.execute(_NOTICE, {"ref": notice_ref})).one_or_none()
+    if notice is None or not _is_for(notice, viewer):
+        return Answer.NOT_YOURS
+    if notice.state == DeliveryState.ACKNOWLEDGED.value:
+        return Answer.ALREADY
+    body: dict[str, Plain] = {
+        "did": "acknowledged",
+        "notice": notice_ref,
+        "event": notice.event,
+        "recipient": notice.recipient,
+    }
+    ref = await ledger.append(_entry(viewer, notice.child, body, now))
+    async with writing(engine) as transaction:
+        await lock_child(transaction, notice.child)
+        changed = await transaction.execute(
+            sa.update(DELIVERY)
+            .where(
+                DELIVERY.c.notice_ref == notice_ref,
+                DELIVERY.c.state != DeliveryState.ACKNOWLEDGED.value,
+            )
+            .values(
+                state=DeliveryState.ACKNOWLEDGED.value,
+                acknowledged_at=now,
+                acknowledged_by=_by(ledger, viewer),
+                delivered_at=sa.func.coalesce(
+                    DELIVERY.c.delivered_at, sa.literal(now, DELIVERY.c.delivered_at.type)
+                ),
+                settled_at=now,
+                lease_until=None,
+            )
+        )
+        if not changed.rowcount:
+            return Answer.ALREADY
+        answered = [Settle(kind=kind, subject=notice_ref) for kind in (ACKNOWLEDGE, UNREACHABLE)]
+        await clocks.settle(transaction, notice.child, answered, at=now, by=ref)
+    return Answer.DONE
+
+
+async def record_not_told(
+    engine: AsyncEngine,
+    ledger: Ledger,
+    event: str,
+    recipient: str,
+    viewer: Viewer,
+    *,
+    reason: str,
+    now: datetime,
+) -> None:
+    """A person decided not to tell a recipient of an event: what still waits for them is not sent.
+
+    Raises:
+        WrongArgument: there is no reason, or no such event.
+        NotRecorded: it could not be written down, and so was not done.
+    """
+    if not reason.strip():
+        raise WrongArgument("Say why they are not told.")
+    async with reading(engine) as connection:
+        child = (
+            await connection.execute(sa.select(EVENT.c.child).where(EVENT.c.id == event))
+        ).scalar()
+    if child is None:
+        raise WrongArgument("There is no such event.")
+    body: dict[str, Plain] = {"did": "not-told", "event": event, "recipient": recipient}
+    ref = await ledger.append(_entry(viewer, child, body, now, reason))
+    async with writing(engine) as transaction:
+        await lock_child(transaction, child)
+        decided = {
+            "child": child,
+            "event": event,
+            "recipient": recipient,
+            "at": now,
+            "by": _by(ledger, viewer),
+            "reason_ref": ref,
+        }
+        await transaction.execute(NOT_TOLD.insert(), decided)
+        held = await transaction.execute(
+            sa.update(DELIVERY)
+            .where(
+                DELIVERY.c.event == event,
+                DELIVERY.c.recipient == recipient,
+                DELIVERY.c.state == DeliveryState.PENDING.value,
+            )
+            .values(state=DeliveryState.WITHHELD.value, settled_at=now, lease_until=None)
+            .returning(DELIVERY.c.notice_ref)
+        )
+        dropped = [
+            Settle(kind=kind, subject=notice, cancelled=True)
+            for notice in held.scalars()
+            for kind in (ACKNOWLEDGE, UNREACHABLE)
+        ]
+        await clocks.settle(transaction, child, dropped, at=now, by=ref)
+
+
+async def depart(
+    engine: AsyncEngine,
+    ledger: Ledger,
+    deadline: str,
+    viewer: Viewer,
+    *,
+    reason: str,
+    now: datetime,
+) -> Answer:
+    """A person decided, with a reason, not to do what a clock waits for: it stops, and says so.
+
+    Raises:
+        WrongArgument: there is no reason.
+        NotRecorded: it could not be written down, and so was not done.
+    """
+    if not reason.strip():
+        raise WrongArgument("Say why this is not done.")
+    async with reading(engine) as connection:
+        found = await connection.execute(
+            sa.select(DEADLINE.c.child, DEADLINE.c.kind).where(DEADLINE.c.id == deadline)
+        )
+        clock = found.one_or_none()
+    if clock is None or clock.kind in (ACKNOWLEDGE, UNREACHABLE):
+        return Answer.NOT_YOURS
+    body: dict[str, Plain] = {"did": "departed", "deadline": deadline}
+    ref = await ledger.append(_entry(viewer, clock.child, body, now, reason))
+    async with writing(engine) as transaction:
+        await lock_child(transaction, clock.child)
+        changed = await transaction.execute(
+            sa.update(DEADLINE)
+            .where(
+                DEADLINE.c.id == deadline,
+                DEADLINE.c.state.in_((DeadlineState.PENDING.value, DeadlineState.FIRED.value)),
+                DEADLINE.c.departure.is_(None),
+            )
+            .values(
+                state=sa.case(
+                    (
+                        DEADLINE.c.state == DeadlineState.PENDING.value,
+                        DeadlineState.DEPARTED.value,
+                    ),
+                    else_=DEADLINE.c.state,
+                ),
+                departure=ref,
+                settled_at=now,
+            )
+        )
+    return Answer.DONE if changed.rowcount else Answer.ALREADY
+
+
+def _is_for(notice: sa.Row[tuple[object, ...]], viewer: Viewer) -> bool:
+    """Whether the notice was for them: for that person, or for their role at their organisation."""
+    if notice.subject is not None:
+        return (notice.issuer, notice.subject) == (viewer.issuer, viewer.subject)
+    return (notice.organisation, notice.role) == (viewer.organisation, viewer.role.value)
+
+
+def _by(ledger: Ledger, viewer: Viewer) -> str:
+    return ledger.pseudonyms.person(viewer.issuer, viewer.subject)
+
+
+def _entry(
+    viewer: Viewer,
+    child: str,
+    body: dict[str, Plain],
+    now: datetime,
+    reason: str | None = None,
+) -> Entry:
+    asker: dict[str, Plain] = {
+        "role": viewer.role.value,
+        "organisation": viewer.organisation,
+        "client": viewer.client,
+    }
+    return Entry(
+        kind=EntryKind.DELIVERY,
+        at=now,
+        child_ref=child,
+        by=(viewer.issuer, viewer.subject),
+        reason=reason,
+        body=asker | body,
+    )

@@ -1,0 +1,244 @@
+"""Who should know, who has been told, who has not, and why not: for one child, from the record.
+
+What stands here are references, codes and rules. Whoever shows it to somebody asks the door first
+whether they may know that there was such an event: `notifications.content.SAYS` names the item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from linking.storage import reading
+from notifications.episode import standing
+from notifications.happening import Happened, Planning, Reason
+from notifications.ledger import history
+from notifications.tables import (
+    ATTEMPT,
+    DEADLINE,
+    DELIVERY,
+    EVENT,
+    FOLLOW_UP,
+    NOT_TOLD,
+    DeadlineState,
+    DeliveryState,
+)
+
+_MOST_EVENTS: Final = 50
+_LAST_TRY: Final = (
+    sa.select(ATTEMPT.c.outcome)
+    .where(ATTEMPT.c.recipient == DELIVERY.c.recipient, ATTEMPT.c.seq == DELIVERY.c.seq)
+    .order_by(ATTEMPT.c.n.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_TOLD: Final = (
+    sa.select(
+        DELIVERY,
+        EVENT.c.type.label("event_type"),
+        EVENT.c.at.label("event_at"),
+        EVENT.c.caused_by,
+        _LAST_TRY.label("last_try"),
+    )
+    .join(EVENT, EVENT.c.id == DELIVERY.c.event)
+    .where(DELIVERY.c.child == sa.bindparam("of"))
+    .order_by(DELIVERY.c.child_seq, DELIVERY.c.recipient)
+)
+_DECIDED: Final = sa.select(NOT_TOLD).where(NOT_TOLD.c.child == sa.bindparam("of"))
+_CLOCKS: Final = (
+    sa.select(DEADLINE)
+    .where(DEADLINE.c.child == sa.bindparam("of"))
+    .order_by(DEADLINE.c.due_at, DEADLINE.c.id)
+)
+_FOLLOW_UPS: Final = (
+    sa.select(FOLLOW_UP.c.event, FOLLOW_UP.c.body, EVENT.c.type, EVENT.c.at)
+    .join(EVENT, EVENT.c.id == FOLLOW_UP.c.event)
+    .where(FOLLOW_UP.c.child == sa.bindparam("of"))
+    .order_by(EVENT.c.child_seq)
+)
+_WHY_NOT: Final = {
+    DeliveryState.PENDING.value: "not read or not sent yet",
+    DeliveryState.WITHHELD.value: "when it was to be sent, the rules opened nothing of it",
+    DeliveryState.FAILED.value: "nobody could be reached",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One recipient of one event: by which paragraphs, and what became of it.
+
+    ``why_not`` is None once they were told. ``withheld`` are the items that were kept back when it
+    was sent, each with why.
+    """
+
+    notice_ref: str
+    recipient: str
+    event: str
+    event_type: str
+    at: datetime
+    caused_by: str | None
+    because: tuple[Reason, ...]
+    items: tuple[str, ...]
+    state: DeliveryState
+    channel: str | None
+    attempts: int
+    last_try: str | None
+    created_at: datetime
+    delivered_at: datetime | None
+    acknowledged_at: datetime | None
+    disclosed: tuple[str, ...] = ()
+    withheld: tuple[tuple[str, str], ...] = ()
+    why_not: str | None = None
+    decided_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """One clock of a child: what it waits for, by when, by which paragraphs, and where it stands.
+
+    ``departure`` is the ledger's reference of a written reason for not doing it.
+    """
+
+    id: str
+    kind: str
+    state: DeadlineState
+    due_at: datetime
+    basis_at: datetime
+    basis_event: str
+    occurrence: int
+    terms: dict[str, Any] = field(repr=False)
+    settled_at: datetime | None
+    settled_by: str | None
+    fired_at: datetime | None
+    departure: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlooked:
+    """Somebody who by today's facts should have been told of an event, and has no notice of it."""
+
+    event: str
+    event_type: str
+    recipient: str
+    because: tuple[Reason, ...]
+
+
+async def who_has_been_told(engine: AsyncEngine, child: str) -> list[Told]:
+    """Everybody for whom there is a notice about this child, event by event."""
+    async with reading(engine) as connection:
+        rows = list(await connection.execute(_TOLD, {"of": child}))
+        decided = {
+            (row.event, row.recipient): row.reason_ref
+            for row in await connection.execute(_DECIDED, {"of": child})
+        }
+    return [_told(row, decided.get((row.event, row.recipient))) for row in rows]
+
+
+async def clocks_of(engine: AsyncEngine, child: str) -> list[Running]:
+    """Every clock about this child, by when it is due; those for acknowledgements among them."""
+    async with reading(engine) as connection:
+        rows = list(await connection.execute(_CLOCKS, {"of": child}))
+    return [
+        Running(
+            id=row.id,
+            kind=row.kind,
+            state=DeadlineState(row.state),
+            due_at=row.due_at,
+            basis_at=row.basis_at,
+            basis_event=row.basis_event,
+            occurrence=row.occurrence,
+            terms=msgspec.json.decode(row.terms),
+            settled_at=row.settled_at,
+            settled_by=row.settled_by,
+            fired_at=row.fired_at,
+            departure=row.departure,
+        )
+        for row in rows
+    ]
+
+
+async def follow_ups(engine: AsyncEngine, child: str) -> list[tuple[str, dict[str, Any]]]:
+    """What else was asked for because of each event: its id, and tasks, conflicts and refusals."""
+    async with reading(engine) as connection:
+        rows = list(await connection.execute(_FOLLOW_UPS, {"of": child}))
+    return [
+        (row.event, {"type": row.type, "at": row.at, **msgspec.json.decode(row.body)})
+        for row in rows
+    ]
+
+
+async def overlooked(
+    engine: AsyncEngine, planning: Planning, child: str, *, now: datetime
+) -> list[Overlooked]:
+    """Who should know by the facts and rules of today, and was never to be told.
+
+    Somebody who joined later, a standing that was entered late, or a fault of ours: whoever looks
+    hourly tells them, or says why not.
+    """
+    async with reading(engine) as connection:
+        events = await history(connection, child)
+        rows = await connection.execute(_TOLD, {"of": child})
+        told = {(row.event, row.recipient) for row in rows}
+        decided = await connection.execute(_DECIDED, {"of": child})
+        told |= {(row.event, row.recipient) for row in decided}
+    found: list[Overlooked] = []
+    for event in standing(events)[-_MOST_EVENTS:]:
+        line = [e.id for e in events if e.root == event.root]
+        plan = await planning(replace(event, recorded_at=now), _only(events, event))
+        for tell in plan.tell:
+            if not any((one, tell.recipient) in told for one in line):
+                found.append(
+                    Overlooked(
+                        event=event.id,
+                        event_type=event.type,
+                        recipient=tell.recipient,
+                        because=tell.reasons,
+                    )
+                )
+    return found
+
+
+def _told(row: Any, decided: str | None) -> Told:  # noqa: ANN401 (a database row)
+    decision = {} if row.decision is None else msgspec.json.decode(row.decision)
+    why_not = None if row.acknowledged_at is not None else _WHY_NOT.get(row.state)
+    if decided is not None and row.state == DeliveryState.WITHHELD.value:
+        why_not = "somebody decided not to, with a reason"
+    elif row.state == DeliveryState.FAILED.value and row.channel is None:
+        why_not = "nobody is registered for this role"
+    return Told(
+        notice_ref=row.notice_ref,
+        recipient=row.recipient,
+        event=row.event,
+        event_type=row.event_type,
+        at=row.event_at,
+        caused_by=row.caused_by,
+        because=msgspec.json.decode(row.reasons, type=tuple[Reason, ...]),
+        items=tuple(msgspec.json.decode(row.items)),
+        state=DeliveryState(row.state),
+        channel=row.channel,
+        attempts=row.attempts,
+        last_try=row.last_try,
+        created_at=row.created_at,
+        delivered_at=row.delivered_at,
+        acknowledged_at=row.acknowledged_at,
+        disclosed=tuple(decision.get("disclosed", ())),
+        withheld=tuple((w["item"], w["because"]) for w in decision.get("withheld", ())),
+        why_not=why_not,
+        decided_ref=decided,
+    )
+
+
+def _only(events: Sequence[Happened], event: Happened) -> list[Happened]:
+    """What was known when the event was learnt, it last."""
+    return [other for other in events if other.seq <= event.seq]
+
+
+def not_told(told: Sequence[Told]) -> list[Told]:
+    """Of these, those who have not been told."""
+    return [one for one in told if one.why_not is not None]
