@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from records.items import Item
+from records.items import Item, above
 from records.people import Purpose, Role
 
 _I = Item
@@ -119,3 +119,9 @@ def items(some: Iterable[Item]) -> tuple[str, ...]:
     """Items in words, in their own order, each once."""
     wanted = set(some)
     return tuple(dict.fromkeys(ITEMS[item] for item in Item if item in wanted))
+
+
+def in_short(some: Iterable[Item]) -> tuple[str, ...]:
+    """As `items`, without those that another of them includes: who saw the talk saw that there was one."""
+    wanted = set(some)
+    return items(item for item in wanted if not (above(item) - {item}) & wanted)

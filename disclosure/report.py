@@ -185,7 +185,6 @@ def _line(
     broke_glass = bool(body.get("set_aside")) or entry.kind is EntryKind.BREAK_GLASS
     who = Role(role) if role in {one.value for one in Role} else None
     why = Purpose(purpose) if purpose in {one.value for one in Purpose} else None
-    shown = plain_words.items(given)
     return Line(
         ref=entry.ref,
         at=entry.at,
@@ -195,7 +194,7 @@ def _line(
         purpose=why,
         reason=entry.reason if with_reasons else None,
         asked=plain_words.items(asked),
-        shown=shown,
+        shown=plain_words.items(given),
         withheld=plain_words.items(closed),
         refused=refused,
         broke_glass=broke_glass,
@@ -204,8 +203,8 @@ def _line(
             body,
             role=who,
             purpose=why,
-            asked=plain_words.items(asked),
-            shown=shown,
+            asked=plain_words.in_short(asked),
+            shown=plain_words.in_short(given),
             withheld=plain_words.items(closed),
             refused=refused,
         ),

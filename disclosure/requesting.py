@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -45,9 +47,25 @@ from disclosure.withholding import whom_to_ask
 from linking.storage import reading
 from records.errors import WrongArgument
 from records.items import ITEM_CATEGORY, Item
-from records.people import Access, Purpose, Role, Viewer
+from records.people import Access, Purpose, Role, Standing, Viewer
 
 LONGEST_RELEASE: Final = timedelta(hours=72)
+DEPUTIES: Final[Mapping[Role, frozenset[Role]]] = MappingProxyType(
+    {
+        Role.FRONT_DOOR: frozenset({Role.EMERGENCY_DUTY_TEAM, Role.CHILDRENS_SERVICES}),
+        Role.POLICE_MISSING_COORDINATOR: frozenset(
+            {Role.POLICE_SUPERVISOR, Role.POLICE_CONTROL_ROOM}
+        ),
+        Role.MISSING_COORDINATOR: frozenset({Role.MISSING_OFFICER, Role.EMERGENCY_DUTY_TEAM}),
+    }
+)
+"""Who answers at night for those whom the protocols name; each is to have to do with the child as well."""
+
+BY_STANDING: Final[Mapping[Role, frozenset[Standing]]] = MappingProxyType(
+    {Role.ALLOCATED_WORKER: frozenset({Standing.ALLOCATED_WORKER, Standing.MANAGES_CASE})}
+)
+"""Who is named by what they are to the child, in whatever role they sign in."""
+
 _MOST: Final = 500
 
 
@@ -163,7 +181,7 @@ async def requests(
     )
     own = DISCLOSURE_REQUEST.c.by == person(door, viewer)
     answered = DISCLOSURE_ANSWER.c.request.is_not(None)
-    to_me = (DISCLOSURE_REQUEST.c.to_role == viewer.role.value) & ~own & ~answered
+    to_me = DISCLOSURE_REQUEST.c.to_role.in_(_named_by(viewer.role)) & ~own & ~answered
     rows = await _rows(door, own if mine else to_me)
     return [
         _request(row) for row in rows if mine or await _is_theirs(door, row, viewer, access, now)
@@ -197,7 +215,7 @@ async def answer_request(
         row is not None
         and row["answer"] is None
         and row["by"] != person(door, doing.viewer)
-        and row["to_role"] == doing.viewer.role.value
+        and row["to_role"] in _named_by(doing.viewer.role)
         and await _is_theirs(door, row, doing.viewer, doing.access, doing.now)
     )
     until = doing.now + lasts
@@ -273,9 +291,18 @@ async def _rows(door: Door, where: sa.ColumnElement[bool]) -> list[sa.RowMapping
 async def _is_theirs(
     door: Door, row: sa.RowMapping, viewer: Viewer, access: Access, now: datetime
 ) -> bool:
-    """Whether the caller is anything to the child, for certain."""
+    """Whether the caller is to the child what the request asks for, for certain."""
     situation = await door.situation(viewer, access, row["child_ref"], now)
-    return situation.standings is not UNKNOWN and bool(situation.standings)
+    if situation.standings is UNKNOWN:
+        return False
+    asked = BY_STANDING.get(Role(row["to_role"]))
+    return bool(situation.standings if asked is None else situation.standings & asked)
+
+
+def _named_by(role: Role) -> list[str]:
+    """The roles for which somebody in this one may answer."""
+    named = {role, *(asked for asked, others in DEPUTIES.items() if role in others), *BY_STANDING}
+    return sorted(one.value for one in named)
 
 
 def _request(row: sa.RowMapping) -> Request:

@@ -8,7 +8,9 @@ import strawberry
 
 from disclosure.disclose import Door
 from disclosure.doing import Doing
+from linking.index import Found
 from records.errors import PurposeRequired, WrongArgument
+from records.identifiers import NHSNumber
 from records.items import Item
 from records.people import Access, Purpose
 from schema.context import Context
@@ -43,6 +45,37 @@ def doing(context: Context, child: str, key: str = "") -> Doing:
         viewer=context.viewer,
         access=access_of(context),
         child_ref=child_ref(context, child),
+        now=context.now,
+        key=key,
+    )
+
+
+async def doing_about(
+    context: Context, child: str | None, nhs_number: str | None, key: str
+) -> Doing:
+    """As `doing`, about the child of that id or that NHS number.
+
+    Somebody whom nothing is confirmed to has no id to give: a number is enough, and is no answer to
+    whether anybody has it.
+
+    Raises:
+        PurposeRequired: the request does not say why.
+        MalformedIdentifier: it is no NHS number.
+        WrongArgument: neither is given, or both.
+    """
+    access = access_of(context)
+    if (child is None) == (nhs_number is None):
+        raise WrongArgument("Give the child's id or an NHS number: one of them.")
+    if child is not None:
+        return doing(context, child, key)
+    number = NHSNumber("".join((nhs_number or "").split()))
+    services = context.services
+    found = await services.index.find(nhs_number=number)
+    nobody = services.ids.invent(f"find:{number.digits}")
+    return Doing(
+        viewer=context.viewer,
+        access=access,
+        child_ref=found.child_ref if isinstance(found, Found) else nobody,
         now=context.now,
         key=key,
     )

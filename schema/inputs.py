@@ -116,10 +116,15 @@ class RecordJudgementInput:
 class BreakGlassInput:
     """Breaking glass. It is reviewed by somebody else within one working day."""
 
-    child: strawberry.ID = strawberry.field(description=_CHILD)
     items: list[Item] = strawberry.field(description=_ITEMS)
     reason: str = strawberry.field(description=_REASON)
     client_mutation_id: str = strawberry.field(description=_KEY)
+    child: strawberry.ID | None = strawberry.field(
+        description="The child's id, if you have been given it.", default=None
+    )
+    nhs_number: str | None = strawberry.field(
+        description="The child's NHS number, where you have no id.", default=None
+    )
     minutes: int = strawberry.field(description="For how long: 1 to 720 minutes.", default=60)
 
 
@@ -137,10 +142,15 @@ class ReviewBreakGlassInput:
 class RequestDisclosureInput:
     """A request to whoever the refusals name."""
 
-    child: strawberry.ID = strawberry.field(description=_CHILD)
     items: list[Item] = strawberry.field(description=_ITEMS)
     reason: str = strawberry.field(description=_REASON)
     client_mutation_id: str = strawberry.field(description=_KEY)
+    child: strawberry.ID | None = strawberry.field(
+        description="The child's id, if you have been given it.", default=None
+    )
+    nhs_number: str | None = strawberry.field(
+        description="The child's NHS number, where you have no id.", default=None
+    )
 
 
 @strawberry.input(description="Your answer to somebody's request.")

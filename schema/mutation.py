@@ -27,7 +27,7 @@ from disclosure.reviewing import review
 from records.errors import WrongArgument
 from records.items import Category
 from records.people import Kind
-from schema.asker import Info, access_of, desk_of, doing, door_of, some
+from schema.asker import Info, access_of, desk_of, doing, doing_about, door_of, some
 from schema.context import Context
 from schema.ids import ChildId, RecordId
 from schema.inputs import (
@@ -114,7 +114,7 @@ async def _record_judgement(info: Info, input: RecordJudgementInput) -> Any:  # 
 
 async def _break_glass(info: Info, input: BreakGlassInput) -> Any:  # noqa: A002, ANN401
     context, key = info.context, input.client_mutation_id
-    who = doing(context, input.child, key)
+    who = await doing_about(context, input.child, input.nhs_number, key)
     breaking = Breaking(
         items=some(input.items), lasts=timedelta(minutes=input.minutes), reason=input.reason
     )
@@ -133,7 +133,7 @@ async def _review_break_glass(info: Info, input: ReviewBreakGlassInput) -> Any: 
 
 async def _request_disclosure(info: Info, input: RequestDisclosureInput) -> Any:  # noqa: A002, ANN401
     context, key = info.context, input.client_mutation_id
-    who = doing(context, input.child, key)
+    who = await doing_about(context, input.child, input.nhs_number, key)
     outcome = await request_disclosure(door_of(context), who, some(input.items), input.reason)
     return requested(outcome, desk_of(context), key)
 

@@ -80,11 +80,24 @@ class Child:
         self.registers.states("located", value=True)
 
 
+@dataclass
+class Clock:
+    """The gateway's clock: the time, and what a test has put it forward by."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 class World(People):
     """The gateway, the agencies, and the people who ask."""
 
-    def __init__(self, url: str, gateway: Gateway, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, url: str, gateway: Gateway, loop: asyncio.AbstractEventLoop, clock: Clock
+    ) -> None:
         self.url = url
+        self.clock = clock
         self.gateway = gateway
         self.client = httpx2.Client(timeout=30)
         self._loop = loop
@@ -109,11 +122,24 @@ class World(People):
             "health": self.health,
         }
 
+    @contextmanager
+    def later(self, **by: float) -> Iterator[None]:
+        """For the block, the gateway's clock is put forward: ``later(hours=13)``."""
+        self.clock.ahead += timedelta(**by)
+        try:
+            yield
+        finally:
+            self.clock.ahead -= timedelta(**by)
+
     @property
     def parts(self) -> Opened:
         """What the gateway has open."""
         assert self.gateway.open is not None
         return self.gateway.open
+
+    def unused_number(self) -> NHSNumber:
+        """An NHS number that no system has ever heard of."""
+        return next(self._numbers)
 
     def does(self, work: Coroutine[Any, Any, T]) -> T:
         """Have the gateway's own loop do something, and wait for it."""
@@ -202,6 +228,7 @@ class _Serving:
     """A thread with a loop of its own, in which the gateway runs."""
 
     settings: Settings
+    clock: Clock = field(default_factory=Clock)
     ready: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -211,7 +238,7 @@ class _Serving:
         self.loop = asyncio.get_running_loop()
         bound = listening(self.settings)
         self.url = "http://{}:{}".format(*bound.getsockname()[:2])
-        app = create(self.settings)
+        app = create(self.settings, clock=self.clock)
         self.gateway: Gateway = app.state.gateway
         self.server = server(app, self.settings)
         serving = asyncio.create_task(self.server.serve(sockets=[bound]))
@@ -255,7 +282,7 @@ def running_world() -> Iterator[World]:
         assert serving.ready.wait(STARTS), "The gateway did not start."
         if serving.gateway.failure is not None:
             raise serving.gateway.failure
-        world = World(serving.url, serving.gateway, serving.loop)
+        world = World(serving.url, serving.gateway, serving.loop, serving.clock)
         world.police, world.mosaic, world.mosaic_essex = force, blackpool, essex
         world.liquidlogic, world.health = councils, provider
         try:
