@@ -12,6 +12,7 @@ from protocols.clock import Hours, Period, Window
 from protocols.conditions_written import NotSo, nearest
 from protocols.duties import (
     Clock,
+    Doubt,
     Duty,
     Keeping,
     Meeting,
@@ -170,10 +171,12 @@ def _whole(duty: Duty) -> None:
                 "treatment",
                 f"`{treatment.value}` needs {needs[treatment]}. Add it, or leave the treatment out.",
             )
-    for treatment in (Treatment.NOTIFIED, Treatment.TIMED, Treatment.RECORDED):
+    carried[Treatment.SURFACED] = bool(duty.meeting or duty.task)
+    for treatment in Treatment:
         if carried[treatment] and treatment not in duty.treatments:
             raise NotSo("treatment", f"the row is also `{treatment.value}`. Add it.")
-    if (duty.meeting or duty.task or duty.doubt.value == "hold") and not duty.owner:
+    asks = duty.doubt is Doubt.HOLD
+    if (duty.meeting or duty.task or asks or duty.keeping) and not duty.owner:
         raise NotSo("owner", "somebody has to see to it. Name them in `owner`.")
     if duty.ladder and (duty.clock is None or duty.clock.waits):
         raise NotSo("escalates", "a ladder needs a clock with `within`. Add it.")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from protocols.bundle import Bundle
+from protocols.duties import Duty
+from protocols.duties_words import said
 from protocols.protocol import StatusRule
 from protocols.rule import Effect, Rule
 
@@ -37,9 +39,10 @@ def rules_listing(bundle: Bundle, tests: Mapping[str, Iterable[str]] | None = No
     ``tests`` are the names of the tests in which each catalogue id decided something.
     """
     reached = {} if tests is None else tests
-    rows: dict[str, list[Rule | StatusRule]] = {}
-    carried: list[Rule | StatusRule] = [*bundle.rules]
+    rows: dict[str, list[Rule | StatusRule | Duty]] = {}
+    carried: list[Rule | StatusRule | Duty] = [*bundle.rules]
     carried += [rule for p in bundle.protocols.values() for rule in p.status_rules]
+    carried += [duty for p in bundle.protocols.values() for duty in p.duties]
     for rule in carried:
         rows.setdefault(rule.catalogue_id, []).append(rule)
     return [
@@ -56,7 +59,9 @@ def rules_listing(bundle: Bundle, tests: Mapping[str, Iterable[str]] | None = No
     ]
 
 
-def _treatment(row: Rule | StatusRule) -> str:
+def _treatment(row: Rule | StatusRule | Duty) -> str:
+    if isinstance(row, Duty):
+        return said(row)
     if isinstance(row, StatusRule):
         return f"status: {_status(row)}"
     items = (

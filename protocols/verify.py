@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from protocols.bundle import Bundle
+from protocols.duties import Duty
 from protocols.protocol import Protocol, StatusRule
 from protocols.rule import Rule
 
@@ -87,12 +88,14 @@ def _verified(bundle: Bundle, protocol: Protocol, file: Path) -> Checked:
     )
 
 
-def _rows(bundle: Bundle, protocol: Protocol) -> Iterator[Rule | StatusRule]:
+def _rows(bundle: Bundle, protocol: Protocol) -> Iterator[Rule | StatusRule | Duty]:
+    """Every row that cites; a silent duty quotes nothing, and only its heading is looked for."""
     yield from (rule for rule in bundle.rules if rule.ref.protocol == protocol.id)
     yield from protocol.status_rules
+    yield from protocol.duties
 
 
-def _wrong(row: Rule | StatusRule, text: str) -> Misquoted | None:
+def _wrong(row: Rule | StatusRule | Duty, text: str) -> Misquoted | None:
     quote, heading = plain(row.ref.quote), plain(row.ref.heading)
     what = ""
     if quote not in text:
