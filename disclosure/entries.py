@@ -44,6 +44,7 @@ class EntryKind(enum.Enum):
     EXPLAINED = "explained"
     LOOKED_AT = "looked-at"
     DELIVERY = "delivery"
+    APPROVED = "approved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,14 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
+# Each import brings its tables.
+import disclosure.approvals
 import disclosure.entries
-import disclosure.fact_tables  # noqa: F401 (each import brings its tables)
+import disclosure.fact_tables
+import disclosure.proceeding_tables  # noqa: F401
 import linking.possible
 import linking.search
-import linking.tables
+import linking.tables  # noqa: F401
 import notifications.tables  # noqa: F401
 from linking.storage import TABLES, open_engine, writing
 

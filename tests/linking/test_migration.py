@@ -11,7 +11,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import notifications.tables  # noqa: F401 (each import brings its tables)
+import disclosure.approvals
+import disclosure.entries
+import disclosure.fact_tables
+import disclosure.proceeding_tables  # noqa: F401 (each import brings its tables)
+import linking.possible
+import linking.search
+import linking.tables  # noqa: F401
+import notifications.tables  # noqa: F401
 from linking.migration import NEWEST, NOTHING, migrate, migrate_back, newest, revision_of
 from linking.storage import TABLES, open_engine, writing
 
