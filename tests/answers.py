@@ -86,8 +86,10 @@ class Told:
 
     @property
     def without_reference(self) -> bytes:
-        """The body with the ledger's references, which are new for every question, taken out."""
+        """The body without what is new for every question: the ledger's references and the request's own."""
         body = json.loads(self.raw)
+        for error in body.get("errors", []):
+            error.get("extensions", {}).pop("correlationId", None)
         for receipt in body.get("extensions", {}).get("disclosure", []):
             receipt["ref"] = "-" * len(receipt["ref"])
         return json.dumps(body).encode()
