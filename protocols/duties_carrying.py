@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -160,7 +161,7 @@ def _notices(
         yield NoticeDue(
             to=view.addressee(role),
             items=tell.items,
-            because=(because,),
+            because=(replace(because, role=role.id, items=tell.items),),
             urgent=duty.urgent,
             channel=tell.channel,
         )

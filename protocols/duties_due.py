@@ -24,13 +24,16 @@ class Why:
     """The rule behind something, in whose protocol it speaks, and whether it certainly applies.
 
     Not ``certain``: a condition is not known. Responsible adults are told all the same; what they
-    may know is decided when it is sent.
+    may know is decided when it is sent. Of a notice: ``role`` is what this rule calls its reader, and
+    ``items`` are those that it names.
     """
 
     rule: RuleRef
     as_: Applies
     certain: bool = True
     wording: str | None = None
+    role: str | None = None
+    items: frozenset[Item] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,15 @@ class Addressee:
 
     @property
     def same_as(self) -> tuple[object, ...]:
-        """What two names of one addressee have in common, in whatever protocols they stand."""
-        standing = None if self.authority is not None else self.role.standing
-        return (self.role.roles or self.role.id, standing, self.authority)
+        """What two names of one addressee have in common, in whatever protocols they stand.
+
+        At an authority it is the role that would be told first; otherwise all the roles that would
+        do, and what they are to the child.
+        """
+        roles = self.role.in_order or tuple(sorted(self.role.roles, key=lambda r: r.value))
+        if self.authority is not None and roles:
+            return roles[0], self.authority
+        return self.role.roles or self.role.id, self.role.standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,16 @@ from typing import Final
 
 from protocols.load import FOLDER, load_bundle
 from tests.consent.casework import all_cases
+from tests.duties.casework import all_duty_cases
 from tests.protocols.casework import all_status_cases
 
 _DECIDES: Final = "tests/consent/test_every_rule_decides.py::test_the_rule_decides_about_its_item"
 _RULES: Final = (
     "tests/protocols/test_every_status_rule_rules.py::test_the_rule_rules_as_its_paragraph_says"
+)
+_ASKS: Final = (
+    "tests/duties/test_every_duty_speaks.py"
+    "::test_the_duty_asks_for_what_its_paragraph_says_and_nothing_else"
 )
 
 
@@ -24,8 +29,10 @@ def lists() -> dict[Path, dict[str, list[str]]]:
     bundle = load_bundle()
     home = {rule.ref.id: rule.file for rule in bundle.rules}
     home |= {r.ref.id: r.file for p in bundle.protocols.values() for r in p.status_rules}
+    home |= {d.ref.id: d.file for p in bundle.protocols.values() for d in p.duties}
     tests = [(case.rule, f"{_DECIDES}[{case.rule}]") for case in all_cases()]
     tests += [(case.rule, f"{_RULES}[{case.rule}]") for case in all_status_cases()]
+    tests += [(case.rule, f"{_ASKS}[{case.rule}]") for case in all_duty_cases()]
     found: dict[Path, dict[str, set[str]]] = {}
     for rule, test in tests:
         file = (FOLDER / home[rule]).with_name("exercised.json")
