@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway import graphiql
 from gateway.bindings import TrustedProxy
+from gateway.bundles import on_hangup
 from gateway.documents import Documents
 from gateway.edge import Edge, problem_of
 from gateway.graphql import GraphQL
@@ -49,7 +50,10 @@ def utc_now() -> datetime:
 
 
 class Gateway:
-    """The parts that exist before anything is open. ``issuer`` is there in development only."""
+    """The parts that exist before anything is open. ``issuer`` is there in development only.
+
+    ``heeds_hangup``: SIGHUP has it look for a newly approved bundle of protocols, and does not end it.
+    """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
@@ -72,6 +76,7 @@ class Gateway:
             clock=clock,
         )
         self.open: Opened | None = None
+        self.heeds_hangup = False
         self.failure: Exception | None = None
         self._metrics_for = Networks(settings.telemetry.metrics_for)
         self._proxy = Networks(settings.proxy.addresses)
@@ -83,8 +88,13 @@ class Gateway:
         What stops the start is kept in ``failure``: a server says only that it could not start.
         """
         try:
-            async with self.http, opened(self.settings, self.http, self.telemetry) as parts:
+            async with (
+                self.http,
+                opened(self.settings, self.http, self.telemetry, clock=self.clock) as parts,
+            ):
                 self.open = parts
+                if self.heeds_hangup:
+                    on_hangup(parts.keeper.look_now)
                 try:
                     yield
                 finally:

@@ -21,6 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from disclosure.audit import Ledger
 from disclosure.disclose import Current, Door
 from disclosure.facts import Facts
+from disclosure.weighing import LONDON
+from gateway.bundles import Clock, Keeper, bundle_for, now
 from gateway.http import PooledHttp
 from gateway.keys import own_keys
 from gateway.settings import Settings
@@ -29,7 +31,6 @@ from gateway.telemetry import Telemetry
 from linking.index import Index
 from linking.migration import migrate
 from linking.storage import open_engine
-from protocols.load import load_bundle
 from records.errors import WrongSettings
 from schema.context import Services
 from schema.ids import Ids
@@ -46,6 +47,7 @@ class Opened:
     facts: Facts
     ledger: Ledger
     bundle: Current = field(repr=False)
+    keeper: Keeper = field(repr=False)
     sources: dict[str, Watched]
 
 
@@ -71,21 +73,24 @@ def http_of(settings: Settings) -> PooledHttp:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, http: PooledHttp, telemetry: Telemetry
+    settings: Settings, http: PooledHttp, telemetry: Telemetry, *, clock: Clock = now
 ) -> AsyncIterator[Opened]:
     """Everything that questions need, until the end of the block.
 
     Raises:
-        WrongSettings: the database cannot be opened, or an adapter or key is not as it should be.
+        WrongSettings: the database cannot be opened, no bundle of protocols is approved, or an
+            adapter or key is not as it should be.
         IncompleteProtocol: a partnership's file is wrong.
         NotRecorded: the ledger does not take its first entry.
     """
     async with AsyncExitStack() as closing:
         keys = own_keys(settings)
-        bundle = Current(load_bundle(settings.protocols))
         engine = _engine(settings)
         closing.push_async_callback(engine.dispose)
         await _prepare(engine)
+        bundle = Current(await bundle_for(settings, engine, clock().astimezone(LONDON).date()))
+        keeper = Keeper(bundle, settings, engine)
+        await closing.enter_async_context(keeper.keeping(clock))
         index, facts = Index(engine, keys.pepper), Facts(engine)
         ledger = await closing.enter_async_context(
             Ledger(engine, keys.ledger, pepper=keys.pepper, writer=_writer(settings))
@@ -113,6 +118,7 @@ async def opened(
             facts=facts,
             ledger=ledger,
             bundle=bundle,
+            keeper=keeper,
             sources=sources,
         )
 

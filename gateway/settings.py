@@ -23,7 +23,9 @@ from records.errors import WrongSettings
 
 PREFIX: Final = "HOMEWARD_"
 # Read by the command before or beside the settings, and no part of them.
-_OTHER_VARIABLES: Final = frozenset({"CONFIG", "TOKEN", "URL"})
+_OTHER_VARIABLES: Final = frozenset(
+    {"CONFIG", "TOKEN", "URL", "PROTOCOL_TEXTS", "CEDAR_SITUATIONS"}
+)
 
 ALGORITHMS: Final = frozenset(
     {"ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512", "Ed25519"}
@@ -159,12 +161,18 @@ OURS: Final = frozenset(SourceSettings.__struct_fields__) - {"config"}
 
 
 class Settings(Section, frozen=True):
-    """Everything that a deployment decides. Secrets themselves are never in it."""
+    """Everything that a deployment decides. Secrets themselves are never in it.
+
+    ``partnerships`` are those whose protocols have to be there, so that a lost folder stops the
+    start. In production a newly approved bundle is looked for every ``policy_seconds``.
+    """
 
     mode: Literal["dev", "production"] = "dev"
     listen: Text = "127.0.0.1:8080"
     database: Text = "sqlite+aiosqlite:///.homeward/homeward.sqlite"
     protocols: Path | None = None
+    partnerships: tuple[Text, ...] = ()
+    policy_seconds: Seconds = 60.0
     hosts: tuple[Text, ...] = ()
     origins: tuple[Text, ...] = ()
     introspection: bool | None = None
@@ -273,7 +281,9 @@ def _with_variables(written: Mapping[str, object], environ: Mapping[str, str]) -
                 )
             place = deeper
         place[key] = (
-            value.split(",") if key in {"hosts", "origins", "addresses", "metrics_for"} else value
+            value.split(",")
+            if key in {"hosts", "origins", "addresses", "metrics_for", "partnerships"}
+            else value
         )
     return merged
 

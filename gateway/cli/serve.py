@@ -25,6 +25,7 @@ def serve(
     logs.configure(logging.WARNING if quiet else logging.INFO)
     app = create(settings)
     gateway: Gateway = app.state.gateway
+    gateway.heeds_hangup = True
     systems = ", ".join(settings.sources) or "none (name them under [sources.<name>])"
     say(f"Homeward listens on {settings.listen}, {settings.mode}; systems: {systems}")
     try:

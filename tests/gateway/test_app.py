@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,15 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from disclosure.approvals import approve
+from disclosure.audit import Ledger
 from gateway.app import Gateway, create
 from gateway.graphiql import STATIC
+from gateway.keys import own_keys
 from gateway.serving import listening, server
 from gateway.settings import Issuer, Keys, Settings, SourceSettings
+from linking.storage import open_engine
+from protocols.load import files_of
 from records.errors import WrongSettings
 from records.people import Role
 from tests.gateway.edges import Answer
@@ -315,6 +321,14 @@ def test_an_issuers_keys_rotate_and_a_withdrawn_one_dies_while_the_gateway_runs(
         assert closed.headers["retry-after"] == "5"
 
 
+async def _approve(settings: Settings) -> None:
+    keys, engine = own_keys(settings), open_engine(settings.database)
+    async with Ledger(engine, keys.ledger, pepper=keys.pepper, writer="test") as ledger:
+        now = datetime.now(UTC)
+        await approve(engine, ledger, files_of(), by="A. Lead", now=now, starts=now.date())
+    await engine.dispose()
+
+
 def test_in_production_there_is_no_issuer_no_page_and_no_schema(tmp_path: Path) -> None:
     key = ECKey.generate_key("P-256", {"kid": "k"})
     (tmp_path / "jwks.json").write_bytes(
@@ -326,6 +340,7 @@ def test_in_production_there_is_no_issuer_no_page_and_no_schema(tmp_path: Path) 
     deployment_of = deployment(tmp_path)
     with running(deployment_of):
         pass  # makes the keys, which production does not
+    asyncio.run(_approve(deployment_of))
     settings = msgspec.structs.replace(
         deployment_of, mode="production", hosts=("127.0.0.1",), issuers=(outside,)
     )
