@@ -52,15 +52,35 @@ def core(patient: Patient, notes: Notes, now: datetime) -> IdentityCore:
 
 
 def nhs_number(patient: Patient, notes: Notes) -> tuple[NHSNumber | None, bool]:
-    """The NHS number and whether it is verified; a malformed one is noted and left out."""
+    """The NHS number and whether it is verified; a malformed one is noted and left out.
+
+    Of several the one that is verified counts. Where that settles nothing there is none: which
+    of them is the child's is not guessed.
+    """
+    held = nhs_numbers(patient, notes)
+    if len(held) < 2:  # noqa: PLR2004 - none, or the one
+        return next(iter(held.items()), (None, False))
+    notes.add(
+        "several-nhs-numbers",
+        "The record holds more than one NHS number: it may be two people's records in one.",
+    )
+    verified = [number for number, is_verified in held.items() if is_verified]
+    return (verified[0], True) if len(verified) == 1 else (None, False)
+
+
+def nhs_numbers(patient: Patient, notes: Notes) -> Mapping[NHSNumber, bool]:
+    """Every NHS number that the record holds, and whether each is verified."""
+    found: dict[NHSNumber, bool] = {}
     for identifier in patient.identifier:
         if identifier.system != NHS_NUMBER or not identifier.value:
             continue
         try:
-            return NHSNumber.parse(identifier.value), identifier.verified
+            number = NHSNumber.parse(identifier.value)
         except MalformedIdentifier:
             notes.add("nhs-number-malformed", "What stands as the NHS number cannot be one.")
-    return None, False
+        else:
+            found[number] = found.get(number, False) or identifier.verified
+    return found
 
 
 def numbers(source: str, patient: Patient, notes: Notes) -> IdentityNumbers:

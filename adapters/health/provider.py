@@ -11,7 +11,7 @@ import msgspec
 from adapters.exchange import local_id
 from adapters.harmless import harmless
 from adapters.health import wire
-from adapters.health.patient import core, nhs_number
+from adapters.health.patient import core, nhs_number, nhs_numbers
 from adapters.health.server import Server
 from adapters.health.settings import ProviderSettings
 from adapters.health.translation import HEALTH, IDENTITY, Told, records
@@ -130,14 +130,16 @@ class Provider:
         for patient in wire.PATIENT.rows(resources, notes):
             held, _ = nhs_number(patient, notes)
             current = patient.replaced_by
-            if held != sought or (patient.active is False and current is None):
+            theirs = sought in nhs_numbers(patient, notes)
+            if not theirs or (patient.active is False and current is None):
                 continue
             now_called = LocalId(self.name, current or patient.id)
             if current is not None and now_called in known:
                 continue
             known[now_called] = Known(
                 local_id=now_called,
-                nhs_number=sought,
+                # None where the record holds others too, and which is the child's is not settled.
+                nhs_number=held,
                 core=core(patient, notes, datetime.now(UTC)),
                 superseded_from=None if current is None else LocalId(self.name, patient.id),
             )

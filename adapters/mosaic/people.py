@@ -41,7 +41,7 @@ def core(resident: Resident, notes: Notes, now: datetime | None) -> IdentityCore
     names = (resident.first_name or "").split()
     return IdentityCore(
         given_names=tuple(names),
-        family_name=resident.last_name or None,
+        family_name=(resident.last_name or "").strip() or None,
         birth_date=born,
         birth_date_as_sent=sent if born is None else None,
         sex=_sex(resident.gender, notes),

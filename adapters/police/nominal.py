@@ -18,7 +18,7 @@ def core(person: PersonAttributes, notes: Notes, now: datetime | None) -> Identi
     read = birth_date(sent, notes, now) if now is not None else day(sent, notes, "date of birth")
     return IdentityCore(
         given_names=tuple(name for name in person.given_name or () if name.strip()),
-        family_name=person.surname or None,
+        family_name=(person.surname or "").strip() or None,
         birth_date=read,
         birth_date_as_sent=sent if read is None else None,
         birth_date_estimated=person.date_of_birth_known is False,

@@ -2,11 +2,29 @@
 
 import importlib
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 
 import pytest
 
+from adapters.caredirector.simulator import CareDirectorSimulator
+from adapters.health.simulator import PdsSimulator, ProviderSimulator
+from adapters.liquidlogic.simulator import LiquidlogicSimulator
+from adapters.mosaic.simulator import MosaicSimulator
+from adapters.police.simulator import CompactSimulator, NicheSimulator, PoliceSimulator
 from adapters.simulation import Staged
 from gateway.http import PooledHttp
+from tests.badinput.holders import (
+    CONNECT,
+    NICHE,
+    CareDirector,
+    Compact,
+    Holder,
+    Liquidlogic,
+    Mosaic,
+    Pds,
+    Police,
+    Provider,
+)
 from tests.contract.conftest import System, stagings
 
 
@@ -34,3 +52,28 @@ def system(running: tuple[str, Staged], http: PooledHttp) -> Iterator[System]:
     staged.simulator.forgets_what_it_was_asked()
     yield System(folder, staged, http)
     staged.simulator.recovers()
+
+
+@pytest.fixture(scope="session")
+def holders() -> Iterator[dict[str, Holder]]:
+    """Every system, running, by its adapter's name or its dialect's."""
+    with ExitStack() as running:
+        start = running.enter_context
+        yield {
+            "liquidlogic": Liquidlogic(start(LiquidlogicSimulator())),
+            "mosaic": Mosaic(start(MosaicSimulator())),
+            "caredirector": CareDirector(start(CareDirectorSimulator())),
+            "connect": Police(start(PoliceSimulator()), CONNECT),
+            "niche": Police(start(NicheSimulator()), NICHE),
+            "compact": Compact(start(CompactSimulator())),
+            "provider": Provider(start(ProviderSimulator())),
+            "pds": Pds(start(PdsSimulator())),
+        }
+
+
+@pytest.fixture
+def holder(request: pytest.FixtureRequest, holders: dict[str, Holder]) -> Holder:
+    """The system that a test names as its parameter, holding nothing."""
+    found = holders[request.param]
+    found.begins_anew()
+    return found

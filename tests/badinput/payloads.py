@@ -177,6 +177,15 @@ _PAYLOADS: Final[dict[str, Payload]] = {
     ),
     "22 gzip said and not done": Payload(change=lambda body: body, encoding=b"gzip"),
     "22 gzip done and not said": Payload(change=gzip.compress),
+    "48 half of a pair of surrogates": Payload(
+        change=lambda body: body.replace(b"Sentinelle", rb"Sentin\ud800elle"), outcome="told"
+    ),
+    "57 coordinates swapped, nought or nowhere": Payload(
+        change=_objects(
+            lambda one: {**one, "latitude": -2.8, "longitude": 54.05, "easting": 0, "uprn": None}
+        ),
+        outcome="same",
+    ),
     "23 another media type": Payload(change=lambda body: body, media_type=b"text/csv"),
     "23 no media type": Payload(change=lambda body: body, media_type=b""),
 }

@@ -152,7 +152,20 @@ def _told(rows: Rows, reading: Reading) -> Iterator[Told]:
                 episodes[ref] = with_missing(before, missing)
             case FoundRow(attributes=found):
                 episodes[ref] = with_found(before, row.id, found)
+        if _differ(before.report, episodes[ref].report):
+            reading.notes.add(
+                "reports-differ",
+                "Two reports of one episode give different times; those of the last are shown.",
+            )
     yield from episodes.values()
+
+
+def _differ(before: Report, after: Report) -> bool:
+    """Whether a report sent again gives another time than was given before."""
+    return any(
+        getattr(before, name) not in {None, getattr(after, name)}
+        for name in ("missing_from_time", "reported_time", "found_time")
+    )
 
 
 def with_missing(told: Told, sent: Missing) -> Told:
