@@ -19,6 +19,7 @@ from disclosure.trail import verify_stored
 from disclosure.verification import Verdict, verify
 from gateway.cli.deployment import AsJson, Config, settings_of
 from gateway.cli.output import Exit, print_json, progress, say
+from gateway.cli.report import report
 from gateway.keys import own_keys
 from gateway.settings import Settings
 from linking.storage import open_engine
@@ -29,6 +30,9 @@ Export = Annotated[
     Path | None, typer.Option(help="Check an export instead of this deployment's database.")
 ]
 Key = Annotated[Path | None, typer.Option(help="The ledger's public key in PEM, for an export.")]
+
+
+app.command("report")(report)
 
 
 @app.callback()
