@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -213,11 +213,12 @@ async def depart(
     return Answer.DONE if changed.rowcount else Answer.ALREADY
 
 
-def _is_for(notice: sa.Row[tuple[object, ...]], viewer: Viewer) -> bool:
+def _is_for(notice: Any, viewer: Viewer) -> bool:  # noqa: ANN401 (a database row)
     """Whether the notice was for them: for that person, or for their role at their organisation."""
     if notice.subject is not None:
         return (notice.issuer, notice.subject) == (viewer.issuer, viewer.subject)
-    return (notice.organisation, notice.role) == (viewer.organisation, viewer.role.value)
+    mine = (viewer.organisation, viewer.role.value)
+    return (notice.organisation, notice.role) == mine
 
 
 def _by(ledger: Ledger, viewer: Viewer) -> str:

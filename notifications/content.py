@@ -23,7 +23,7 @@ import msgspec
 from disclosure.answers import EXISTS, Disclosure, ReportState
 from disclosure.chain import instant as written_instant
 from notifications.episode_table import Step
-from records.items import ITEM_CATEGORY, Item
+from records.items import ITEM_CATEGORY, Item, below
 from records.record import Record, parts_of
 
 PREFIX: Final = "uk.homeward."
@@ -106,9 +106,10 @@ class Content:
 
 
 def asked_of(event_type: str, items: frozenset[Item]) -> frozenset[Item]:
-    """Everything to be decided before such a notice is sent."""
+    """Everything to be decided before such a notice is sent: of what is closed, what it includes may be open."""
     says = SAYS.get(event_type)
-    return items if says is None else items | {says}
+    wanted = items if says is None else items | {says}
+    return frozenset[Item]().union(*(below(item) for item in wanted))
 
 
 def content_of(notice: Notice, disclosure: Disclosure) -> Content:
@@ -133,7 +134,8 @@ def content_of(notice: Notice, disclosure: Disclosure) -> Content:
         ),
         "because": [dict(reason) for reason in notice.reasons],
     }
-    disclosed = tuple(sorted(item.value for item in notice.items if disclosure.is_open(item)))
+    asked = asked_of(notice.event_type, notice.items)
+    disclosed = tuple(sorted(item.value for item in asked if disclosure.is_open(item)))
     return Content(
         told=True,
         body=_event(notice, said, subject=notice.subject, data=data),

@@ -74,6 +74,11 @@ _WITH_EVENT: Final = sa.select(
 _ONE: Final = _WITH_EVENT.where(
     DELIVERY.c.recipient == sa.bindparam("of"), DELIVERY.c.seq == sa.bindparam("number")
 )
+_FAILED_AGAIN: Final = sa.text(
+    "INSERT INTO endpoint (recipient, channel, failures) VALUES (:recipient, :channel, 1)"
+    " ON CONFLICT (recipient, channel) DO UPDATE SET failures = endpoint.failures + 1"
+    " RETURNING failures"
+)
 _NEXT: Final = sa.select(sa.func.min(DELIVERY.c.not_before)).where(
     _WAITS, DELIVERY.c.channel.in_(sa.bindparam("channels", expanding=True))
 )
@@ -205,27 +210,16 @@ async def _endpoint(
     transaction: AsyncConnection, waiting: Waiting, outcome: Outcome, now: datetime
 ) -> None:
     """Keep how the recipient's channel is doing: it rests after failing again and again."""
-    mine = (
-        ENDPOINT.c.recipient == waiting.recipient.id,
-        ENDPOINT.c.channel == waiting.channel,
-    )
-    there = (await transaction.execute(sa.select(ENDPOINT.c.failures).where(*mine))).scalar()
-    failures = 0 if outcome.state is not None else (there or 0) + 1
-    if failures == (there or 0):
+    key = {"recipient": waiting.recipient.id, "channel": waiting.channel}
+    mine = (ENDPOINT.c.recipient == key["recipient"], ENDPOINT.c.channel == key["channel"])
+    if outcome.state is not None:
+        well = sa.update(ENDPOINT).where(*mine, ENDPOINT.c.failures > 0)
+        await transaction.execute(well.values(failures=0, paused_until=None))
         return
-    over = failures - _PAUSES_FROM
-    pause = min(timedelta(seconds=5 * 2 ** min(over, 10)), _LONGEST_PAUSE) if over >= 0 else None
-    values = {"failures": failures, "paused_until": None if pause is None else now + pause}
-    if there is None:
-        # Two replicas may add it at once: the second's word is not needed.
-        add = sa.text(
-            "INSERT INTO endpoint (recipient, channel, failures) VALUES (:recipient, :channel, 1)"
-            " ON CONFLICT (recipient, channel) DO NOTHING"
-        )
-        key = {"recipient": waiting.recipient.id, "channel": waiting.channel}
-        await transaction.execute(add, key)
-        return
-    await transaction.execute(sa.update(ENDPOINT).where(*mine).values(values))
+    over = (await transaction.execute(_FAILED_AGAIN, key)).scalar_one() - _PAUSES_FROM
+    if over >= 0:
+        pause = min(timedelta(seconds=5 * 2 ** min(over, 10)), _LONGEST_PAUSE)
+        await transaction.execute(sa.update(ENDPOINT).where(*mine).values(paused_until=now + pause))
 
 
 def _unreachable(waiting: Waiting, now: datetime) -> Start:

@@ -191,16 +191,16 @@ async def overlooked(
     for event in standing(events)[-_MOST_EVENTS:]:
         line = [e.id for e in events if e.root == event.root]
         plan = await planning(replace(event, recorded_at=now), _only(events, event))
-        for tell in plan.tell:
-            if not any((one, tell.recipient) in told for one in line):
-                found.append(
-                    Overlooked(
-                        event=event.id,
-                        event_type=event.type,
-                        recipient=tell.recipient,
-                        because=tell.reasons,
-                    )
-                )
+        found += [
+            Overlooked(
+                event=event.id,
+                event_type=event.type,
+                recipient=tell.recipient,
+                because=tell.reasons,
+            )
+            for tell in plan.tell
+            if not any((one, tell.recipient) in told for one in line)
+        ]
     return found
 
 

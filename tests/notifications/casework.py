@@ -64,14 +64,15 @@ def missing(
     return Happening(type=event, child=child, at=at, source="police", sender_ref=ref, data=data)
 
 
-def telling(*recipients: str, clock: timedelta | None = None) -> Planning:
+def telling(
+    *recipients: str,
+    clock: timedelta | None = None,
+    items: frozenset[Item] = frozenset({Item.EPISODE_STATUS}),
+) -> Planning:
     """A plan that tells these recipients, and starts one clock if asked to."""
 
     async def plan(event: Happened, _history: Sequence[Happened]) -> Plan:
-        tells = tuple(
-            Tell(recipient=r, items=frozenset({Item.EPISODE_STATUS}), reasons=because())
-            for r in recipients
-        )
+        tells = tuple(Tell(recipient=r, items=items, reasons=because()) for r in recipients)
         starts: tuple[Start, ...] = ()
         if clock is not None:
             starts = (

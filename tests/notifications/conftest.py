@@ -11,6 +11,8 @@ import notifications.ledger  # noqa: F401 (each import brings its tables)
 from linking.storage import TABLES, open_engine, writing
 from notifications.recipients import register
 from tests.notifications.casework import RECIPIENTS, T0
+from tests.notifications.house import House, a_house
+from tests.notifications.receiver import Receiver, receiving
 
 
 @pytest.fixture
@@ -23,3 +25,17 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
             await register(connection, recipient, now=T0)
     yield opened
     await opened.dispose()
+
+
+@pytest.fixture
+async def house(engine: AsyncEngine) -> AsyncIterator[House]:
+    """Testshire, with a door and a worker."""
+    async with a_house(engine) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A recipient's own machine."""
+    async with receiving() as opened:
+        yield opened
