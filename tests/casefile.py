@@ -72,10 +72,11 @@ class Casefile:
         self.patient_id = f"patient-{serial}"
 
     def opens(self, known_to: Collection[str]) -> None:
-        """Begin a record in each of: police, council, health."""
-        if "police" in known_to:
+        """Begin a record in each of: police, council, health. "police-twice" is one nominal too many."""
+        nominals = {"police": self.nominal, "police-twice": f"{self.nominal}-again"}
+        for nominal in (nominals[name] for name in nominals if name in known_to):
             self._world.police.nominal(
-                self.nominal,
+                nominal,
                 givenName=[GIVEN],
                 surname=FAMILY,
                 dateOfBirth=self.born,

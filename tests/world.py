@@ -250,8 +250,8 @@ class _Serving:
 
 
 @contextmanager
-def running_world() -> Iterator[World]:
-    """The world, for as long as the block lasts."""
+def running_world(protocols: Path | None = None) -> Iterator[World]:
+    """The world, for as long as the block lasts; under the shipped protocols, or those of a folder."""
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="homeward-")))
         force = running.enter_context(PoliceSimulator())
@@ -271,6 +271,7 @@ def running_world() -> Iterator[World]:
                 listen="127.0.0.1:0",
                 database=f"sqlite+aiosqlite:///{folder / 'homeward.sqlite'}",
                 keys=Keys(folder=folder / "keys"),
+                protocols=protocols,
                 sources={
                     name: SourceSettings(adapter=kind, deadline_seconds=DEADLINE, config=config)
                     for name, (kind, config) in sections.items()
