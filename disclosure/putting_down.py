@@ -114,6 +114,7 @@ def _asker(viewer: Viewer) -> dict[str, Plain]:
     return {
         "role": viewer.role.value,
         "organisation": viewer.organisation,
+        "team": viewer.team,
         "client": viewer.client,
     }
 

@@ -32,7 +32,11 @@ _PAGE: Final = Environment(
     autoescape=True,
     undefined=StrictUndefined,
 )
-_MAY_BE_IN_IT: Final = frozenset(EntryKind) - {EntryKind.OPENED, EntryKind.INDEX}
+_MAY_BE_IN_IT: Final = frozenset(EntryKind) - {
+    EntryKind.OPENED,
+    EntryKind.INDEX,
+    EntryKind.APPROVED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +179,9 @@ def _line(
     sayings: Sayings,
     with_reasons: bool,  # noqa: FBT001 (a private function's)
 ) -> Line:
-    asked = _items(body.get("asked", body.get("items", ())))
-    given = _items(receipt.get("items", ()))
+    # A message says what it disclosed; a question is followed by a receipt.
+    given = _items(receipt.get("items", body.get("disclosed", ())))
+    asked = _items(body.get("asked", body.get("items", (*given, *body.get("withheld", ())))))
     closed = {item for item in _items(body.get("withheld", ())) if item in asked}
     decided = entry.kind is EntryKind.DECISION
     role = body.get("role")
@@ -190,7 +195,7 @@ def _line(
         at=entry.at,
         what=entry.kind,
         role=who,
-        organisation=sayings.organisation(str(body.get("organisation", body.get("said_by", "")))),
+        organisation=sayings.organisation(_whose(body)),
         purpose=why,
         reason=entry.reason if with_reasons else None,
         asked=plain_words.items(asked),
@@ -211,7 +216,13 @@ def _line(
     )
 
 
+def _whose(body: Mapping[str, Any]) -> str:
+    """The organisation that did it, or that a message went to."""
+    return str(body.get("organisation", body.get("recipient", "")))
+
+
 def _items(values: Iterable[Any]) -> set[Item]:
-    """The items among some slugs; what is not one any more is passed over."""
+    """The items among some; a slug that is none any more is passed over."""
     known = {item.value for item in Item}
-    return {Item(value) for value in values if isinstance(value, str) and value in known}
+    slugs = (value.value if isinstance(value, Item) else value for value in values)
+    return {Item(value) for value in slugs if isinstance(value, str) and value in known}

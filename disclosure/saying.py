@@ -25,6 +25,7 @@ _DONE: Final[Mapping[EntryKind, str]] = MappingProxyType(
         EntryKind.LOOKED_AT: "looked at this list",
         EntryKind.BREAK_GLASS: "opened your record in an emergency",
         EntryKind.FACT: "changed what is known about you",
+        EntryKind.DELIVERY: "was sent a message about you, or answered one",
     }
 )
 _NOT_LET: Final = "They were not let do it."
@@ -75,13 +76,15 @@ class Sayings:
                 said.append(_NOT_LET)
             elif kind is EntryKind.BREAK_GLASS:
                 said.append(f"They wanted to know {_list(asked)}. Somebody else checks this.")
+            elif kind is EntryKind.DELIVERY and shown:
+                said.append(f"The message told them {_list(shown)}.")
             elif kind is EntryKind.ANSWER:
                 said.append(_ANSWERS.get(str(body.get("answer")), ""))
         return " ".join(one for one in said if one)
 
     def _who(self, body: Mapping[str, Any], role: Role | None) -> str:
         person = "somebody" if role is None else plain_words.role(role)
-        at = self.organisation(str(body.get("organisation", "")))
+        at = self.organisation(str(body.get("organisation", body.get("recipient", ""))))
         words = f"{person} at {at}" if at else person
         return words[0].upper() + words[1:]
 
