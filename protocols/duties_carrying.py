@@ -23,9 +23,9 @@ from protocols.duties_due import (
 )
 from protocols.duties_history import EPISODIC, Occurrence
 from protocols.duties_views import View
-from protocols.status import Verdict
+from protocols.status import Flag, Verdict
 
-Piece: TypeAlias = NoticeDue | ClockDue | Task | Answers | Settled | Refused | Silence
+Piece: TypeAlias = NoticeDue | ClockDue | Task | Answers | Settled | Refused | Silence | Flag
 
 
 def carried_out(

@@ -14,7 +14,7 @@ from protocols.clock import Period
 from protocols.duties import Keeping, Rung
 from protocols.protocol import LocalRole
 from protocols.rule import Applies, RuleRef
-from protocols.status import Verdict
+from protocols.status import Flag, Verdict
 from protocols.vocabulary import IsUnknown
 from records.items import Item
 
@@ -190,7 +190,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Everything that follows from one event. Clocks are settled before others are started."""
+    """Everything that follows from one event. Clocks are settled before others are started.
+
+    ``flags`` are what the number of recorded episodes makes of the child ("frequent missing").
+    """
 
     notices: tuple[NoticeDue, ...] = ()
     clocks: tuple[ClockDue, ...] = ()
@@ -200,6 +203,7 @@ class Due:
     settles: tuple[Settled, ...] = ()
     rejects: tuple[Refused, ...] = ()
     silent: tuple[Silence, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def rules(self) -> frozenset[str]:
@@ -208,7 +212,7 @@ class Due:
         for group in (self.clocks, self.tasks, self.answers, self.settles, self.silent):
             whys += [one.because for one in group]
         whys += [one.because for one in self.rejects if one.because is not None]
-        return frozenset(why.rule.id for why in whys)
+        return frozenset(why.rule.id for why in whys) | {one.rule.id for one in self.flags}
 
 
 def told_once(notices: Iterable[NoticeDue]) -> tuple[NoticeDue, ...]:

@@ -38,8 +38,9 @@ from protocols.duties_history import (
 )
 from protocols.duties_refusals import refusals
 from protocols.duties_views import View, views
-from protocols.duties_vocabulary import NOTHING_SAID, Circumstances, Key
+from protocols.duties_vocabulary import NOTHING_SAID, Circumstances, Event, Key
 from protocols.rule import Applies
+from protocols.status import Flag, flags
 from protocols.vocabulary import Known
 
 T = TypeVar("T")
@@ -92,6 +93,10 @@ def _happened(
         if duty.clock is None or not duty.clock.waits:
             yield from carried_out(duty, view, because, occurrence, days)
     yield from refusals(view, occurrence)
+    if Event.MISSING_RECORDED in occurrence.events:
+        recorded = recorded_episodes([*history, occurrence]).values()
+        reports = [at.astimezone(LONDON).date() for at in recorded]
+        yield from flags(view.protocol, reports, occurrence.at.astimezone(LONDON).date())
 
 
 def _came_due(
@@ -179,6 +184,7 @@ def _due(pieces: Iterable[Piece]) -> Due:
         settles=_once(every, Settled),
         rejects=_once(every, Refused),
         silent=_once(every, Silence),
+        flags=_once(every, Flag),
     )
 
 
@@ -201,6 +207,8 @@ def _identity(piece: object) -> object:
             return piece.because.rule.id, piece.kind
         case Answers() | Silence():
             return piece.because.rule.id
+        case Flag():
+            return piece.rule.id
         case Settled():
             return piece.name, piece.subject, piece.cancelled
         case Refused():

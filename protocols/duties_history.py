@@ -82,10 +82,10 @@ class Occurrence:
 def basis(starts: Starts, occurrence: Occurrence, history: Sequence[Occurrence]) -> datetime:
     """The instant from which a clock counts; the nearest that is known where it is not."""
     same = [*_same_episode(occurrence, history), occurrence]
-    reported = _latest(same, Event.REPORTED_MISSING, lambda one: one.reported_at)
-    recorded = _latest(same, Event.MISSING_RECORDED, lambda one: one.recorded_at)
-    located = _latest(same, Event.CHILD_LOCATED)
-    found = _latest(same, Event.CHILD_FOUND)
+    reported = _first(same, Event.REPORTED_MISSING, lambda one: one.reported_at)
+    recorded = _first(same, Event.MISSING_RECORDED, lambda one: one.recorded_at)
+    located = _last(same, Event.CHILD_LOCATED)
+    found = _last(same, Event.CHILD_FOUND)
     match starts:
         case Starts.EVENT:
             return occurrence.at
@@ -162,13 +162,16 @@ def _same_episode(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iter
         yield from (past for past in history if past.episode == occurrence.episode)
 
 
-def _latest(
+def _first(
     occurrences: Sequence[Occurrence],
     event: Event,
-    stated: Callable[[Occurrence], datetime | None] = lambda _: None,
+    stated: Callable[[Occurrence], datetime | None],
 ) -> datetime | None:
-    """When it happened: as stated by an event of the episode, else when that event happened."""
+    """When it first happened: as an event of the episode states it, else when that event happened."""
     said = [at for one in occurrences if (at := stated(one)) is not None]
     happened = [one.at for one in occurrences if event in one.events]
-    known = said or happened
-    return known[-1] if known else None
+    return min(said or happened, default=None)
+
+
+def _last(occurrences: Sequence[Occurrence], event: Event) -> datetime | None:
+    return max((one.at for one in occurrences if event in one.events), default=None)

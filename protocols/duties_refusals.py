@@ -9,7 +9,7 @@ from protocols.duties_due import Refused, Why
 from protocols.duties_history import Occurrence
 from protocols.duties_views import View
 from protocols.duties_vocabulary import Event
-from protocols.rule import RuleRef
+from protocols.rule import Applies, RuleRef
 from protocols.status import Ruling, Verdict, admit_grade, admit_term, first_grade
 from protocols.vocabulary import Fact, Known
 
@@ -20,8 +20,12 @@ _KEPT: Final = "It is kept as it was sent, with a note, and never converted."
 def refusals(view: View, occurrence: Occurrence) -> Iterator[Refused]:
     """A grade or a word in this event that may not stand, with what is put in its place.
 
+    The protocol of the area speaks, whose police grade; no other, and not the nation's.
+
     Source: the partnership's status rules with ``grades`` and ``forbids_term``.
     """
+    if view.protocol.national or view.capacity is not Applies.HOST:
+        return
     known: dict[Fact, Known] = {k: v for k, v in view.known.items() if isinstance(k, Fact)}
     grade = known.get(Fact.RISK_GRADE)
     if occurrence.events & _GRADED and isinstance(grade, str) and grade != "none":
