@@ -205,7 +205,7 @@ def _tell(written: WrittenTell, roles: Mapping[str, LocalRole]) -> Tell:
             "channel", f"`{written.channel}` is not a channel.{nearest(written.channel, channels)}"
         )
     if bool(written.hours) is not bool(written.otherwise):
-        raise NotSo("hours", "`hours` and `otherwise` stand together, or neither does.")
+        raise NotSo("tell", "`hours` and `otherwise` stand together, or neither does.")
     return Tell(
         who=_roles("who", written.who, roles),
         items=frozenset(_ITEMS[name] for name in written.items),
