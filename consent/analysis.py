@@ -18,7 +18,7 @@ from consent.bundle import Bundle, Effect, Rule, RuleRef
 from consent.cells import Place, Reader, Speaks, Spoken
 from consent.engine import engine_for
 from consent.panel import concerns
-from consent.sayings import reaches
+from consent.sayings import Sayings, reaches
 from consent.vocabulary import SHAPES, Fact, Form
 from protocols.condition import Clause
 from records.items import Item
@@ -34,6 +34,7 @@ class When(enum.Enum):
     SOMETIMES = "sometimes"
     NEVER_REFUSED = "never-refused"
     NEVER_SILENT = "never-silent"
+    NEVER_MET = "never-met"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Cell:
     """One item, one role, one pair of protocols: when it opens, and which rules speak.
 
     NEVER_REFUSED: a paragraph refuses. NEVER_SILENT: none speaks, which is a gap to be asked about.
+    NEVER_MET: a paragraph would open it, and its conditions cannot hold together with the bars.
     ``conditions`` are boxes: any of them, all of what each says.
     """
 
@@ -85,15 +87,17 @@ def matrix(
                 responsible=responsible,
                 role=role,
                 item=item,
-                when=_when(region, refused=bool(said.deny_bits)),
+                when=_when(region, said),
                 conditions=region,
                 rules=tuple(s.ref for s in (*said.override, *said.deny, *said.grant)),
             )
 
 
-def _when(region: tuple[Box, ...], *, refused: bool) -> When:
+def _when(region: tuple[Box, ...], said: Sayings) -> When:
     if not region:
-        return When.NEVER_REFUSED if refused else When.NEVER_SILENT
+        if said.deny_bits:
+            return When.NEVER_REFUSED
+        return When.NEVER_MET if said.grant_bits | said.override_bits else When.NEVER_SILENT
     return When.ALWAYS if not region[0] else When.SOMETIMES
 
 
@@ -232,11 +236,23 @@ def _axis_words(axis: Axis, values: frozenset[str | int]) -> str:
     if shape.form is Form.YES_NO:
         return f"{fact} is {'yes' if True in values else 'no'}"
     if shape.form is Form.NUMBER:
-        return f"{fact} is {min(values)} to {max(values)}"
+        return f"{fact} is {' or '.join(_runs(sorted(int(v) for v in values)))}"
     missing = [v for v in shape.values if v not in values]
     if shape.values and len(missing) < len(values) and len(missing) <= _FEW:
         return f"{fact} is not {' or '.join(missing)}"
     return f"{fact} is {' or '.join(sorted(str(v) for v in values))}"
+
+
+def _runs(numbers: list[int]) -> Iterator[str]:
+    """Numbers as runs: "0 to 9", "18"."""
+    first = last = numbers[0]
+    for number in [*numbers[1:], None]:
+        if number == last + 1:
+            last = number
+            continue
+        yield str(first) if first == last else f"{first} to {last}"
+        if number is not None:
+            first = last = number
 
 
 __all__ = [

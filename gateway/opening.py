@@ -85,9 +85,7 @@ async def opened(
     """
     async with AsyncExitStack() as closing:
         keys = own_keys(settings)
-        engine = _engine(settings)
-        closing.push_async_callback(engine.dispose)
-        await _prepare(engine)
+        engine = await closing.enter_async_context(database_of(settings))
         bundle = Current(await bundle_for(settings, engine, clock().astimezone(LONDON).date()))
         keeper = Keeper(bundle, settings, engine)
         await closing.enter_async_context(keeper.keeping(clock))
@@ -121,6 +119,21 @@ async def opened(
             keeper=keeper,
             sources=sources,
         )
+
+
+@asynccontextmanager
+async def database_of(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The deployment's database, brought up to date, until the end of the block.
+
+    Raises:
+        WrongSettings: it cannot be opened or brought up to date.
+    """
+    engine = _engine(settings)
+    try:
+        await _prepare(engine)
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 async def answers(engine: AsyncEngine) -> bool:

@@ -8,11 +8,12 @@ from typing import Final, NoReturn
 
 import typer
 
-from gateway.cli import adapter, audit, episode, link, protocol, schema, token
+from gateway.cli import adapter, audit, episode, link, policy, protocol, schema, token
 from gateway.cli.child import child
 from gateway.cli.demo.command import demo
 from gateway.cli.doctor import doctor
 from gateway.cli.explain import explain_item
+from gateway.cli.matrix import show_matrix
 from gateway.cli.output import Exit, say
 from gateway.cli.protocol import rules
 from gateway.cli.serve import serve
@@ -38,9 +39,11 @@ app.command()(serve)
 app.command()(child)
 app.command("explain")(explain_item)
 app.command()(rules)
+app.command("matrix")(show_matrix)
 app.command()(doctor)
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(protocol.app, name="protocol")
+app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(schema.app, name="schema")
 app.add_typer(episode.app, name="episode")

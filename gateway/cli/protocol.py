@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
+from consent.analysis import conflicts
+from disclosure.weighing import LONDON
 from gateway.cli.deployment import AsJson
 from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.telling import boxes_of, gathered, plain, shared
 from protocols.listing import rules_listing
 from protocols.load import exercised, load_bundle
 from protocols.verify import Checked, verify
@@ -44,6 +49,48 @@ def verify_quotations(
             _say(one)
     if any(one.misquoted for one in checked):
         raise typer.Exit(Exit.NO)
+
+
+@app.command("conflicts")
+def show_conflicts(protocols: Folder = None, *, as_json: AsJson = False) -> None:
+    """Where the host's protocol would show an item and the responsible authority's refuses it.
+
+    Bars and overrides aside. The refusal counts; the partnerships may want to know.
+    """
+    day = datetime.now(UTC).astimezone(LONDON).date()
+    found = conflicts(load_bundle(protocols), day)
+    known = shared(box for one in found for box in one.where)
+    alike = gathered(
+        (
+            (one.host, one.responsible, one.item, one.refused_by, boxes_of(one.where, known)),
+            one.role.value,
+        )
+        for one in found
+    )
+    if as_json:
+        rows = [
+            {
+                "host": host,
+                "responsible": responsible,
+                "item": item.value,
+                "roles": sorted(roles),
+                "refused_by": [ref.id for ref in refused_by],
+                "when": list(when),
+            }
+            for (host, responsible, item, refused_by, when), roles in alike.items()
+        ]
+        print_json({"on": day, "throughout": plain(known) if known else "", "conflicts": rows})
+        return
+    for (host, responsible, item, refused_by, when), roles in alike.items():
+        STDOUT.print(
+            f"[bold]{item.value}[/bold] to {', '.join(sorted(roles))}: shown in {host}, refused "
+            f"for children of {responsible} by {', '.join(ref.id for ref in refused_by)}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        for said in when:
+            STDOUT.print(f"  when {escape(said)}", highlight=False, soft_wrap=True)
+    say(f"{len(found)} cells in conflict")
 
 
 def rules(
