@@ -13,7 +13,7 @@ import hmac
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -142,7 +142,10 @@ class Telling:
 
 
 class Worker:
-    """Sends what is due by the channels it is given. ``clock`` says what time it is."""
+    """Sends what is due by the channels it is given. ``clock`` says what time it is.
+
+    ``lease`` is how long what it takes in hand is nobody else's: past it, a worker counts as dead.
+    """
 
     def __init__(
         self,
@@ -151,16 +154,22 @@ class Worker:
         channels: Collection[Channel],
         *,
         clock: Callable[[], datetime],
+        lease: timedelta = outbox.LEASE,
     ) -> None:
         self._engine = engine
         self._telling = telling
         self._channels = {channel.name: channel for channel in channels}
         self._clock = clock
+        self._lease = lease
 
     async def deliver_due(self, most: int = AT_ONCE) -> int:
         """Send what is due, side by side; how many notices were taken in hand."""
         claimed = await outbox.claim(
-            self._engine, self._channels.keys(), now=self._clock(), most=most
+            self._engine,
+            self._channels.keys(),
+            now=self._clock(),
+            most=most,
+            lease=self._lease,
         )
         async with asyncio.TaskGroup() as sending:
             for waiting in claimed:

@@ -27,7 +27,9 @@ from notifications.recipients import Recipient, registered
 from notifications.tables import ATTEMPT, DELIVERY, ENDPOINT, EVENT, DeliveryState
 from records.items import Item
 
-LEASE: Final = timedelta(seconds=60)
+LEASE: Final = timedelta(seconds=30)
+"""How long a notice is in one worker's hands: longer than its systems and its channel may take."""
+
 GIVES_UP_AFTER: Final = timedelta(days=3)
 _PENDING: Final = DeliveryState.PENDING.value
 _PAUSES_FROM: Final = 3
@@ -122,7 +124,12 @@ class Outcome:
 
 
 async def claim(
-    engine: AsyncEngine, channels: Collection[str], *, now: datetime, most: int
+    engine: AsyncEngine,
+    channels: Collection[str],
+    *,
+    now: datetime,
+    most: int,
+    lease: timedelta = LEASE,
 ) -> list[Waiting]:
     """Take notices that are due into these hands until the lease ends."""
     if not channels:
@@ -131,7 +138,7 @@ async def claim(
         found = await transaction.execute(
             _CLAIMABLE, {"channels": sorted(channels), "now": now, "most": most}
         )
-        keys = [{"of": row.recipient, "number": row.seq, "until": now + LEASE} for row in found]
+        keys = [{"of": row.recipient, "number": row.seq, "until": now + lease} for row in found]
         if not keys:
             return []
         await transaction.execute(_CLAIM, keys)

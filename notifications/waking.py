@@ -1,0 +1,109 @@
+"""Waking whoever waits for notices, in this process and in the other replicas.
+
+A bell carries no news: who hears it looks at the table. One that is lost costs time and never a
+notice, because everybody looks again after a while anyway. PostgreSQL carries bells between
+replicas (one for each event, with its id and nothing else); on SQLite each process looks by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from linking.storage import reading
+from notifications.ledger import Appended
+from notifications.tables import DELIVERY
+
+_log = logging.getLogger(__name__)
+
+_CHANNEL: Final = "homeward_event"
+_RING: Final = sa.text(f"SELECT pg_notify('{_CHANNEL}', :event)")
+_TOLD: Final = sa.select(DELIVERY.c.recipient).where(DELIVERY.c.event == sa.bindparam("of"))
+
+
+class Bells:
+    """The bells of one process. ``anything`` rings for every event, whomever it concerns."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._looking: set[asyncio.Task[None]] = set()
+        self.anything: Final = asyncio.Event()
+
+    @contextmanager
+    def waiting_for(self, recipient: str) -> Iterator[asyncio.Event]:
+        """A bell that rings when there may be something for a recipient. Clear it before you look."""
+        bell = asyncio.Event()
+        self._waiting[recipient].add(bell)
+        try:
+            yield bell
+        finally:
+            self._waiting[recipient].discard(bell)
+            if not self._waiting[recipient]:
+                del self._waiting[recipient]
+
+    @property
+    def awaited(self) -> list[str]:
+        """The recipients whom somebody waits for here."""
+        return sorted(self._waiting)
+
+    def ring(self, recipients: Iterable[str]) -> None:
+        """Wake those who wait for these recipients, in this process."""
+        self.anything.set()
+        for recipient in recipients:
+            for bell in self._waiting.get(recipient, ()):
+                bell.set()
+
+    async def announce(self, appended: Appended) -> None:
+        """Wake everybody, here and in the other replicas, once an event is durable. Never fails."""
+        if not appended.new:
+            return
+        self.ring(appended.recipients)
+        if self._engine.dialect.name != "postgresql":
+            return
+        try:
+            async with reading(self._engine) as connection:
+                await connection.execute(_RING, {"event": appended.event.id})
+        except Exception as error:  # noqa: BLE001 (the notice is safe; the others find it a little later)
+            _log.warning("The other replicas could not be woken (%s).", type(error).__name__)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Hear what other replicas announce, as long as the block lasts. Takes one connection."""
+        if self._engine.dialect.name != "postgresql":
+            yield
+            return
+        async with self._engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            await driver.add_listener(_CHANNEL, self._heard)
+            try:
+                yield
+            finally:
+                with contextlib.suppress(Exception):
+                    await driver.remove_listener(_CHANNEL, self._heard)
+                for task in list(self._looking):
+                    task.cancel()
+
+    def _heard(self, _connection: object, _pid: int, _channel: str, event: str) -> None:
+        looking = asyncio.create_task(self._look(event))
+        self._looking.add(looking)
+        looking.add_done_callback(self._looking.discard)
+
+    async def _look(self, event: str) -> None:
+        try:
+            async with reading(self._engine) as connection:
+                told = (await connection.execute(_TOLD, {"of": event})).scalars().all()
+        except Exception as error:  # noqa: BLE001 (whoever waits looks by themselves before long)
+            _log.warning("An announcement could not be looked up (%s).", type(error).__name__)
+            self.anything.set()
+        else:
+            self.ring(told)
