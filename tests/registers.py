@@ -1,6 +1,9 @@
 """What Homeward's own registers are told about a child: standing, areas, wishes, judgements."""
 
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from consent.vocabulary import Fact
@@ -15,12 +18,15 @@ from disclosure.recording import (
     record_preference,
     record_standing,
 )
+from linking.storage import writing
 from records.people import Kind, Standing
 from tests.places import HOMES, NURSE_TEAM, SCHOOL, Authority
 
 if TYPE_CHECKING:
     from tests.world import World
 
+Recorder = Callable[..., Awaitable[int]]
+Recording = tuple[Recorder, tuple[Any, ...]]
 LONG_AGO: Final = timedelta(days=300)
 
 
@@ -38,24 +44,43 @@ class Registers:
     def __init__(self, world: "World", child_ref: str) -> None:
         self._world = world
         self._ref = child_ref
+        self._waiting: list[Recording] | None = None
 
-    @property
-    def _engine(self) -> Any:  # noqa: ANN401 (the gateway's own)
-        return self._world.parts.engine
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write all that is said in the block in one transaction, at its end."""
+        said_here: list[Recording] = []
+        self._waiting = said_here
+        try:
+            yield
+        finally:
+            self._waiting = None
+        self._world.does(self._written(said_here))
+
+    def _record(self, record: Recorder, *what: Any, **more: Any) -> None:  # noqa: ANN401 (as each takes it)
+        written = partial(record, **more), what
+        if self._waiting is None:
+            self._world.does(self._written([written]))
+        else:
+            self._waiting.append(written)
+
+    async def _written(self, recordings: list[Recording]) -> None:
+        async with writing(self._world.parts.engine) as database:
+            for record, what in recordings:
+                await record(database, *what)
 
     def belongs(
         self, responsible: Authority, host: Authority, *, looked_after: bool, aged: int
     ) -> None:
         """Whose child it is, where they live, and that everybody has an agreement."""
-        does = self._world.does
         standing = Standing.RESPONSIBLE_AUTHORITY if looked_after else Standing.HOME_AUTHORITY
         self.stands(standing, organisation=responsible.code)
         if host is not responsible:
             self.stands(Standing.HOST_AUTHORITY, organisation=host.code)
         for area, authority in ((Area.RESPONSIBLE, responsible), (Area.HOST, host)):
-            does(record_area(self._engine, self._ref, area, authority.gss, said()))
+            self._record(record_area, self._ref, area, authority.gss, said())
         born = date.today() - timedelta(days=aged * 365 + aged // 4 + 40)  # noqa: DTZ011 (a birthday)
-        does(record_birth_date(self._engine, self._ref, born, said()))
+        self._record(record_birth_date, self._ref, born, said())
         self.states("looked_after", looked_after)
         self.states("legal_status", "s31" if looked_after else "none")
         self.states("open_to_social_care", looked_after)
@@ -74,25 +99,21 @@ class Registers:
                 if (organisation, partnership) in self._world.agreed:
                     continue
                 self._world.agreed.add((organisation, partnership))
-                does(
-                    record_agreement(
-                        self._engine, organisation, partnership, said(), agreement_ref="test"
-                    )
+                self._record(
+                    record_agreement, organisation, partnership, said(), agreement_ref="test"
                 )
 
     def host_is_doubtful(self) -> None:
         """Another system cannot tell in whose area the child lives."""
-        self._world.does(
-            record_area(self._engine, self._ref, Area.HOST, None, said("another-system"))
-        )
+        self._record(record_area, self._ref, Area.HOST, None, said("another-system"))
 
     def stands(self, standing: Standing, **who: Any) -> None:  # noqa: ANN401 (see record_standing)
         """Somebody is something to this child."""
-        self._world.does(record_standing(self._engine, self._ref, standing, said(), **who))
+        self._record(record_standing, self._ref, standing, said(), **who)
 
     def states(self, fact: str, value: Any, *, source: str = "case-system") -> None:  # noqa: ANN401 (by the fact)
         """A system states a fact of this child."""
-        self._world.does(record_attribute(self._engine, self._ref, Fact(fact), value, said(source)))
+        self._record(record_attribute, self._ref, Fact(fact), value, said(source))
 
     def child_says(self, says: Says, audience: Kind | str | None = None) -> None:
         """What the child wants: for everybody, or for one kind of organisation."""
@@ -105,36 +126,30 @@ class Registers:
     def _says(
         self, says: Says, giver: Giver, capacity: Capacity, audience: Kind | str | None
     ) -> None:
-        self._world.does(
-            record_preference(
-                self._engine,
-                self._ref,
-                says,
-                said(),
-                giver=giver,
-                giver_ref=giver.value,
-                capacity=capacity,
-                audience=audience,
-            )
+        self._record(
+            record_preference,
+            self._ref,
+            says,
+            said(),
+            giver=giver,
+            giver_ref=giver.value,
+            capacity=capacity,
+            audience=audience,
         )
 
     def judged(self, fact: str, *, value: bool = True, **for_whom: Any) -> None:  # noqa: ANN401 (see record_judgement)
         """Somebody judged something, for a day from now."""
         until = datetime.now(UTC) + timedelta(days=1)
-        self._world.does(
-            record_judgement(
-                self._engine,
-                self._ref,
-                Fact(fact),
-                said(until=until),
-                value=value,
-                reason="Judged in a test",
-                **for_whom,
-            )
+        self._record(
+            record_judgement,
+            self._ref,
+            Fact(fact),
+            said(until=until),
+            value=value,
+            reason="Judged in a test",
+            **for_whom,
         )
 
     def was_told(self) -> None:
         """The child was told who gets what, when and why."""
-        self._world.does(
-            record_notice(self._engine, self._ref, said(), told=True, why="At the interview")
-        )
+        self._record(record_notice, self._ref, said(), told=True, why="At the interview")

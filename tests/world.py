@@ -69,10 +69,11 @@ class Child:
     def goes_missing(self, *, grade: str = "MEDIUM") -> None:
         """The police record the child missing, and Homeward's registers learn of it."""
         self.file.reported_missing(grade=grade)
-        for fact in ("reported_missing", "recorded_missing"):
-            self.registers.states(fact, value=True)
-        self.registers.states("located", value=False)
-        self.registers.states("risk_grade", value=grade.lower())
+        with self.registers.together():
+            for fact in ("reported_missing", "recorded_missing"):
+                self.registers.states(fact, value=True)
+            self.registers.states("located", value=False)
+            self.registers.states("risk_grade", value=grade.lower())
 
     def is_found(self, *, grade: str = "MEDIUM") -> None:
         """The police record the child found, and Homeward's registers learn of it."""
@@ -187,12 +188,15 @@ class World(People):
             file=file,
             registers=registers,
         )
-        registers.belongs(responsible, host, looked_after=looked_after_by is not None, aged=aged)
-        for name, value in attributes.items():
-            registers.states(name, value)
-        if placed_with is not None:
-            registers.stands(Standing.PROVIDES_PLACEMENT, organisation=HOMES[placed_with])
-            registers.states("placement_type", "residential")
+        with registers.together():
+            registers.belongs(
+                responsible, host, looked_after=looked_after_by is not None, aged=aged
+            )
+            for name, value in attributes.items():
+                registers.states(name, value)
+            if placed_with is not None:
+                registers.stands(Standing.PROVIDES_PLACEMENT, organisation=HOMES[placed_with])
+                registers.states("placement_type", "residential")
         return child
 
     async def _enrolled(self, number: NHSNumber) -> str:
