@@ -8,6 +8,7 @@ from typing import Final, TypedDict, TypeVar
 
 from consent.analysis import Change, words
 from consent.boxes import Axis, Box
+from consent.vocabulary import Fact
 from protocols.condition import Word
 from records.people import Kind
 
@@ -117,8 +118,28 @@ def gathered(rows: Iterable[tuple[K, V]]) -> dict[K, frozenset[V]]:
 
 
 def boxes_of(boxes: Iterable[Box], known: Box = _NOTHING) -> tuple[str, ...]:
-    """The boxes in words, each once, the shortest first."""
-    return tuple(sorted({plain(box, known) for box in boxes}, key=lambda said: (len(said), said)))
+    """The boxes in words, each once, the shortest first.
+
+    Boxes that differ only in one thing that a set includes ("standing") are said as one.
+    """
+    alike: dict[tuple[frozenset[tuple[Axis, frozenset[Word]]], Fact | None], list[str]] = {}
+    for box in boxes:
+        left = {axis: values for axis, values in box.items() if known.get(axis) != values}
+        held = [axis for axis, values in left.items() if axis.member and True in values]
+        one = held[0] if len(held) == 1 else None
+        rest = frozenset(pair for pair in left.items() if pair[0] != one)
+        members = alike.setdefault((rest, one.fact if one else None), [])
+        if one is not None:
+            members.append(one.member)
+    said = {_with_members(dict(rest), fact, members) for (rest, fact), members in alike.items()}
+    return tuple(sorted(said, key=lambda words: (len(words), words)))
+
+
+def _with_members(rest: Box, fact: Fact | None, members: list[str]) -> str:
+    if fact is None:
+        return plain(rest)
+    includes = f"{fact.value.replace('_', ' ')} includes {' or '.join(sorted(members))}"
+    return f"{plain(rest)} and {includes}" if rest else includes
 
 
 def _place(place: str | None) -> str:
