@@ -204,6 +204,8 @@ MEETINGS: Final = (
     "care-plan-review",
     "placement-planning",
     "weekly-subgroup",
+    "operational-missing",
+    "unaccompanied-review",
     "discussion-with-family",
     "other",
 )
