@@ -123,6 +123,9 @@ def _derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[
         Circumstance.EPISODES_IN_90_DAYS,
         Window.of(1, 90).count(episodes.values(), occurrence.at),
     )
+    yield Circumstance.EPISODES_EVER, len(episodes)
+    if occurrence.episode in episodes:
+        yield Circumstance.LATEST_EPISODE, occurrence.episode == [*episodes][-1]
     earlier = [at for at in others.values() if at <= occurrence.at]
     if earlier:
         gap = occurrence.at.astimezone(LONDON).date() - max(earlier).astimezone(LONDON).date()

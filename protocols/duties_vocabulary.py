@@ -89,6 +89,8 @@ class Circumstance(enum.Enum):
     RECORDED_AS_MISSING = "recorded_as_missing"
     FIRST_EPISODE = "first_episode"
     EPISODES_IN_90_DAYS = "episodes_in_90_days"
+    EPISODES_EVER = "episodes_ever"
+    LATEST_EPISODE = "latest_episode"
     FREQUENTLY_MISSING = "frequently_missing"
     LIKELY_REPEAT = "likely_repeat"
     REPEATED = "repeated"
@@ -175,6 +177,7 @@ _JUDGED = (
 _UNSURE = (
     _C.RECORDED_AS_MISSING,
     _C.FIRST_EPISODE,
+    _C.LATEST_EPISODE,
     _C.FREQUENTLY_MISSING,
     _C.CONTACTABLE,
     _C.RETURN_SAFE,
@@ -220,6 +223,7 @@ CIRCUMSTANCES: Final[Mapping[Circumstance, Shape]] = MappingProxyType(
         **{name: _yes_no(nothing_recorded=False) for name in _JUDGED},
         **{name: _yes_no() for name in _UNSURE},
         _C.EPISODES_IN_90_DAYS: Shape(form=Form.NUMBER, below=_EPISODES),
+        _C.EPISODES_EVER: Shape(form=Form.NUMBER, below=_EPISODES),
         _C.MISSING_FROM: Shape(form=Form.AUTHORITY),
         _C.MISSING_FROM_PLACE: Shape(
             form=Form.CHOICE, values=("home", "placement", "school", "education", "health", "other")
