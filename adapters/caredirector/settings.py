@@ -13,15 +13,16 @@ from adapters.settings import Seconds, Secret, Url
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One ``[sources.<name>]`` section.
 
+    Without a ``token_url`` the client's id and secret are sent as they are (HTTP Basic).
     ``council`` is a field map written out, or the name of a bundled one. ``search_in`` says where
     the NHS number of a search is put: in the ``address``, as every OData server takes it, or in
     the ``body`` of OData 4.01's ``$query``, so that it stands in no access log.
     """
 
     url: Url
-    token_url: Url
     client_id: str
     client_secret: Secret
+    token_url: Url | None = None
     council: str | Council
     scope: str | None = None
     page_size: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 100

@@ -136,9 +136,14 @@ class CareDirectorSimulator(Simulator):
         self._tokens.add(token)
         return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": _LIFE})
 
+    def _admits(self, authorization: str) -> bool:
+        scheme, _, given = authorization.partition(" ")
+        if scheme.lower() == "basic":
+            return base64.b64decode(given).decode() == f"{CLIENT_ID}:{CLIENT_SECRET}"
+        return scheme.lower() == "bearer" and given in self._tokens
+
     async def _list(self, request: Request) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or token not in self._tokens:
+        if not self._admits(request.headers.get("authorization", "")):
             return _error(401, "Unauthorized")
         if request.headers.get("odata-version") != "4.0":
             return _error(400, "UnsupportedVersion")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -17,6 +18,7 @@ from adapters.caredirector.person import core, nhs_number
 from adapters.caredirector.reading import readers
 from adapters.caredirector.settings import Settings
 from adapters.caredirector.wire import NotReadable, rows
+from adapters.credentials import Credentials, Fixed
 from adapters.exchange import local_id
 from adapters.harmless import harmless
 from adapters.missing_rules import noted
@@ -55,14 +57,7 @@ class CareDirector:
             name,
             http,
             settings.url,
-            Tokens(
-                name,
-                http,
-                settings.token_url,
-                ClientSecret(settings.client_id, settings.client_secret),
-                scope=settings.scope,
-                timeout=settings.timeout,
-            ),
+            _credentials(name, http, settings),
             page_size=settings.page_size,
             timeout=settings.timeout,
             deadline=settings.deadline,
@@ -207,6 +202,20 @@ class CareDirector:
                 )
                 return survivor
         return None
+
+
+def _credentials(name: str, http: Http, settings: Settings) -> Credentials:
+    if settings.token_url is None:
+        pair = f"{settings.client_id}:{settings.client_secret.reveal}".encode()
+        return Fixed({"authorization": f"Basic {b64encode(pair).decode('ascii')}"})
+    return Tokens(
+        name,
+        http,
+        settings.token_url,
+        ClientSecret(settings.client_id, settings.client_secret),
+        scope=settings.scope,
+        timeout=settings.timeout,
+    )
 
 
 def _answered(held: Held, records: Sequence[Record], *others: Held) -> Answered:

@@ -245,6 +245,16 @@ async def test_a_token_refused_is_renewed_once(council: Council) -> None:
     await source.records(question(source, CHILD, [Item.EPISODE_EXISTS]))
 
 
+async def test_without_a_token_endpoint_id_and_secret_are_sent_as_they_are(
+    council: Council,
+) -> None:
+    council.holds("missing", missingfrom="2026-10-01T10:00:00Z")
+    assert len((await council.answers(Item.EPISODE_EXISTS, token_url=None)).records) == 1
+    with pytest.raises(SourceRefused) as told:
+        await council.answers(Item.EPISODE_EXISTS, token_url=None, client_secret="another")
+    assert "another" not in str(told.value)
+
+
 async def test_a_merged_record_is_followed_and_nothing_that_stands_under_it_is_lost(
     council: Council,
 ) -> None:
