@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 from disclosure.trail import export as export_ledger
 from disclosure.trail import verify_stored
 from disclosure.verification import Verdict, verify
+from gateway.cli.audit_replay import replay
+from gateway.cli.audit_search import search_ledger
 from gateway.cli.deployment import AsJson, Config, settings_of
 from gateway.cli.output import Exit, print_json, progress, say
 from gateway.cli.report import report
@@ -33,6 +35,8 @@ Key = Annotated[Path | None, typer.Option(help="The ledger's public key in PEM, 
 
 
 app.command("report")(report)
+app.command("search")(search_ledger)
+app.command("replay")(replay)
 
 
 @app.callback()
