@@ -65,7 +65,7 @@ check: setup
 	@for page in $(PRINTED); do echo "$(BIN)/homeward $$page --check"; $(BIN)/homeward $$page --check || exit 1; done
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: setup
 	$(BIN)/python -m bench
