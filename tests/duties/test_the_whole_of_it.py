@@ -28,6 +28,15 @@ SENTENCES: Final = {
         CatalogueKind.RECORD: 26,
         CatalogueKind.RESPONSIBILITY: 35,
     },
+    "staffordshire-stoke": {
+        CatalogueKind.NOTIFY: 30,
+        CatalogueKind.DEADLINE: 3,
+        CatalogueKind.ESCALATE: 15,
+        CatalogueKind.TRIGGER: 10,
+        CatalogueKind.MEETING: 22,
+        CatalogueKind.RECORD: 22,
+        CatalogueKind.RESPONSIBILITY: 28,
+    },
 }
 """How many sentences of each kind the catalogue of rules has."""
 
