@@ -33,6 +33,15 @@ WHEN: Final = {
 """What is said of each kind of cell."""
 
 
+_SHORT: Final = {
+    When.ALWAYS: "always",
+    When.SOMETIMES: "on conditions",
+    When.NEVER_REFUSED: "refused",
+    When.NEVER_MET: "not met",
+    When.NEVER_SILENT: "silent",
+}
+
+
 def show_matrix(
     protocol: Annotated[
         str | None, typer.Option(help="For children living in this partnership's area, by its id.")
@@ -124,7 +133,11 @@ def _counts(cells: list[Cell]) -> None:
     found: dict[tuple[str, Role], Counter[When]] = {}
     for cell in cells:
         found.setdefault((str(cell.host), cell.role), Counter())[cell.when] += 1
-    table = Table("protocol", "role", *WHEN.values(), box=None)
+    table = Table(box=None)
+    for heading in ("protocol", "role"):
+        table.add_column(heading, no_wrap=True)
+    for when in WHEN:
+        table.add_column(_SHORT[when], justify="right")
     for (host, role), counted in found.items():
         table.add_row(host, role.value, *(str(counted[when]) for when in WHEN))
     STDOUT.print(table)
