@@ -1,15 +1,17 @@
 """Every child that one operation reads, each disclosed once.
 
-All root fields of the operation are looked at together, so that two fields that ask about
-one child become one decision, one row in the ledger and one round to the systems. What
-cannot be found goes the same way as what can, with a child_ref that belongs to nobody.
+All root fields of the operation are looked at together, so that two fields that name one
+child alike become one decision, one row in the ledger and one round to the systems. What
+counts is how the caller names the child, never whom a look-up finds: otherwise the number of
+receipts would tell a stranger whether two names are of one child. What cannot be found goes
+the same way as what can, with a child_ref that belongs to nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, get_argument_values
@@ -32,8 +34,12 @@ from schema.telling import FAILED, Desk, Receipt, known_to
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """Whom one root field asks about. ``invented`` means: nobody, and nobody must notice."""
+    """Whom one root field asks about. ``invented`` means: nobody, and nobody must notice.
 
+    ``name`` is what the caller named them by, the same for the same words.
+    """
+
+    name: str = field(repr=False)
     child_ref: str = field(repr=False)
     items: frozenset[Item]
     invented: bool = False
@@ -99,7 +105,7 @@ class Reading:
         return None
 
     def _disclosure(self, target: _Target) -> Disclosure:
-        given = self._given[target.child_ref]
+        given = self._given[target.name]
         if isinstance(given, GatewayError):
             raise given
         return given
@@ -127,37 +133,40 @@ class Reading:
         """Find whom every root field asks about, then disclose each child once."""
         for key, asked in self.asked.items():
             self._targets[key] = await self._find(asked)
-        items: dict[str, frozenset[Item]] = {}
+        named: dict[str, _Target] = {}
         paths: dict[str, list[str]] = {}
         for key, target in self._targets.items():
             if isinstance(target, _Target):
-                items[target.child_ref] = items.get(target.child_ref, frozenset()) | target.items
-                paths.setdefault(target.child_ref, []).append(key)
-        if len(items) == 1:
-            await self._disclose(*next(iter(items.items())), access)
+                before = named.get(target.name)
+                items = target.items if before is None else before.items | target.items
+                named[target.name] = replace(target, items=items)
+                paths.setdefault(target.name, []).append(key)
+        if len(named) == 1:
+            (only,) = named.values()
+            await self._disclose(only, access)
         else:
             async with asyncio.TaskGroup() as disclosing:
-                for ref, wanted in items.items():
-                    disclosing.create_task(self._disclose(ref, wanted, access))
-        for ref in items:
-            given = self._given[ref]
+                for target in named.values():
+                    disclosing.create_task(self._disclose(target, access))
+        for name in named:
+            given = self._given[name]
             if not isinstance(given, GatewayError):
-                self.receipts.append(Receipt.of(given, paths[ref]))
+                self.receipts.append(Receipt.of(given, paths[name]))
 
-    async def _disclose(self, child_ref: str, items: frozenset[Item], access: Access) -> None:
+    async def _disclose(self, target: _Target, access: Access) -> None:
         context = self.context
         enquiry = Enquiry(
             viewer=context.viewer,
             access=access,
-            child_ref=child_ref,
-            items=items,
+            child_ref=target.child_ref,
+            items=target.items,
             now=context.now,
             document_hash=context.document_hash,
         )
         try:
-            self._given[child_ref] = await context.services.door.disclose(enquiry)
+            self._given[target.name] = await context.services.door.disclose(enquiry)
         except GatewayError as error:
-            self._given[child_ref] = error
+            self._given[target.name] = error
 
     async def _find(self, asked: RootAsked) -> _Target | MatchNeeded | GatewayError:
         """Whom a root field asks about. Faults are kept for the field they belong to."""
@@ -186,11 +195,11 @@ class Reading:
         ids = self.context.services.ids
         match ids.read(text):
             case ChildId(child_ref):
-                return _Target(child_ref, asked.items)
+                return _Target(f"id:{child_ref}", child_ref, asked.items)
             case RecordId(child_ref, category) as record if asked.records:
-                return _Target(child_ref, asked.records[category], record=record)
+                return _Target(f"id:{child_ref}", child_ref, asked.records[category], record=record)
             case _:
-                return _Target(ids.invent(f"id:{text}"), asked.items, invented=True)
+                return _Target(f"id:{text}", ids.invent(f"id:{text}"), asked.items, invented=True)
 
     async def _sought(
         self, asked: RootAsked, arguments: Mapping[str, Any]
@@ -203,10 +212,10 @@ class Reading:
         local_id = None if local is None or system is None else LocalId(system, local)
         services = self.context.services
         found = await services.index.find(nhs_number=nhs_number, local_id=local_id)
-        if isinstance(found, Found):
-            return _Target(found.child_ref, asked.items)
         text = f"find:{'' if nhs_number is None else nhs_number.digits}:{system}:{local}"
-        return _Target(services.ids.invent(text), asked.items, invented=True)
+        if isinstance(found, Found):
+            return _Target(text, found.child_ref, asked.items)
+        return _Target(text, services.ids.invent(text), asked.items, invented=True)
 
 
 def reading_of(info: GraphQLResolveInfo[Context]) -> Reading:

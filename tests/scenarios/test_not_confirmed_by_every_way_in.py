@@ -202,10 +202,6 @@ def test_a_wrong_page_is_the_same_error_whether_or_not_there_is_an_interview(
     assert len({one.without_reference for one in told}) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="One receipt for both names tells that a child is known by them: schema/reading.py joins them.",
-)
 def test_two_names_of_one_child_do_not_tell_a_stranger_that_they_are_one(world: World) -> None:
     child = world.child(lives_in="Lancashire", looked_after_by="Lancashire")
     unknown = nobody(world)

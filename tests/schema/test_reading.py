@@ -57,19 +57,30 @@ async def test_two_fields_about_one_child_are_one_decision_and_one_round_to_the_
           a: child(id: $child) { ... on Child { missingEpisodes { state records { status { state } } } } }
           b: child(id: $child) { ... on Child { missingEpisodes { records { detail { circumstances } } }
              returnInterviews { records { account { account } } } } }
-          c: findChild(localId: "police-1", system: "police") { ... on Child { health { state } } }
           d: node(id: $child) { ... on Child { health { records { needs { needs } } } } } }""",
     )
 
     assert told.data["a"]["missingEpisodes"]["state"] == "DISCLOSED"
     (receipt,) = told.extensions["disclosure"]
-    assert receipt["paths"] == ["a", "b", "c", "d"]
+    assert receipt["paths"] == ["a", "b", "d"]
     assert len(await questions.testshire.written("decision")) == 1
     assert {n: len(s.asked) for n, s in questions.testshire.systems.items()} == {
         "police": 1,
         "social-care": 1,
         "health": 1,
     }
+
+
+async def test_a_child_named_in_two_ways_is_two_decisions_for_every_caller(
+    questions: Questions,
+) -> None:
+    told = await questions.ask(
+        WORKER,
+        """query ($child: ID!) {
+          a: child(id: $child) { ... on Child { health { state } } }
+          b: findChild(localId: "police-1", system: "police") { ... on Child { health { state } } } }""",
+    )
+    assert [receipt["paths"] for receipt in told.extensions["disclosure"]] == [["a"], ["b"]]
 
 
 async def test_two_children_are_two_decisions(questions: Questions) -> None:
