@@ -9,6 +9,7 @@ from protocols.duties_due import Refused, Why
 from protocols.duties_history import Occurrence
 from protocols.duties_views import View
 from protocols.duties_vocabulary import Event
+from protocols.protocol import Use
 from protocols.rule import Applies, RuleRef
 from protocols.status import Ruling, Verdict, admit_grade, admit_term, first_grade
 from protocols.vocabulary import Fact, Known
@@ -33,9 +34,15 @@ def refusals(view: View, occurrence: Occurrence) -> Iterator[Refused]:
         first = first_grade(view.protocol, known)
         refused = ruling.verdict is Verdict.REFUSED
         instead = first if refused and Event.RISK_CHANGED not in occurrence.events else None
-        yield from _refused(view, f"risk grade {grade}", ruling, instead)
+        if ruling.verdict is not Verdict.NOT_DEFINED or not _defined(view, grade):
+            yield from _refused(view, f"risk grade {grade}", ruling, instead)
     if Event.ABSENT in occurrence.events:
         yield from _refused(view, "absent", admit_term(view.protocol, "absent"), None)
+
+
+def _defined(view: View, grade: str) -> bool:
+    """Whether the protocol explains the grade among its words, where no rule admits or refuses any."""
+    return any(s.id == f"risk_{grade}" and s.use is Use.ALLOWED for s in view.protocol.statuses)
 
 
 def _refused(

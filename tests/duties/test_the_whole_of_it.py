@@ -19,6 +19,15 @@ from protocols.vocabulary import Fact, Form
 from records.events import EVENT_OF
 
 SENTENCES: Final = {
+    "essex": {
+        CatalogueKind.NOTIFY: 26,
+        CatalogueKind.DEADLINE: 6,
+        CatalogueKind.ESCALATE: 11,
+        CatalogueKind.TRIGGER: 7,
+        CatalogueKind.MEETING: 6,
+        CatalogueKind.RECORD: 20,
+        CatalogueKind.RESPONSIBILITY: 15,
+    },
     "pan-lancashire": {
         CatalogueKind.NOTIFY: 27,
         CatalogueKind.DEADLINE: 5,
@@ -27,6 +36,15 @@ SENTENCES: Final = {
         CatalogueKind.MEETING: 6,
         CatalogueKind.RECORD: 26,
         CatalogueKind.RESPONSIBILITY: 35,
+    },
+    "somerset": {
+        CatalogueKind.NOTIFY: 8,
+        CatalogueKind.DEADLINE: 7,
+        CatalogueKind.ESCALATE: 4,
+        CatalogueKind.TRIGGER: 5,
+        CatalogueKind.MEETING: 1,
+        CatalogueKind.RECORD: 16,
+        CatalogueKind.RESPONSIBILITY: 12,
     },
     "staffordshire-stoke": {
         CatalogueKind.NOTIFY: 30,
@@ -51,7 +69,7 @@ def test_every_sentence_of_the_catalogue_is_carried(bundle: Bundle, protocol: st
     carried = {
         d.catalogue_id: d.kind
         for d in bundle.protocols[protocol].duties
-        if not d.silent and d.kind is not CatalogueKind.SHARE
+        if d.kind is not CatalogueKind.SHARE and not d.catalogue_id.endswith("-says-nothing")
     }
 
     assert Counter(carried.values()) == SENTENCES[protocol]
