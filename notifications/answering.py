@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from disclosure.audit import Ledger
 from disclosure.chain import Plain
 from disclosure.entries import Entry, EntryKind
-from linking.storage import reading, writing
+from linking.storage import reading
 from notifications import clocks
 from notifications.happening import Settle
 from notifications.ledger import lock_child
@@ -30,6 +30,7 @@ from notifications.tables import (
     DeadlineState,
     DeliveryState,
 )
+from notifications.turns import writing_in_turn
 from records.errors import WrongArgument
 from records.people import Viewer
 
@@ -82,7 +83,7 @@ async def acknowledge(
         "recipient": notice.recipient,
     }
     ref = await ledger.append(_entry(viewer, notice.child, body, now))
-    async with writing(engine) as transaction:
+    async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, notice.child)
         changed = await transaction.execute(
             sa.update(DELIVERY)
@@ -134,7 +135,7 @@ async def record_not_told(
         raise WrongArgument("There is no such event.")
     body: dict[str, Plain] = {"did": "not-told", "event": event, "recipient": recipient}
     ref = await ledger.append(_entry(viewer, child, body, now, reason))
-    async with writing(engine) as transaction:
+    async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, child)
         decided = {
             "child": child,
@@ -189,7 +190,7 @@ async def depart(
         return Answer.NOT_YOURS
     body: dict[str, Plain] = {"did": "departed", "deadline": deadline}
     ref = await ledger.append(_entry(viewer, clock.child, body, now, reason))
-    async with writing(engine) as transaction:
+    async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, clock.child)
         changed = await transaction.execute(
             sa.update(DEADLINE)

@@ -18,12 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain
 from disclosure.chain import instant as written_instant
-from linking.storage import reading, writing
+from linking.storage import reading
 from notifications import clocks
 from notifications.escalation import EFFECT_OF
 from notifications.happening import OURSELVES, Happening, Planning, deadline_id
 from notifications.ledger import append_all
 from notifications.tables import CHILD_HEAD, DEADLINE, DeadlineState
+from notifications.turns import writing_in_turn
 
 _log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ async def _fire_child(
 ) -> int:
     due: Sequence[Any] = ()
     try:
-        async with writing(engine) as transaction:
+        async with writing_in_turn(engine) as transaction:
             if (await transaction.execute(_MINE, {"of": child})).first() is None:
                 return 0
             found = await transaction.execute(_DUE_OF_CHILD, {"of": child, "now": now})
@@ -196,5 +197,5 @@ def _again(row: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 (a databa
 async def _put_off(engine: AsyncEngine, row: Any, now: datetime) -> None:  # noqa: ANN401 (a database row)
     times = row.failures + 1
     until = now + min(timedelta(seconds=2**times), _LONGEST_PUT_OFF)
-    async with writing(engine) as transaction:
+    async with writing_in_turn(engine) as transaction:
         await transaction.execute(_PUT_OFF, {"of": row.id, "times": times, "until": until})

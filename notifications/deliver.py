@@ -188,7 +188,11 @@ class Worker:
         except Exception as error:  # noqa: BLE001 (whatever it was, the notice stays due)
             _log.error("A notice could not be sent (%s); it stays due.", type(error).__name__)
             outcome = Outcome(state=None, said="fault")
-        await outbox.settle(self._engine, waiting, outcome, now=self._clock())
+        try:
+            await outbox.settle(self._engine, waiting, outcome, now=self._clock())
+        except Exception as error:  # noqa: BLE001 (the others must not be cut short for this one)
+            # It went or it did not: when the lease ends it is sent again, under the same reference.
+            _log.error("A notice could not be settled (%s).", type(error).__name__)
 
     async def _outcome(self, waiting: Waiting) -> Outcome:
         recipient = waiting.recipient

@@ -24,7 +24,8 @@ class Happening:
     """Something that a system, or the gateway, says has happened to a child.
 
     ``at`` is when it happened, whenever it was learnt. ``sender_ref`` is the sender's own reference,
-    by which the same message is recognised. ``data`` holds references and codes, never case content.
+    by which the same message is recognised. ``data`` holds references and codes, never case content;
+    ``aside`` is kept with it, and is no part of what tells a repetition from a correction.
     """
 
     type: str
@@ -33,6 +34,7 @@ class Happening:
     source: str
     sender_ref: str = field(repr=False)
     data: Mapping[str, Plain] = field(default_factory=dict, repr=False)
+    aside: Mapping[str, Plain] = field(default_factory=dict, repr=False)
     caused_by: str | None = None
 
     @property
@@ -155,11 +157,6 @@ class Plan:
 
 Planning: TypeAlias = Callable[[Happened, Sequence[Happened]], Awaitable[Plan]]
 """Works out what follows from an event, given all that is known of the child, that event last."""
-
-
-async def nothing_follows(_event: Happened, _history: Sequence[Happened]) -> Plan:
-    """For events of which nobody needs to be told."""
-    return Plan()
 
 
 def kind_of(name: str, rung: int) -> str:

@@ -6,14 +6,12 @@ writers never wait for each other; a rollback leaves no gap in anybody's numbers
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
-from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
@@ -21,10 +19,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import canonical
-from linking.storage import writing
 from notifications import clocks, notices
 from notifications.happening import Happened, Happening, Plan, Planning
 from notifications.tables import CHILD_HEAD, EVENT, FOLLOW_UP, INBOX
+from notifications.turns import writing_in_turn
 
 _ATTEMPTS: Final = 5
 
@@ -49,11 +47,6 @@ _RECEIVED: Final = (
 
 Also: TypeAlias = Callable[[AsyncConnection, Happened, Sequence[Happened]], Awaitable[None]]
 """What else is written in the same transaction for a new event: the facts that it states."""
-
-# Planning reads on a connection of its own while the transaction holds one: were every connection
-# of the pool in such hands, each would wait for the others.
-_AT_ONCE: Final = 6
-_turns: Final[WeakKeyDictionary[AsyncEngine, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +76,7 @@ async def accept(
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            async with _turn(engine), writing(engine) as transaction:
+            async with writing_in_turn(engine) as transaction:
                 appended, *_ = await append_all(
                     transaction, happening.child, (happening,), planning, now=now, also=also
                 )
@@ -147,13 +140,6 @@ async def append_all(
     return appended
 
 
-def _turn(engine: AsyncEngine) -> asyncio.Semaphore:
-    there = _turns.get(engine)
-    if there is None:
-        there = _turns[engine] = asyncio.Semaphore(_AT_ONCE)
-    return there
-
-
 async def lock_child(transaction: AsyncConnection, child: str) -> int:
     """Hold this child's counter until the transaction ends; the number of the last event."""
     number = (await transaction.execute(_LOCK_CHILD, {"child": child})).scalar_one()
@@ -209,7 +195,7 @@ def _event(
         at=happening.at,
         recorded_at=now,
         source=happening.source,
-        data=happening.data,
+        data={**happening.data, **happening.aside},
         caused_by=happening.caused_by,
         corrects=corrects if corrected is not None else None,
         root=ref if corrected is None else corrected.root,

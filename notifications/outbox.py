@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain, canonical
-from linking.storage import reading, writing
+from linking.storage import reading
 from notifications import clocks
 from notifications.escalation import Terms
 from notifications.happening import Reason, Start
@@ -25,6 +25,7 @@ from notifications.ledger import lock_child
 from notifications.notices import UNREACHABLE
 from notifications.recipients import Recipient, registered
 from notifications.tables import ATTEMPT, DELIVERY, ENDPOINT, EVENT, DeliveryState
+from notifications.turns import writing_in_turn
 from records.items import Item
 
 LEASE: Final = timedelta(seconds=30)
@@ -134,7 +135,7 @@ async def claim(
     """Take notices that are due into these hands until the lease ends."""
     if not channels:
         return []
-    async with writing(engine) as transaction:
+    async with writing_in_turn(engine) as transaction:
         found = await transaction.execute(
             _CLAIMABLE, {"channels": sorted(channels), "now": now, "most": most}
         )
@@ -161,7 +162,7 @@ async def settle(engine: AsyncEngine, waiting: Waiting, outcome: Outcome, *, now
     A try that failed is due again after a while; one that failed for days goes to the recipient's
     next channel, and after the last is given up, which starts a clock that fires at once.
     """
-    async with writing(engine) as transaction:
+    async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, waiting.child)
         await transaction.execute(ATTEMPT.insert(), _attempt(waiting, outcome, now))
         values, given_up = _after(waiting, outcome, now)

@@ -75,7 +75,7 @@ async def _again_and_again(
                 continue
             due = await following()
         except Exception as error:  # noqa: BLE001 (whatever failed is still due)
-            _log.error("Notices or clocks could not be looked at (%s).", type(error).__name__)
+            _log.error("Notices or clocks could not be looked at (%s).", _kinds(error))
             wait = AFTER_A_FAULT
         else:
             left = idle if due is None else due - clock()
@@ -85,3 +85,10 @@ async def _again_and_again(
                 await bell.wait()
         except TimeoutError:
             pass
+
+
+def _kinds(error: Exception) -> str:
+    """What went wrong, by name; of several at once, each."""
+    if isinstance(error, ExceptionGroup):
+        return ", ".join(sorted({_kinds(one) for one in error.exceptions}))
+    return type(error).__name__

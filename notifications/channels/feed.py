@@ -15,12 +15,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from linking.storage import reading, writing
+from linking.storage import reading
 from notifications.deliver import FEED, Telling, Told, outcome_of
 from notifications.ledger import lock_child
 from notifications.outbox import Waiting, waiting_from
 from notifications.recipients import Recipient
 from notifications.tables import ATTEMPT, DELIVERY, EVENT, RECIPIENT_HEAD, DeliveryState
+from notifications.turns import writing_in_turn
 
 PAGE: Final = 50
 SHOWN: Final = "shown"
@@ -120,7 +121,7 @@ class Feed:
             given = {"of": recipient, "upto": upto}
             rows = list(await connection.execute(_READ, given))
         for row in rows:
-            async with writing(self._engine) as transaction:
+            async with writing_in_turn(self._engine) as transaction:
                 await lock_child(transaction, row.child)
                 await transaction.execute(_settled(recipient, row, now))
         return len(rows)
@@ -135,7 +136,7 @@ class Feed:
     async def _keep(self, shown: list[tuple[Waiting, Told]], now: datetime) -> None:
         """Note what each reader was shown, and when."""
         attempts: list[dict[str, Any]] = []
-        async with writing(self._engine) as transaction:
+        async with writing_in_turn(self._engine) as transaction:
             for waiting, told in sorted(shown, key=lambda one: (one[0].child, one[0].seq)):
                 await lock_child(transaction, waiting.child)
                 state = DeliveryState.PENDING if told.content.told else DeliveryState.WITHHELD

@@ -1,0 +1,220 @@
+"""What a system sends, kept: the child found by exact identifiers, and nothing lost where that is in doubt.
+
+A child whom nobody knew is taken into the index under the sender's id. An event whose identifiers
+point to several children is kept under none of them until a person says whose it is: its sender
+has its answer all the same, since it is durable.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from disclosure.audit import Ledger
+from disclosure.following import write_down
+from linking.enrolment import admit, enrol
+from linking.index import Ambiguous, Found, Index
+from linking.storage import reading
+from notifications.facts_stated import state_facts
+from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
+from notifications.ledger import Appended, accept
+from notifications.tables import EVENT, INBOX
+from records.errors import WrongArgument
+from records.events import Event, Whom, codes_of
+from records.identifiers import LocalId
+from records.source import Known
+
+IN_DOUBT: Final = "identity-in-doubt"
+NOBODYS: Final = "nobody-yet"
+"""Under whom events are kept until a person says whose they are."""
+
+_WHOSE: Final = Reason(rule="identity-in-doubt", partnership="homeward", applies="host")
+_OTHER: Final = INBOX.alias("other")
+_DOUBTFUL: Final = (
+    sa.select(EVENT, INBOX.c.sender_ref)
+    .join(INBOX, INBOX.c.event == EVENT.c.id)
+    .where(
+        EVENT.c.child == NOBODYS,
+        ~sa.exists().where(
+            _OTHER.c.source == INBOX.c.source,
+            _OTHER.c.sender_ref == INBOX.c.sender_ref,
+            _OTHER.c.received_at > INBOX.c.received_at,
+        ),
+    )
+    .order_by(EVENT.c.child_seq)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """An event of which nobody can tell by its identifiers whose it is."""
+
+    event: str
+    type: str
+    at: datetime
+    source: str
+    sender_ref: str = field(repr=False)
+    said: dict[str, str | bool] = field(repr=False)
+    local_id: LocalId | None
+
+
+class Receiving:
+    """Keeps what systems send. ``planning`` works out what follows; see `notifications.dispatch`.
+
+    ``desk`` are the recipients who are told, without a word of whom, that an event waits for
+    somebody to say whose it is.
+    """
+
+    def __init__(
+        self, index: Index, ledger: Ledger, planning: Planning, *, desk: Sequence[str] = ()
+    ) -> None:
+        self._index = index
+        self._ledger = ledger
+        self._planning = planning
+        self._desk = tuple(desk)
+
+    async def receive(self, event: Event, *, now: datetime) -> Appended:
+        """Keep an event and all that follows from it; durable on return, and the same if sent again.
+
+        Raises:
+            WrongArgument: it names nobody at all.
+        """
+        child = await self._child(event, now)
+        if child is None:
+            return await accept(
+                self._index.engine, self._doubtful(event), self._desk_is_told, now=now
+            )
+        return await self._keep(happening_of(event, child), now)
+
+    async def in_doubt(self) -> list[Doubtful]:
+        """The events that wait for a person to say whose they are, in the order in which they came."""
+        async with reading(self._index.engine) as connection:
+            rows = list(await connection.execute(_DOUBTFUL))
+        return [self._read(row.id, row.at, row.source, row.sender_ref, row.data) for row in rows]
+
+    async def place(self, doubtful: Doubtful, child: str, *, now: datetime) -> Appended:
+        """A person says whose it is: it is kept as that child's, with all that follows."""
+        what = Happening(
+            type=doubtful.type,
+            child=child,
+            at=doubtful.at,
+            source=doubtful.source,
+            sender_ref=doubtful.sender_ref,
+            data=doubtful.said,
+        )
+        return await self._keep(what, now)
+
+    async def _keep(self, what: Happening, now: datetime) -> Appended:
+        engine: AsyncEngine = self._index.engine
+        return await accept(engine, what, self._planning, now=now, also=state_facts)
+
+    async def _child(self, event: Event, now: datetime) -> str | None:
+        """Whose event it is; None where its identifiers point to several children.
+
+        Raises:
+            WrongArgument: it names nobody at all.
+        """
+        about = event.about
+        if about.local_id is None and about.nhs_number is None:
+            raise WrongArgument(
+                "The event names nobody: it needs the sender's own id of the child."
+            )
+        found = await self._index.find(nhs_number=about.nhs_number, local_id=about.local_id)
+        match found:
+            case Found():
+                return found.child_ref
+            case Ambiguous():
+                # An id that is new beside a number that is known is no doubt: it is a new link.
+                return await self._joined(about, event, now) if await self._new(about) else None
+            case _:
+                return await self._joined(about, event, now)
+
+    async def _new(self, about: Whom) -> bool:
+        """Whether the sender's id is linked to nobody while the NHS number is somebody's."""
+        if about.local_id is None or about.nhs_number is None or about.core is None:
+            return False
+        by_id = await self._index.find(local_id=about.local_id)
+        by_number = await self._index.find(nhs_number=about.nhs_number)
+        return isinstance(by_number, Found) and not isinstance(by_id, Found | Ambiguous)
+
+    async def _joined(self, about: Whom, event: Event, now: datetime) -> str | None:
+        """The child, taken into the index under the sender's id; by NHS number where there is one."""
+        if about.local_id is None:
+            return None
+        by = event.provenance.source
+        if about.nhs_number is not None and about.core is not None:
+            known = Known(local_id=about.local_id, nhs_number=about.nhs_number, core=about.core)
+            enrolled = await enrol(self._index, [known], by=by, now=now)
+        else:
+            enrolled = await admit(self._index, about.local_id, by=by, now=now)
+        write_down(self._ledger, enrolled.changes, by=by, now=now)
+        return enrolled.child_refs[0]
+
+    async def _desk_is_told(self, _event: Happened, _history: Sequence[Happened]) -> Plan:
+        return Plan(
+            tell=tuple(
+                Tell(recipient=one, items=frozenset(), reasons=(_WHOSE,)) for one in self._desk
+            )
+        )
+
+    def _doubtful(self, event: Event) -> Happening:
+        local_id = event.about.local_id
+        sealed = None if local_id is None else self._index.seal.seal(local_id)
+        mark = None if local_id is None else self._index.seal.local_mark(local_id).hex()
+        return Happening(
+            type=IN_DOUBT,
+            child=NOBODYS,
+            at=event.at,
+            source=event.provenance.source,
+            sender_ref=event.sender_ref,
+            data={
+                "says": event.type,
+                "said": codes_of(event),
+                "mark": mark,
+                "system": None if local_id is None else local_id.source,
+            },
+            # Sealed anew each time: the mark tells whether it is the same.
+            aside={"sealed": None if sealed is None else b64encode(sealed).decode()},
+        )
+
+    def _read(
+        self, event: str, at: datetime, source: str, sender_ref: str, written: str
+    ) -> Doubtful:
+        data = msgspec.json.decode(written)
+        sealed = data["sealed"]
+        local_id = (
+            None if sealed is None else self._index.seal.open(data["system"], b64decode(sealed))
+        )
+        return Doubtful(
+            event=event,
+            type=data["says"],
+            at=at,
+            source=source,
+            sender_ref=sender_ref,
+            said=data["said"],
+            local_id=local_id,
+        )
+
+
+def happening_of(event: Event, child: str) -> Happening:
+    """What a system sent, as it is kept: references, codes and times, and nothing that was written."""
+    return Happening(
+        type=event.type,
+        child=child,
+        at=event.at,
+        source=event.provenance.source,
+        sender_ref=event.sender_ref,
+        data=codes_of(event),
+    )
+
+
+def is_in_doubt(event: Happened) -> bool:
+    """Whether an event waits for a person to say whose it is."""
+    return event.type == IN_DOUBT
