@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
@@ -13,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.assertion import Says
 from disclosure.trail import verify_stored
-from linking.storage import writing
+from linking.storage import TABLES, writing
 from notifications import outbox
+from notifications.channels.feed import Feed
 from notifications.deadlines import fire_due
 from notifications.happening import Happened, Plan, Planning
 from notifications.outbox import Outcome
@@ -281,3 +283,23 @@ async def test_the_ledger_holds_after_deliveries(house: House, receiver: Receive
 @pytest.mark.parametrize("state", list(DeliveryState))
 def test_every_state_has_a_stable_value(state: DeliveryState) -> None:
     assert state.value == state.name.lower()
+
+
+async def test_what_was_said_of_the_child_stands_in_no_table_no_header_and_no_log(
+    house: House, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    police = await house.registers(COORDINATOR, hook(receiver))
+    reader = await house.registers(WORKER, Way("feed"))
+    await house.happens(police, reader, items=(Item.EPISODE_DETAIL, Item.RHI_FULL))
+    await house.worker().deliver_due()
+    lines = await Feed(house.engine, house.telling).page(reader, after=0, now=house.now)
+    assert SENTINEL.encode() in lines[0].body
+    assert SENTINEL.encode() in receiver.got[0][1], "it was in what was sent"
+
+    for table in TABLES.sorted_tables:
+        if table.name != "ledger_reason":
+            for row in await rows(house.engine, f"SELECT * FROM {table.name}"):  # noqa: S608 (our tables)
+                assert SENTINEL not in str(row), table.name
+    assert SENTINEL not in caplog.text
+    assert SENTINEL not in str(receiver.got[0][0])
