@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import msgspec
 import pytest
 import sqlalchemy as sa
@@ -201,3 +208,68 @@ async def test_what_was_approved_is_kept_once_and_never_changed(deployment: Depl
         with pytest.raises(DBAPIError, match="append-only"):
             async with writing(deployment.engine) as connection:
                 await connection.execute(sa.delete(table))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there are no hang-ups here")
+def test_a_hang_up_brings_a_new_bundle_in_and_drops_no_connection(tmp_path: Path) -> None:
+    """The command itself, on its own port: one connection asks before and after."""
+    folder = tmp_path / "protocols"
+    for name in ("national", "pan_lancashire"):
+        shutil.copytree(FOLDER / name, folder / name)
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{bound.getsockname()[1]}"
+    config = tmp_path / "homeward.toml"
+    config.write_text(
+        f'listen = "{listen}"\nprotocols = "{folder}"\n'
+        f'database = "sqlite+aiosqlite:///{tmp_path / "homeward.sqlite"}"\n'
+        f'[keys]\nfolder = "{tmp_path / "keys"}"\n'
+    )
+    command = Path(sys.executable).with_name("homeward")
+    serving = subprocess.Popen([command, "serve", "--quiet", "--config", config])
+    try:
+        minted = subprocess.run(
+            [command, "token", "mint", "--role", "school", "--organisation", "SCHOOL-999001",
+             "--config", config],
+            capture_output=True, check=True, text=True,
+        )  # fmt: skip
+        with httpx2.Client(base_url=f"http://{listen}", timeout=30) as client:
+            client.headers["Authorization"] = f"Bearer {minted.stdout.strip()}"
+            _wait_for(lambda: client.get("/readyz").status_code == 200)
+            before = _policy(client)
+            assert before == load_bundle(folder).digest
+            file = folder / "pan_lancashire" / "sharing.toml"
+            file.write_text(file.read_text("utf-8") + "\n# looked at again\n", "utf-8")
+            assert _policy(client) == before
+
+            serving.send_signal(signal.SIGHUP)
+
+            _wait_for(lambda: _policy(client) == load_bundle(folder).digest)
+        assert serving.poll() is None
+    finally:
+        serving.terminate()
+        assert serving.wait(20) in {0, -signal.SIGTERM}
+
+
+def _policy(client: httpx2.Client) -> str:
+    """The digest that a decision names, about a child whom nobody knows."""
+    reply = client.post(
+        "/graphql",
+        json={
+            "query": 'query Ask { child(id: "nobody") { __typename } }',
+            "extensions": {"access": {"purpose": "education", "reason": "Asked in a test"}},
+        },
+    )
+    [receipt] = reply.json()["extensions"]["disclosure"]
+    digest: str = receipt["policy"]
+    return digest
+
+
+def _wait_for(what: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while True:
+        with suppress(httpx2.TransportError):
+            if what():
+                return
+        assert time.monotonic() < until
+        time.sleep(0.05)
