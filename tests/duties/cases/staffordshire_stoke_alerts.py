@@ -185,7 +185,6 @@ CASES: Final = (
         "missing-recorded",
         uasc=True,
         told={"police": "episode.status risk.assessment", "mash": "meeting.request"},
-        does=("la_children_services",),
     ),
     _case(
         "staffs-uasc-missing-immediate/suspected-later",
@@ -216,6 +215,13 @@ CASES: Final = (
         "missing-recorded",
         uasc=True,
         age=15,
+        due=("2026-07-12T17:00Z",),
+        meets=("head_of_service",),
+    ),
+    _case(
+        "staffs-uasc-six-monthly/invited",
+        "meeting-convened",
+        meeting="unaccompanied-review",
         told={
             "iro": "meeting.request",
             "police": "meeting.request",
@@ -223,8 +229,6 @@ CASES: Final = (
             "health": "meeting.request",
             "education_rep": "meeting.request",
         },
-        due=("2026-07-12T17:00Z",),
-        meets=("head_of_service",),
     ),
     _case("staffs-governance-reports", "period-ended", records=("safeguarding_partnership",)),
     _case(

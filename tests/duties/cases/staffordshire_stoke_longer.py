@@ -127,6 +127,7 @@ CASES: Final = (
         "staffs-3d-urgent-care-review/foster-carer",
         "missing-recorded",
         open_to_social_care=True,
+        looked_after=True,
         placement_type="foster",
         told={"foster_carer": "meeting.request"},
         due=("2026-01-15T18:00Z",),
