@@ -129,10 +129,11 @@ async def append_all(
         appended.append(Appended(event=event, new=True, recipients=told))
     if planned:
         await transaction.execute(_ADVANCE, {"of": child, "to": head + len(planned)})
-        await notices.write(transaction, planned, now=now)
+        waits = await notices.write(transaction, planned, now=now)
         for event, plan in planned:
             await clocks.settle(transaction, child, plan.settle, at=event.at, by=event.id)
-            await clocks.start(transaction, child, plan.start, basis=event.id, now=now)
+            starts = [*plan.start, *waits.get(event.id, ())]
+            await clocks.start(transaction, child, starts, basis=event.id, now=now)
             if plan.follow_up is not None:
                 body = canonical(plan.follow_up).decode()
                 shown = {"event": event.id, "child": child, "body": body}

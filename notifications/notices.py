@@ -17,10 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from disclosure.chain import Plain
-from notifications import clocks
 from notifications.happening import Happened, Plan, Start, Tell
 from notifications.recipients import Recipient, registered
-from notifications.tables import DELIVERY, DeliveryState
+from notifications.tables import DELIVERY, RECIPIENT_HEAD, DeliveryState
 
 ACKNOWLEDGE: Final = "acknowledge"
 """The kind of clock that waits for an acknowledgement; its subject is the notice."""
@@ -31,7 +30,10 @@ UNREACHABLE: Final = "unreachable"
 # Taking a number and the row's lock are one statement, the same on both databases.
 _TAKE: Final = sa.text(
     "INSERT INTO recipient_head (recipient, seq) VALUES (:recipient, :n)"
-    " ON CONFLICT (recipient) DO UPDATE SET seq = recipient_head.seq + :n RETURNING seq"
+    " ON CONFLICT (recipient) DO UPDATE SET seq = recipient_head.seq + :n"
+)
+_TAKEN: Final = sa.select(RECIPIENT_HEAD).where(
+    RECIPIENT_HEAD.c.recipient.in_(sa.bindparam("of", expanding=True))
 )
 
 
@@ -45,11 +47,14 @@ class _Notice:
 
 async def write(
     transaction: AsyncConnection, planned: Sequence[tuple[Happened, Plan]], *, now: datetime
-) -> None:
-    """Write every notice that these plans ask for, each recipient once for each event."""
+) -> dict[str, list[Start]]:
+    """Write every notice that these plans ask for, each recipient once for each event.
+
+    Gives back, by event, the clocks that wait for the acknowledgements.
+    """
     wanted = [(event, tell) for event, plan in planned for tell in _merged(plan.tell)]
     if not wanted:
-        return
+        return {}
     known = await registered(transaction, {tell.recipient for _, tell in wanted})
     notices = [
         _Notice(event, tell, secrets.token_urlsafe(16), known.get(tell.recipient))
@@ -62,19 +67,18 @@ async def write(
         following[notice.tell.recipient] += 1
         rows.append(_row(notice, seq, now))
     await transaction.execute(DELIVERY.insert(), rows)
-    for event, _ in planned:
-        starts = [_acknowledgement(n, now) for n in notices if n.event is event]
-        await clocks.start(transaction, event.child, starts, basis=event.id, now=now)
+    starts: dict[str, list[Start]] = {}
+    for notice in notices:
+        starts.setdefault(notice.event.id, []).append(_acknowledgement(notice, now))
+    return starts
 
 
 async def _take(transaction: AsyncConnection, wanted: Counter[str]) -> dict[str, int]:
     """The first of the numbers that each recipient's notices get, taken in order of name."""
-    first: dict[str, int] = {}
-    for recipient in sorted(wanted):
-        count = wanted[recipient]
-        taken = await transaction.execute(_TAKE, {"recipient": recipient, "n": count})
-        first[recipient] = int(taken.scalar_one()) - count + 1
-    return first
+    names = sorted(wanted)
+    await transaction.execute(_TAKE, [{"recipient": r, "n": wanted[r]} for r in names])
+    taken = await transaction.execute(_TAKEN, {"of": names})
+    return {row.recipient: row.seq - wanted[row.recipient] + 1 for row in taken}
 
 
 def _merged(tells: Sequence[Tell]) -> list[Tell]:
