@@ -99,8 +99,16 @@ async def test_the_same_question_at_one_moment_goes_out_once(
         {"asked_for": "E08000009"},
         {"purpose": Purpose.ASSURE},
         {"subject": LocalId("police", "somebody-else")},
+        {"explicit": True},
     ],
-    ids=["more items", "fewer items", "another organisation", "another purpose", "another child"],
+    ids=[
+        "more items",
+        "fewer items",
+        "another organisation",
+        "another purpose",
+        "another child",
+        "a person's own look",
+    ],
 )
 async def test_a_question_that_differs_in_anything_that_counts_goes_out_by_itself(
     police: Watched, force: Staged, question: Question, other: dict[str, object]
@@ -116,8 +124,8 @@ async def test_two_peoples_own_looks_at_a_child_are_two(
 ) -> None:
     force.simulator.is_slow(0.1)
     own = replace(question, explicit=True)
-    await asyncio.gather(police.records(own), police.records(own))
-    assert len(force.simulator.asked) == 2
+    await asyncio.gather(police.records(own), police.records(question), police.records(own))
+    assert len(force.simulator.asked) == 3
 
 
 async def test_nothing_is_kept_once_it_has_been_answered(
