@@ -24,12 +24,14 @@ from gateway.documents import Documents
 from gateway.edge import Edge, problem_of
 from gateway.graphql import GraphQL
 from gateway.identity import Identity, Trusted, challenge
+from gateway.inbound import Inbound
 from gateway.issuer import DevelopmentIssuer
 from gateway.jwks import keys_of
 from gateway.keys import development_key
 from gateway.networks import Networks
 from gateway.opening import Opened, answers, http_of, opened
 from gateway.plan import Plans
+from gateway.senders import senders_of
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
 from records.condition import SystemHealth
@@ -61,8 +63,14 @@ class Gateway:
         self.telemetry = Telemetry(settings.telemetry)
         self.issuer: DevelopmentIssuer | None = None
         self.http = http_of(settings)
-        self.identity = Identity(
-            self._trusted(self.http, time.monotonic), TrustedProxy(settings.proxy)
+        proxy = TrustedProxy(settings.proxy)
+        self.identity = Identity(self._trusted(self.http, time.monotonic), proxy)
+        self.inbound = Inbound(
+            senders_of(settings, self.http, proxy),
+            lambda: None if self.open is None else self.open.notices,
+            self.identity,
+            settings.limits,
+            clock,
         )
         core: GraphQLSchema = schema._schema  # noqa: SLF001 (what is executed is graphql-core's)
         self.graphql = GraphQL(
@@ -110,6 +118,7 @@ class Gateway:
         """Every address of the gateway."""
         routes: list[BaseRoute] = [
             Route("/graphql", self.graphql),
+            Route("/events/{source}", self.inbound.__call__, methods=["POST"]),
             Route("/livez", self.livez),
             Route("/readyz", self.readyz),
             Route("/healthz/adapters", self.adapters),

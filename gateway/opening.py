@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ from disclosure.weighing import LONDON
 from gateway.bundles import Clock, Keeper, bundle_for, now
 from gateway.http import PooledHttp
 from gateway.keys import own_keys
+from gateway.noticing import Noticing, noticing
 from gateway.settings import Settings
 from gateway.sources import Watched, deadlines, start
 from gateway.telemetry import Telemetry
@@ -32,7 +34,7 @@ from linking.index import Index
 from linking.migration import migrate
 from linking.storage import open_engine
 from records.errors import WrongSettings
-from schema.context import Services
+from schema.context import NoticeBoard, Services
 from schema.ids import Ids
 
 DISTRIBUTION: Final = "homeward-gateway"
@@ -49,6 +51,7 @@ class Opened:
     bundle: Current = field(repr=False)
     keeper: Keeper = field(repr=False)
     sources: dict[str, Watched]
+    notices: Noticing
 
 
 def http_of(settings: Settings) -> PooledHttp:
@@ -102,6 +105,9 @@ async def opened(
             sources=sources,
             deadline=deadlines(settings),
         )
+        notices = await closing.enter_async_context(
+            noticing(settings, door, key=keys.pepper, clock=clock)
+        )
         services = Services(
             door=door,
             index=index,
@@ -109,6 +115,14 @@ async def opened(
             version=version(DISTRIBUTION),
             mode=settings.mode,
             systems=lambda: [source.health for source in sources.values()],
+            notices=NoticeBoard(
+                engine=engine,
+                feed=notices.feed,
+                bells=notices.bells,
+                planning=notices.planning,
+                clock=clock,
+                heartbeat=timedelta(seconds=settings.notices.heartbeat_seconds),
+            ),
         )
         yield Opened(
             services=services,
@@ -118,6 +132,7 @@ async def opened(
             bundle=bundle,
             keeper=keeper,
             sources=sources,
+            notices=notices,
         )
 
 

@@ -67,7 +67,7 @@ async def read(scope: Scope, receive: Receive, max_bytes: int, seconds: float) -
     if scope["query_string"]:
         raise Refused(400, "Put everything into the body: nothing belongs in the address.")
     _check_kind(scope["headers"])
-    return _from_body(await _body(scope, receive, max_bytes, seconds))
+    return _from_body(await body_of(scope, receive, max_bytes, seconds))
 
 
 def accepts_graphql(headers: list[tuple[bytes, bytes]]) -> bool | None:
@@ -107,7 +107,13 @@ def _check_kind(headers: list[tuple[bytes, bytes]]) -> None:
         raise Refused(415, "Send the body uncompressed.", {"Accept-Encoding": "identity"})
 
 
-async def _body(scope: Scope, receive: Receive, max_bytes: int, seconds: float) -> bytes:
+async def body_of(scope: Scope, receive: Receive, max_bytes: int, seconds: float) -> bytes:
+    """The body of a request, whole.
+
+    Raises:
+        Refused: it is too long, or too slow.
+        Gone: the caller went away.
+    """
     stated = next((v for n, v in scope["headers"] if n == b"content-length"), b"0")
     too_long = Refused(413, f"The body is longer than {max_bytes} bytes.")
     if not stated.isdigit() or int(stated[:20]) > max_bytes:

@@ -70,6 +70,8 @@ class Limits(Section, frozen=True):
 
     Counts follow fragments: a field in a fragment spread twice counts twice. ``fields`` bounds
     what one document asks for after that, ``repeats`` one answer name in one selection.
+    ``subscriptions`` may run on one socket, which has to begin within ``socket_seconds`` and whose
+    messages have at most ``socket_bytes``.
     """
 
     body_bytes: Count = 128 * 1024
@@ -92,6 +94,9 @@ class Limits(Section, frozen=True):
     write_seconds: Seconds = 20.0
     answer_seconds: Seconds = 20.0
     shutdown_seconds: Seconds = 10.0
+    socket_bytes: Count = 64 * 1024
+    socket_seconds: Seconds = 5.0
+    subscriptions: Count = 20
 
 
 class Documents(Section, frozen=True):
@@ -134,6 +139,42 @@ class Telemetry(Section, frozen=True):
     metrics_for: tuple[Text, ...] = ("127.0.0.1", "::1")
 
 
+class InboundSettings(Section, frozen=True):
+    """How a system that pushes documents proves that it is itself.
+
+    By an id and a secret in headers (``secret_files``: those that are good, the newest first), or by
+    an access token whose client is ``token_client``. ``certificate`` is the base64url SHA-256 of
+    the certificate that it has to show besides, to the proxy in front of the gateway.
+    """
+
+    client_id: Text | None = None
+    secret_files: tuple[Path, ...] = ()
+    id_header: Text = "x-client-id"
+    secret_header: Text = "x-client-secret"  # noqa: S105 (a header's name)
+    token_client: Text | None = None
+    certificate: Text | None = None
+    body_bytes: Count = 1024 * 1024
+
+
+class Notices(Section, frozen=True):
+    """Who has to be told: how notices are sent, and by which processes.
+
+    ``works``: this process sends notices and fires clocks; without it, some other has to
+    (``homeward work``). ``origin`` names this deployment in what it sends. ``secrets`` are the files of
+    webhook secrets by the names that recipients are registered with. ``loopback``: webhooks to this
+    very machine, over plain HTTP too; in development only. ``desk`` are the recipients who are told
+    that an event waits for somebody to say which child it is about.
+    """
+
+    desk: tuple[Text, ...] = ()
+    works: bool = True
+    origin: Text = "urn:homeward"
+    secrets: dict[str, Path] = msgspec.field(default_factory=dict)
+    loopback: bool = False
+    heartbeat_seconds: Seconds = 20.0
+    look_seconds: Seconds = 1.0
+
+
 class SourceSettings(Section, frozen=True):
     """One system: its kind of adapter, how long it may take, and what its adapter needs to know.
 
@@ -142,13 +183,15 @@ class SourceSettings(Section, frozen=True):
 
     ``at_once`` bounds the calls to it under way, ``calls_per_second`` those begun in a second,
     where that is less than what its adapter says of its interface. Both are for one gateway:
-    replicas share what a system allows, so give each its part.
+    replicas share what a system allows, so give each its part. ``inbound`` is there for a system
+    that pushes documents to `/events/<name>`.
     """
 
     adapter: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
     deadline_seconds: Seconds = 5.0
     at_once: Count | None = None
     calls_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    inbound: InboundSettings | None = None
     config: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -184,6 +227,7 @@ class Settings(Section, frozen=True):
     proxy: Proxy = Proxy()
     tls: Tls = Tls()
     telemetry: Telemetry = Telemetry()
+    notices: Notices = Notices()
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -282,7 +326,7 @@ def _with_variables(written: Mapping[str, object], environ: Mapping[str, str]) -
             place = deeper
         place[key] = (
             value.split(",")
-            if key in {"hosts", "origins", "addresses", "metrics_for", "partnerships"}
+            if key in {"hosts", "origins", "addresses", "metrics_for", "partnerships", "desk"}
             else value
         )
     return merged
@@ -324,7 +368,12 @@ def _check(settings: Settings, where: str) -> None:
     Raises:
         WrongSettings: as for `load`.
     """
-    for wrong in (*_wrong_listen(settings), *_wrong_issuers(settings), *_wrong_edge(settings)):
+    for wrong in (
+        *_wrong_listen(settings),
+        *_wrong_issuers(settings),
+        *_wrong_edge(settings),
+        *_wrong_notices(settings),
+    ):
         raise WrongSettings(f"{where}: {wrong}")
 
 
@@ -366,6 +415,28 @@ def _wrong_edge(settings: Settings) -> list[str]:
             wrong.append("`addresses` and `metrics_for` are IP addresses or networks; correct them")
     if settings.documents.required and settings.documents.folder is None:
         wrong.append("`documents.required` needs `documents.folder`; say where they are")
+    return wrong
+
+
+def _wrong_notices(settings: Settings) -> list[str]:
+    wrong = []
+    if settings.production and settings.notices.loopback:
+        wrong.append("`notices.loopback` is for development; remove it")
+    for name, source in settings.sources.items():
+        inbound = source.inbound
+        if inbound is None:
+            continue
+        by_secret = inbound.client_id is not None and bool(inbound.secret_files)
+        if by_secret == (inbound.token_client is not None):
+            wrong.append(
+                f"`sources.{name}.inbound` needs `client_id` with `secret_files`, or `token_client`;"
+                " give one of the two"
+            )
+        if inbound.certificate is not None and settings.proxy.certificate_header is None:
+            wrong.append(
+                f"`sources.{name}.inbound.certificate` needs `proxy.certificate_header`;"
+                " say how the proxy passes certificates on"
+            )
     return wrong
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.disclose import Door
 from linking.index import Index
+from notifications.channels.feed import Feed
+from notifications.happening import Planning
+from notifications.waking import Bells
 from records.condition import SystemHealth
 from records.people import Access, Viewer
 from schema.ids import Ids
@@ -18,11 +23,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeBoard:
+    """What notices are read with. ``clock`` tells the time anew for each; ``heartbeat`` is how often a quiet stream says so."""
+
+    engine: AsyncEngine = field(repr=False)
+    feed: Feed
+    bells: Bells
+    planning: Planning
+    clock: Callable[[], datetime]
+    heartbeat: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the gateway opens once and every question uses.
 
     ``version`` is this deployment's own; ``mode`` is ``dev`` or ``production``; ``systems`` says
-    how each system is doing now.
+    how each system is doing now; ``notices`` is there where notices are kept.
     """
 
     door: Door
@@ -31,6 +48,7 @@ class Services:
     version: str
     mode: str
     systems: Callable[[], Sequence[SystemHealth]] = tuple
+    notices: NoticeBoard | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +56,7 @@ class Context:
     """One question. Made by the gateway for each request and used for one operation.
 
     ``access`` is None where no purpose was given: a child is then not read.
-    ``reading`` belongs to the schema.
+    ``reading`` belongs to the schema. ``still`` is for what lasts: who the caller is now.
     """
 
     viewer: Viewer
@@ -48,6 +66,7 @@ class Context:
     correlation_id: str
     document_hash: str | None = None
     reading: Reading | None = field(default=None, repr=False)
+    still: Callable[[], Awaitable[Viewer]] | None = field(default=None, repr=False)
 
     def extensions(self) -> Mapping[str, Any]:
         """What stands in ``extensions`` of the response, once the operation has run."""

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import tempfile
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -254,8 +254,13 @@ class _Serving:
 
 
 @contextmanager
-def running_world(protocols: Path | None = None) -> Iterator[World]:
-    """The world, for as long as the block lasts; under the shipped protocols, or those of a folder."""
+def running_world(
+    protocols: Path | None = None, adjust: Callable[[Settings, Path], Settings] | None = None
+) -> Iterator[World]:
+    """The world, for as long as the block lasts; under the shipped protocols, or those of a folder.
+
+    ``adjust`` changes the deployment's settings before the start; it is given a folder of its own.
+    """
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="homeward-")))
         force = running.enter_context(PoliceSimulator())
@@ -270,18 +275,17 @@ def running_world(protocols: Path | None = None) -> Iterator[World]:
             "liquidlogic": ("liquidlogic", councils.config()),
             "health": ("health", provider.config()),
         }
-        serving = _Serving(
-            Settings(
-                listen="127.0.0.1:0",
-                database=f"sqlite+aiosqlite:///{folder / 'homeward.sqlite'}",
-                keys=Keys(folder=folder / "keys"),
-                protocols=protocols,
-                sources={
-                    name: SourceSettings(adapter=kind, deadline_seconds=DEADLINE, config=config)
-                    for name, (kind, config) in sections.items()
-                },
-            )
+        settings = Settings(
+            listen="127.0.0.1:0",
+            database=f"sqlite+aiosqlite:///{folder / 'homeward.sqlite'}",
+            keys=Keys(folder=folder / "keys"),
+            protocols=protocols,
+            sources={
+                name: SourceSettings(adapter=kind, deadline_seconds=DEADLINE, config=config)
+                for name, (kind, config) in sections.items()
+            },
         )
+        serving = _Serving(settings if adjust is None else adjust(settings, folder))
         thread = threading.Thread(target=serving.run, daemon=True)
         thread.start()
         assert serving.ready.wait(STARTS), "The gateway did not start."

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from adapters.reading import UNREADABLE
-from records.errors import SourceContractBroken
+from records.inbound import NotTaken
 
 _AT: Final = re.compile(r" - at `\$((?:\.[A-Za-z_]\w*|\[\d+\]|\[\.\.\.\])*)`$", re.ASCII)
 
@@ -26,7 +26,7 @@ class Problem:
     pointer: str = ""
 
 
-class NotAccepted(SourceContractBroken):
+class NotAccepted(NotTaken):
     """A document was not taken, and nothing of it was kept. ``status`` is what to answer with."""
 
     def __init__(self, source: str, status: int, *problems: Problem) -> None:

@@ -16,6 +16,7 @@ from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.police.dialect import Query, Reading, Rows, Section
 from adapters.police.dialects import DIALECTS
+from adapters.police.inbound import Received, Sender, incident
 from adapters.police.nominal import core, known_number
 from adapters.police.sdm import LIST_OF_PEOPLE, LISTING, PEOPLE, SINGLE, Meta
 from adapters.police.settings import PoliceSettings
@@ -39,6 +40,7 @@ class PoliceSource:
         self._name = name
         self._dialect = DIALECTS[settings.product]
         self._force = settings.force
+        self._sender = Sender(source=name, product=settings.product, force=settings.force)
         self._exchange = Exchange(
             name,
             http,
@@ -112,6 +114,14 @@ class PoliceSource:
                 superseded_by=LocalId(self._name, merged) if merged != subject else None,
             )
         )
+
+    def event(self, body: bytes, *, received_at: datetime) -> Received:
+        """What a document says that this force pushed.
+
+        Raises:
+            NotAccepted: it cannot be read, or says nothing about anybody.
+        """
+        return incident(body, self._sender, received_at=received_at)
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Nominals that the force holds under this NHS number; few forces record it.

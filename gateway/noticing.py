@@ -1,0 +1,124 @@
+"""Events and notices in a running gateway: what keeps them, what sends them, and who wakes whom."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from disclosure.disclose import Door
+from gateway.http import PooledHttp
+from gateway.settings import Settings
+from notifications.channels.addresses import Place
+from notifications.channels.feed import Feed
+from notifications.channels.webhook import Webhook
+from notifications.deliver import Telling, Worker
+from notifications.directory import Directory
+from notifications.dispatch import Dispatch
+from notifications.receiving import Receiving
+from notifications.running import run
+from notifications.waking import Bells
+from records.errors import WrongSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticing:
+    """The parts that keep events and send notices."""
+
+    engine: AsyncEngine = field(repr=False)
+    planning: Dispatch
+    receiving: Receiving
+    telling: Telling
+    worker: Worker
+    feed: Feed
+    bells: Bells
+
+
+@asynccontextmanager
+async def noticing(
+    settings: Settings, door: Door, *, key: bytes, clock: Callable[[], datetime]
+) -> AsyncIterator[Noticing]:
+    """Keep events and send notices until the end of the block.
+
+    ``key`` makes the pseudonyms by which notices name a child. Whether this process sends and fires
+    by itself is for the settings to say; it hears of other replicas' events in either case.
+
+    Raises:
+        WrongSettings: the file of a webhook secret cannot be read.
+    """
+    engine = door.facts.engine
+    planning = Dispatch(bundle=door.current, facts=door.facts, directory=Directory(engine))
+    telling = Telling(door, origin=settings.notices.origin, key=key)
+    bells = Bells(engine)
+    async with _webhooks(settings) as webhook:
+        parts = Noticing(
+            engine=engine,
+            planning=planning,
+            receiving=Receiving(door.index, door.ledger, planning, desk=settings.notices.desk),
+            telling=telling,
+            worker=Worker(engine, telling, [webhook], clock=clock),
+            feed=Feed(engine, telling),
+            bells=bells,
+        )
+        async with bells.listening(), _working(settings, parts, clock):
+            yield parts
+
+
+@asynccontextmanager
+async def _working(
+    settings: Settings, parts: Noticing, clock: Callable[[], datetime]
+) -> AsyncIterator[None]:
+    if not settings.notices.works:
+        yield
+        return
+    work = asyncio.create_task(
+        run(
+            parts.engine,
+            parts.planning,
+            parts.worker,
+            clock=clock,
+            wake=parts.bells.anything,
+            idle=timedelta(seconds=settings.notices.look_seconds),
+        ),
+        name="notices",
+    )
+    try:
+        yield
+    finally:
+        work.cancel()
+        # What it was doing is done again by whoever comes next: nothing waits for its end.
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
+
+@asynccontextmanager
+async def _webhooks(settings: Settings) -> AsyncIterator[Webhook]:
+    authorities = [path.read_bytes() for path in settings.tls.authorities]
+    secrets = {name: _secret(name, path) for name, path in settings.notices.secrets.items()}
+    clients: list[PooledHttp] = []
+
+    def pinned(place: Place) -> PooledHttp:
+        client = PooledHttp(authorities=authorities, pinned=(place.host, place.address, place.port))
+        clients.append(client)
+        return client
+
+    try:
+        yield Webhook(secret=secrets.get, pinned=pinned, loopback=settings.notices.loopback)
+    finally:
+        for client in clients:
+            await client.close()
+
+
+def _secret(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise WrongSettings(
+            f"notices.secrets.{name}: the file cannot be read as text; correct the path"
+        ) from None
