@@ -39,7 +39,7 @@ def carried_out(
         yield from _notices(duty, tell, view, because, occurrence, days)
     if duty.meeting is not None:
         yield _task(TaskKind.MEET, duty, view, because)
-    elif duty.doubt is not Doubt.HOLD and Treatment.SURFACED in duty.treatments:
+    elif duty.owner and duty.doubt is not Doubt.HOLD and Treatment.SURFACED in duty.treatments:
         yield _task(TaskKind.DO, duty, view, because)
     if duty.keeping is not None:
         yield _task(TaskKind.RECORD, duty, view, because)

@@ -39,6 +39,7 @@ EPISODIC: Final = frozenset(
 """What belongs to one missing episode; the rest belongs to the child."""
 
 _STRATEGY: Final = "strategy"
+_COUNTED: Final = {28: Circumstance.EPISODES_IN_28_DAYS, 90: Circumstance.EPISODES_IN_90_DAYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +120,8 @@ def _derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[
     episodes = recorded_episodes([*history, occurrence])
     others = {ref: at for ref, at in episodes.items() if ref != occurrence.episode}
     yield Circumstance.FIRST_EPISODE, not others
-    yield (
-        Circumstance.EPISODES_IN_90_DAYS,
-        Window.of(1, 90).count(episodes.values(), occurrence.at),
-    )
+    for days, counted in _COUNTED.items():
+        yield counted, Window.of(1, days).count(episodes.values(), occurrence.at)
     yield Circumstance.EPISODES_EVER, len(episodes)
     if occurrence.episode in episodes:
         yield Circumstance.LATEST_EPISODE, occurrence.episode == [*episodes][-1]

@@ -88,6 +88,7 @@ class Circumstance(enum.Enum):
     # the report and the episode
     RECORDED_AS_MISSING = "recorded_as_missing"
     FIRST_EPISODE = "first_episode"
+    EPISODES_IN_28_DAYS = "episodes_in_28_days"
     EPISODES_IN_90_DAYS = "episodes_in_90_days"
     EPISODES_EVER = "episodes_ever"
     LATEST_EPISODE = "latest_episode"
@@ -222,6 +223,7 @@ CIRCUMSTANCES: Final[Mapping[Circumstance, Shape]] = MappingProxyType(
     {
         **{name: _yes_no(nothing_recorded=False) for name in _JUDGED},
         **{name: _yes_no() for name in _UNSURE},
+        _C.EPISODES_IN_28_DAYS: Shape(form=Form.NUMBER, below=_EPISODES),
         _C.EPISODES_IN_90_DAYS: Shape(form=Form.NUMBER, below=_EPISODES),
         _C.EPISODES_EVER: Shape(form=Form.NUMBER, below=_EPISODES),
         _C.MISSING_FROM: Shape(form=Form.AUTHORITY),

@@ -185,7 +185,7 @@ CASES: Final = (
         "essex-mace2-trends",
         "period-ended",
         meets=("la_children_services",),
-        refuses=True,
+        answers={"trends-from-counts-alone": ("mace2",)},
     ),
     _case(
         "essex-ola-inbound-silent",

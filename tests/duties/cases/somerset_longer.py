@@ -194,7 +194,7 @@ CASES: Final = (
         "missing-recorded",
         looked_after=True,
         records=("la_children_services",),
-        refuses=True,
+        answers={"keeping-the-case-open": ("la_children_services",)},
     ),
     _case(
         "somerset-iro-health-updates",

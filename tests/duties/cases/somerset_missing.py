@@ -113,6 +113,7 @@ CASES: Final = (
         "missing-recorded",
         past=episodes("2026-01-02", "2026-01-08"),
         open_to_social_care=True,
+        trigger_plan_exists=False,
         does=("allocated_social_worker",),
     ),
     _case(
@@ -120,6 +121,7 @@ CASES: Final = (
         "missing-recorded",
         past=episodes("2026-01-02", "2026-01-08"),
         open_to_social_care=False,
+        trigger_plan_exists=False,
         does=("rhi_service",),
     ),
     _case(

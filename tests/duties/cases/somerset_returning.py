@@ -134,6 +134,15 @@ CASES: Final = (
         ),
     ),
     _case(
+        "somerset-rhi-manager-review/by-agreement",
+        "interview-done",
+        home=LEEDS,
+        place=SOMERSET,
+        rhi_by="host-authority",
+        told={"line_manager": "rhi.confirmation", "responsible_la": "rhi.confirmation"},
+        records=("rhi_service",),
+    ),
+    _case(
         "somerset-rhi-needs-to-agencies",
         "interview-done",
         on_plan=frozenset({"multi-agency"}),
