@@ -28,6 +28,15 @@ SENTENCES: Final = {
         CatalogueKind.RECORD: 20,
         CatalogueKind.RESPONSIBILITY: 15,
     },
+    "north-east-lincolnshire": {
+        CatalogueKind.NOTIFY: 38,
+        CatalogueKind.DEADLINE: 9,
+        CatalogueKind.ESCALATE: 9,
+        CatalogueKind.TRIGGER: 5,
+        CatalogueKind.MEETING: 7,
+        CatalogueKind.RECORD: 33,
+        CatalogueKind.RESPONSIBILITY: 23,
+    },
     "pan-lancashire": {
         CatalogueKind.NOTIFY: 27,
         CatalogueKind.DEADLINE: 5,
