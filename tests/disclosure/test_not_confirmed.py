@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from disclosure.answers import AnswerState, NotAsked, Refusal, ReportState, state_of
-from disclosure.disclose import Disclosure
+from disclosure.disclose import EVEN_SECONDS, Disclosure
 from linking.enrolment import new_child_ref
 from records.errors import SourceUnavailable
 from records.items import Category, Item
@@ -134,3 +135,16 @@ async def test_a_question_for_nothing_is_written_down_and_asks_nobody(
 
     assert (told.records, told.withheld, told.asked) == ({}, (), ())
     assert len(await testshire.written("decision")) == 1
+
+
+@pytest.mark.parametrize("behind", BEHIND.values(), ids=BEHIND)
+async def test_an_answer_of_nothing_takes_a_whole_number_of_steps(
+    testshire: Testshire, behind: Callable[[Testshire], str]
+) -> None:
+    """So that a child with rows in the registers does not take longer than one with none."""
+    child = behind(testshire)
+    began = time.monotonic()
+
+    await testshire.asks(STRANGER, INTERVIEW_ITEMS, child_ref=child)
+
+    assert time.monotonic() - began >= EVEN_SECONDS
