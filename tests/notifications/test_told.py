@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,12 @@ from tests.notifications.test_deadlines import engine_plan
 from tests.notifications.test_delivering import hook
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """What is read back is the same on either kind; what is written is tried on both elsewhere."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'homeward.sqlite'}"
 
 
 async def test_the_record_says_who_was_told_what_and_who_was_not_and_why_not(
@@ -43,38 +50,6 @@ async def test_the_record_says_who_was_told_what_and_who_was_not_and_why_not(
     assert told[stranger.id].why_not == "when it was to be sent, the rules opened nothing of it"
     assert told[NOBODY].why_not == "nobody is registered for this role"
     assert len(not_told(list(told.values()))) == 3
-
-
-async def test_an_acknowledgement_ends_the_chase(house: House) -> None:
-    police = await house.registers(COORDINATOR, Way("feed"))
-    await house.happens(police)
-    (told,) = await who_has_been_told(house.engine, house.child)
-    answered = await acknowledge(
-        house.engine, house.ledger, told.notice_ref, COORDINATOR, now=house.now
-    )
-    again = await acknowledge(
-        house.engine, house.ledger, told.notice_ref, COORDINATOR, now=house.now
-    )
-    assert (answered, again) == (Answer.DONE, Answer.ALREADY)
-    assert await fire_due(house.engine, engine_plan, now=house.now + 10 * HOUR) == 0
-    (told,) = await who_has_been_told(house.engine, house.child)
-    assert told.state is DeliveryState.ACKNOWLEDGED
-    (clock,) = await clocks_of(house.engine, house.child)
-    assert clock.state is DeadlineState.MET
-
-
-async def test_acknowledging_after_the_escalation_still_counts(house: House) -> None:
-    police = await house.registers(COORDINATOR, Way("feed"))
-    await house.happens(police)
-    assert await fire_due(house.engine, engine_plan, now=house.now + HOUR) == 1
-    told, *_ = await who_has_been_told(house.engine, house.child)
-    late = house.now + 2 * HOUR
-    assert (
-        await acknowledge(house.engine, house.ledger, told.notice_ref, COORDINATOR, now=late)
-        is Answer.DONE
-    )
-    clock, *_ = await clocks_of(house.engine, house.child)
-    assert (clock.state, clock.settled_at) == (DeadlineState.FIRED, late)
 
 
 @pytest.mark.parametrize("ref", ["theirs", "no-such-notice"])
