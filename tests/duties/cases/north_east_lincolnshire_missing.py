@@ -151,10 +151,25 @@ CASES: Final = (
     ),
     _case(
         "nelincs-high-mpb",
-        "risk-set",
+        "risk-changed",
         risk_grade="high",
         told={"nmpb": "episode.status"},
         does=("police",),
+    ),
+    _case(
+        "nelincs-high-mpb/confirmed",
+        "risk-set",
+        risk_grade="high",
+        first_review_done=True,
+        told={"nmpb": "episode.status"},
+        does=("police",),
+    ),
+    _case(
+        "nelincs-high-mpb/to-confirm",
+        "risk-set",
+        risk_grade="high",
+        first_review_done=False,
+        does=("police_supervisor",),
     ),
     _case(
         "nelincs-high-notify-cs",
@@ -172,8 +187,16 @@ CASES: Final = (
     ),
     _case(
         "nelincs-high-command",
+        "risk-changed",
+        risk_grade="high",
+        told={"police_senior_management": ""},
+        does=("police",),
+    ),
+    _case(
+        "nelincs-high-command/confirmed",
         "risk-set",
         risk_grade="high",
+        first_review_done=True,
         told={"police_senior_management": ""},
         does=("police",),
     ),
