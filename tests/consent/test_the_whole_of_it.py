@@ -2,10 +2,11 @@
 
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
-from consent.analysis import When, areas, conflicts, diff, matrix, pairs, words
+from consent.analysis import Change, When, areas, conflicts, diff, matrix, pairs, words
 from consent.boxes import Axis, Box, Space
-from consent.bundle import Bundle
+from consent.bundle import Bundle, Effect, Rule
 from consent.engine import decide
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, Fact, Known
@@ -152,3 +153,59 @@ def test_what_is_not_known_is_nowhere_in_a_region(bundle: Bundle) -> None:
     here = space.known(COORDINATOR.asks(child_says=UNKNOWN))
 
     assert Axis(Fact.CHILD_SAYS) not in here
+
+
+def test_a_difference_is_where_two_bundles_decide_differently_and_nowhere_else(
+    bundle: Bundle,
+) -> None:
+    """Three rows changed at random, one of them in whose records it speaks of; situations at random."""
+    rng = chance(11)
+    space = Space(bundle)
+    seen: Counter[str] = Counter()
+    for _ in range(3):
+        changed = _changed(rng, bundle)
+        told: dict[tuple[object, ...], list[Change]] = {}
+        for change in diff(bundle, changed, TODAY):
+            told.setdefault((change.host, change.responsible, change.role, change.item), []).append(
+                change
+            )
+        for _ in range(150):
+            situation = replace(anybody(rng, rng.choice([bundle, changed]), doubt=0.0), on=TODAY)
+            was, now = (decide(b, situation, list(Item)) for b in (bundle, changed))
+            for item in Item:
+                found = told.get((situation.host, situation.responsible, situation.role, item), [])
+                opened, closed = (
+                    {
+                        kind
+                        for change in found
+                        if _inside(space, situation, getattr(change, which))
+                        for kind in change.holders
+                    }
+                    for which in ("opened", "closed")
+                )
+                assert opened == now[item].holders - was[item].holders
+                assert closed == was[item].holders - now[item].holders
+                seen["opened"] += bool(opened)
+                seen["closed"] += bool(closed)
+    assert min(seen["opened"], seen["closed"]) > 5
+
+
+def _changed(rng: Random, bundle: Bundle) -> Bundle:
+    """The bundle without one rule, with another for the police's records alone, and one turned round."""
+    gone, narrowed, turned = rng.sample(bundle.rules, 3)
+
+    def change(rule: Rule) -> Rule:
+        if rule is narrowed:
+            return replace(rule, holders=frozenset({Kind.POLICE}))
+        if rule is turned and rule.effect in {Effect.GRANT, Effect.DENY}:
+            other = Effect.DENY if rule.effect is Effect.GRANT else Effect.GRANT
+            return replace(rule, effect=other, holders=frozenset(Kind))
+        return rule
+
+    return replace(bundle, rules=tuple(change(rule) for rule in bundle.rules if rule is not gone))
+
+
+def test_numbers_are_told_in_runs() -> None:
+    ages = frozenset({0, 1, 2, 9, 17, 18})
+
+    assert words({Axis(Fact.AGE): ages}) == "age is 0 to 2 or 9 or 17 to 18"

@@ -172,3 +172,24 @@ def _at(situation: Situation, box: Box) -> Situation:
         elif Axis(fact) in box and fact not in {Fact.ROLE, Fact.PURPOSE} and fact not in facts:
             facts[fact] = min(box[Axis(fact)], key=str)
     return replace(situation, facts=facts, standings=standings)
+
+
+@MANY
+@given(seed=seeds)
+def test_whose_records_are_open_and_on_checked_words_or_not_is_told_of_all_that_open_it(
+    bundle: Bundle, seed: int
+) -> None:
+    """Unverified unless the checked rules alone would open it, from the same holders."""
+    rules = {(rule.ref.protocol, rule.ref.id): rule for rule in bundle.rules}
+    for decision in decide(bundle, anybody(chance(seed), bundle), ITEMS).values():
+        deciding = [rules[ref.protocol, ref.id] for ref in decision.rules]
+        if decision.open:
+            holders = {kind for rule in deciding for kind in rule.holders}
+            on_checked_words = {k for rule in deciding if rule.ref.verified for k in rule.holders}
+            assert decision.holders == holders
+            assert decision.unverified is (on_checked_words != holders)
+        else:
+            assert decision.holders == frozenset()
+            assert decision.unverified is (
+                bool(deciding) and not any(rule.ref.verified for rule in deciding)
+            )
