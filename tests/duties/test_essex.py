@@ -140,8 +140,9 @@ def test_for_a_child_in_care_no_parents_agreement_is_needed_and_a_refusal_brings
 # --- T04: harm comes to light ---------------------------------------------------------------------
 
 
-def _harm(at: str = "2026-01-15T14:00:00+00:00", **said: Known) -> Occurrence:
-    return happens("harm-suspected", datetime.fromisoformat(at), name="harm", **said)
+def _harm(at: str = "2026-01-15T14:00:00+00:00", *, likely_repeat: bool = False) -> Occurrence:
+    learnt = datetime.fromisoformat(at)
+    return happens("harm-suspected", learnt, name="harm", likely_repeat=likely_repeat)
 
 
 def test_harm_told_of_after_the_return_goes_to_the_hub_and_to_assessment_and_intervention(
@@ -192,7 +193,7 @@ def test_harm_suspected_while_a_child_is_missing_does_not_wait_for_five_days(
 
 
 def _of_leeds(**more: Known) -> Circumstances:
-    return _in_care(14, home=LEEDS, **more)
+    return {**_in_care(14, home=LEEDS), **known(**more)}
 
 
 def test_of_a_child_of_leeds_the_carer_tells_police_leeds_and_parents_and_the_hub_passes_it_on(

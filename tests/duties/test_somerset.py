@@ -163,7 +163,7 @@ def test_the_police_learn_of_it_through_the_discussion_and_the_interview_stays_o
 
 
 def _of_leeds(**more: Known) -> Circumstances:
-    return _in_care(14, home=LEEDS, **more)
+    return {**_in_care(14, home=LEEDS), **known(**more)}
 
 
 def test_somerset_direct_liaises_with_leeds_and_its_worker(bundle: Bundle) -> None:
