@@ -33,7 +33,8 @@ class Enquiry:
 
     ``child_ref`` may be of a child that nobody knows. ``document_hash`` names the question's text
     for the ledger. ``given`` is how the answer travels (a channel, a meeting), as whoever carries it
-    says; never the caller.
+    says; never the caller. ``explicit``: the caller means a national register to be asked in which
+    every look at a child leaves a trace (CP-IS).
     """
 
     viewer: Viewer
@@ -43,6 +44,7 @@ class Enquiry:
     now: datetime
     document_hash: str | None = None
     given: Mapping[Fact, Value] = field(default_factory=lambda: _NOTHING_GIVEN)
+    explicit: bool = False
 
 
 class ReportState(enum.Enum):
@@ -59,12 +61,26 @@ class ReportState(enum.Enum):
     NOT_ASKED = "not-asked"
 
 
+class NotAsked(enum.StrEnum):
+    """Why a system that supplies what was asked for was not asked.
+
+    NEEDS_ACTION: it is asked only when somebody says that they mean it. HELD_BACK: it is given a
+    rest after several silences, or is being asked as much as it may; it counts as not reached.
+    """
+
+    WITHHELD = "withheld"
+    NOT_LINKED = "not-linked"
+    AMBIGUOUS = "ambiguous"
+    NEEDS_ACTION = "needs-action"
+    HELD_BACK = "held-back"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
     """What became of one system in one category.
 
     ``as_of`` is the instant the system vouches for, if it answered. ``skipped`` counts rows that it
-    sent and that could not be read.
+    sent and that could not be read. ``not_asked``: why the question did not go to it.
     """
 
     source: str
@@ -75,6 +91,7 @@ class SourceReport:
     as_of: datetime | None = None
     notes: tuple[DataNote, ...] = ()
     skipped: int = 0
+    not_asked: NotAsked | None = None
 
 
 class Refusal(enum.StrEnum):
@@ -105,14 +122,6 @@ class Withheld:
     ask: Ask
     can_break_glass: bool
     held_by: frozenset[Kind] = frozenset()
-
-
-class NotAsked(enum.StrEnum):
-    """Why a system that supplies what was asked for was not asked."""
-
-    WITHHELD = "withheld"
-    NOT_LINKED = "not-linked"
-    AMBIGUOUS = "ambiguous"
 
 
 EXISTS: Final[Mapping[Category, Item]] = MappingProxyType(
@@ -204,7 +213,7 @@ def state_of(
     if items is None:
         items = [item for item in disclosure.decisions if ITEM_CATEGORY[item] is category]
     if not disclosure.records[category]:
-        states = {report.state for report in disclosure.reports[category]}
+        states = {_as_reached(report) for report in disclosure.reports[category]}
         # Whoever may be asked whether there is anything, and says no, holds nothing of the rest either.
         asked = {EXISTS[category]} if category in EXISTS else set(items)
         return _without_records(states, partly=not asked.isdisjoint(disclosure.closed))
@@ -218,6 +227,12 @@ def state_of(
     if given or content == {Item.EPISODE_HISTORY}:
         return AnswerState.REDUCED
     return AnswerState.WITHHELD
+
+
+def _as_reached(report: SourceReport) -> ReportState:
+    """A report's state; a system that may be asked, and waits for somebody to mean it, is not reached."""
+    waits = report.not_asked is NotAsked.NEEDS_ACTION
+    return ReportState.UNAVAILABLE if waits else report.state
 
 
 def _without_records(states: set[ReportState], *, partly: bool) -> AnswerState:

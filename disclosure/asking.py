@@ -12,9 +12,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from disclosure.answers import ReportState, SourceReport
+from disclosure.answers import NotAsked, ReportState, SourceReport
 from linking.index import Doubt, Subjects
-from records.errors import SourceContractBroken, SourceError, SourceRefused
+from records.errors import (
+    NeedsExplicitAction,
+    SourceContractBroken,
+    SourceError,
+    SourceHeldBack,
+    SourceRefused,
+)
 from records.identifiers import LocalId
 from records.items import ITEM_CATEGORY, Category, Item
 from records.record import DataNote, notes_for
@@ -38,19 +44,53 @@ SAYS: Final[Mapping[ReportState, str]] = MappingProxyType(
 )
 """What is said of a system in each state: never its own words."""
 
+SAYS_NOT_ASKED: Final[Mapping[NotAsked, str]] = MappingProxyType(
+    {
+        NotAsked.WITHHELD: SAYS[ReportState.NOT_ASKED],
+        NotAsked.NOT_LINKED: SAYS[ReportState.NOT_LINKED],
+        NotAsked.AMBIGUOUS: SAYS[ReportState.AMBIGUOUS],
+        NotAsked.NEEDS_ACTION: (
+            "Was not asked: every look at a child there is recorded and may be told to the authority."
+            " It is asked only when you say that you mean it. That is not: nothing is held."
+        ),
+        NotAsked.HELD_BACK: (
+            "Was not asked just now: it did not answer several times, or is being asked as much as it"
+            " may. That is not: nothing is held. Ask again, or ring them."
+        ),
+    }
+)
+"""What is said of a system that was not asked, by the reason."""
+
+_WHY_NOT: Final[Mapping[ReportState, NotAsked]] = MappingProxyType(
+    {
+        ReportState.NOT_ASKED: NotAsked.WITHHELD,
+        ReportState.NOT_LINKED: NotAsked.NOT_LINKED,
+        ReportState.AMBIGUOUS: NotAsked.AMBIGUOUS,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one system: what it was asked, if anything, and its answer or why there is none."""
+    """What became of one system: what it was asked, if anything, and its answer or why there is none.
+
+    ``because`` is why it was not asked, where its state does not say that by itself.
+    """
 
     state: ReportState
     question: Question | None = None
     answered: Answered | None = None
+    because: NotAsked | None = None
 
     @property
     def was_asked(self) -> bool:
         """Whether the question went to the system at all, however that ended."""
         return self.question is not None
+
+    @property
+    def not_asked(self) -> NotAsked | None:
+        """Why it was not asked; None where it was."""
+        return None if self.was_asked else self.because or _WHY_NOT[self.state]
 
 
 async def ask_all(
@@ -74,6 +114,10 @@ async def _ask(source: Source, question: Question, deadline: float) -> Outcome:
             answered = await source.records(question)
     except TimeoutError:
         return Outcome(ReportState.TIMED_OUT, question)
+    except NeedsExplicitAction:
+        return Outcome(ReportState.NOT_ASKED, because=NotAsked.NEEDS_ACTION)
+    except SourceHeldBack:
+        return Outcome(ReportState.UNAVAILABLE, because=NotAsked.HELD_BACK)
     except SourceError as error:
         return Outcome(_state(error), question)
     except Exception as error:  # noqa: BLE001 (a fault in one adapter must not silence the others)
@@ -114,12 +158,14 @@ def report(
     """
     answered = outcome.answered
     if answered is None:
+        why_not = outcome.not_asked
         return SourceReport(
             source=source.name,
             system=source.system,
             kind=source.kind,
             state=outcome.state,
-            says=SAYS[outcome.state],
+            says=SAYS[outcome.state] if why_not is None else SAYS_NOT_ASKED[why_not],
+            not_asked=why_not,
         )
     holds = any(record.category is category for record in answered.records)
     state = ReportState.ANSWERED if holds else ReportState.NOTHING_HELD

@@ -40,7 +40,8 @@ def decision_entry(
 ) -> Entry:
     """The decision, with everything needed to take it again.
 
-    ``limits`` stand in it only where a judgement counted for some items alone.
+    ``limits`` stand in it only where a judgement counted for some items alone, ``explicit`` only
+    where the caller meant a register to be asked in which every look leaves a trace.
     """
     body: dict[str, Plain] = {
         **_asker(enquiry.viewer),
@@ -65,6 +66,8 @@ def decision_entry(
     }
     if limits:
         body["limits"] = as_kept(limits)
+    if enquiry.explicit:
+        body["explicit"] = True
     return Entry(
         kind=EntryKind.DECISION,
         at=enquiry.now,
@@ -86,7 +89,9 @@ def receipt_entry(
     released = [record for found in records.values() for record in found]
     body: dict[str, Plain] = {
         "decision": decision_ref,
-        "systems": {name: outcome.state.value for name, outcome in outcomes.items()},
+        "systems": {
+            name: (outcome.because or outcome.state).value for name, outcome in outcomes.items()
+        },
         "items": sorted({item.value for record in released for item in _given(record)}),
         "records": {category.value: len(found) for category, found in records.items() if found},
         "content": pseudonyms.content(_content(released)),

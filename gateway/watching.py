@@ -23,8 +23,8 @@ from records.errors import (
     NeedsExplicitAction,
     SourceContractBroken,
     SourceError,
+    SourceHeldBack,
     SourceRefused,
-    SourceUnavailable,
 )
 from records.identifiers import NHSNumber
 from records.items import Item
@@ -162,12 +162,18 @@ class Watched:
         came = _Outcome("given-up")
         with (
             self._telemetry.asking(self.name, items) as told,
-            asking(self._deadline, self._clock) as one,
+            # So that whoever waits for a turn until the end is told so, and is not cut off.
+            asking(_IN_TIME * self._deadline, self._clock) as one,
         ):
             try:
                 yield came
             except Exception as error:
                 came.slug = "held-back" if one.held_back else _slug(error)
+                if one.held_back and not one.sent:
+                    raise SourceHeldBack(
+                        self.name,
+                        "was not asked, because the gateway is asking it as much as it may. Ask again.",
+                    ) from error
                 raise
             finally:
                 took = self._clock() - began
@@ -180,7 +186,7 @@ class Watched:
         turn = self._breaker.admit()
         if turn is None:
             self._telemetry.beside(self.name, "paused")
-            raise SourceUnavailable(
+            raise SourceHeldBack(
                 self.name,
                 "did not answer several times and is left alone for some seconds."
                 " Ask again, or ring the agency that runs it.",

@@ -8,6 +8,7 @@
   + NotRecorded              the decision could not be written down: nothing is released
   + SourceError              a system gave no usable answer
     - SourceUnavailable        unreachable, slow or failing: worth asking again
+      . SourceHeldBack           it was not asked, by our own limits on asking
     - SourceRefused            it refused the gateway: credentials or agreement
       . NeedsExplicitAction      it was not asked: only a person's own action may ask it
     - SourceContractBroken     it answered in a shape its document excludes
@@ -65,6 +66,10 @@ class SourceUnavailable(SourceError):
         """Keep the system's own advice on when to ask again, in seconds."""
         super().__init__(source, message)
         self.retry_after = retry_after
+
+
+class SourceHeldBack(SourceUnavailable):
+    """The system was not asked: it is given a rest, or is being asked as much as it may."""
 
 
 class SourceRefused(SourceError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -49,7 +49,22 @@ class Viewer:
 # others in the operation: the arguments stand here for the schema's sake.
 
 
-async def _child(info: Info, id: strawberry.ID) -> Any:  # noqa: A002, ANN401, ARG001
+_ConsultCpis = Annotated[
+    bool,
+    strawberry.argument(
+        description=(
+            "Ask CP-IS too. It records every look at a child, and the responsible authority may be notified that you "
+            "looked: say so only if you mean it. Left out, CP-IS is not asked."
+        )
+    ),
+]
+
+
+async def _child(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002, ARG001
+    consult_cpis: _ConsultCpis = False,  # noqa: ARG001, FBT002
+) -> Any:  # noqa: ANN401
     return await _reading(info).child(str(info.path.key))
 
 
@@ -58,6 +73,7 @@ async def _find_child(
     nhs_number: str | None = strawberry.UNSET,  # noqa: ARG001
     local_id: str | None = strawberry.UNSET,  # noqa: ARG001
     system: str | None = strawberry.UNSET,  # noqa: ARG001
+    consult_cpis: _ConsultCpis = False,  # noqa: ARG001, FBT002
 ) -> Any:  # noqa: ANN401
     return await _reading(info).child(str(info.path.key))
 

@@ -36,6 +36,8 @@ from schema.telling import FAILED, Desk, Receipt, known_to
 class _Target:
     """Whom one root field asks about. ``invented`` means: nobody, and nobody must notice.
 
+    ``explicit``: the caller means CP-IS to be asked.
+
     ``name`` is what the caller named them by, the same for the same words.
     """
 
@@ -44,6 +46,13 @@ class _Target:
     items: frozenset[Item]
     invented: bool = False
     record: RecordId | None = None
+    explicit: bool = False
+
+    def beside(self, other: _Target) -> _Target:
+        """The same child, asked about by both fields."""
+        return replace(
+            self, items=self.items | other.items, explicit=self.explicit or other.explicit
+        )
 
 
 @dataclass(slots=True)
@@ -138,8 +147,7 @@ class Reading:
         for key, target in self._targets.items():
             if isinstance(target, _Target):
                 before = named.get(target.name)
-                items = target.items if before is None else before.items | target.items
-                named[target.name] = replace(target, items=items)
+                named[target.name] = target if before is None else before.beside(target)
                 paths.setdefault(target.name, []).append(key)
         if len(named) == 1:
             (only,) = named.values()
@@ -162,6 +170,7 @@ class Reading:
             items=target.items,
             now=context.now,
             document_hash=context.document_hash,
+            explicit=target.explicit,
         )
         try:
             self._given[target.name] = await context.services.door.disclose(enquiry)
@@ -173,14 +182,16 @@ class Reading:
         name = asked.field.name.value
         try:
             arguments = get_argument_values(self.query.fields[name], asked.field, self.variables)
+            explicit = arguments.get("consultCpis") is True
             if name == "findChild":
-                return await self._sought(asked, arguments)
+                sought = await self._sought(asked, arguments)
+                return replace(sought, explicit=explicit) if isinstance(sought, _Target) else sought
         except GatewayError as error:
             return error
         except GraphQLError:
             # The executor says this itself, for the field whose argument it is.
             return WrongArgument("An argument is missing or is not of its type.")
-        return self._named(asked, arguments["id"])
+        return replace(self._named(asked, arguments["id"]), explicit=explicit)
 
     def _not_found(self) -> NotFoundOrNotPermitted:
         """One answer for absent, ambiguous and forbidden; it depends on the caller's role alone."""

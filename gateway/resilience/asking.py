@@ -13,10 +13,12 @@ class Asking:
     """A question under way. ``until`` is on the clock that counts its seconds.
 
     ``held_back`` is set when our own limits kept it waiting too long: no fault of the system's.
+    ``sent`` is set once any call has gone out to the system.
     """
 
     until: float
     held_back: bool = False
+    sent: bool = False
 
 
 _CURRENT: ContextVar[Asking | None] = ContextVar("asking", default=None)

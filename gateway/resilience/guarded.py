@@ -79,6 +79,8 @@ class GuardedHttp:
     ) -> tuple[HttpReply | None, NoReplyError | None]:
         try:
             await self.pace.begin(until)
+            if (question := current()) is not None:
+                question.sent = True
             try:
                 return await self._http.fetch(request), None
             finally:

@@ -43,6 +43,7 @@ ASK = Ask(role=Role.FRONT_DOOR, label="the front door", why="They know.")
 
 _LETTERS = "aZé'\"\\/<\n\t\u2028\U0001f600\u0000 "
 _FEW = 3
+_CONSULTING = ("", "", ", consultCpis: $on", ", consultCpis: true")
 
 
 def _words(rng: Random) -> str:
@@ -232,7 +233,7 @@ def document_of(rng: Random) -> str:
     assert isinstance(child, GraphQLObjectType)
     writing = _Writing(rng)
     roots = [
-        f"{'' if number == 0 else f'r{number}: '}child(id: $id) {{ __typename "
+        f"{'' if number == 0 else f'r{number}: '}child(id: $id{rng.choice(_CONSULTING)}) {{ __typename "
         f"t: __typename @include(if: $on) ... on NotFoundOrNotPermitted {{ says ask {{ role label }} }} "
         f"... on Child {{ {writing.selection(child)} }} }}"
         for number in range(rng.randint(1, 2))

@@ -138,7 +138,8 @@ def test_both_ways_give_the_same_bytes(seed: int, *, on: bool) -> None:
     plans = Plans(GRAPH)
 
     async def compare() -> None:
-        core = await by_core(document, variables, context(GivenDoor(found)))
+        by_resolvers = GivenDoor(found)
+        core = await by_core(document, variables, context(by_resolvers))
         door = GivenDoor(found)
         for times in (1, 2):  # the second time, with what the writers learnt from the first
             asked = context(door)
@@ -151,6 +152,7 @@ def test_both_ways_give_the_same_bytes(seed: int, *, on: bool) -> None:
                 assert core.errors is None
                 assert planned == msgspec.json.encode(core.data)
             assert len(door.asked) == times
+            assert door.asked[-1] == by_resolvers.asked[-1]
 
     asyncio.run(compare())
 
