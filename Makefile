@@ -24,6 +24,16 @@ UV := $(shell command -v uv 2>/dev/null)
 # compares it with --check. Quote a verb of several words: PRINTED := "schema print"
 PRINTED := "schema print" "episode table"
 
+# How many random situations Cedar, the engine that is not ours, decides as well in a full run.
+export HOMEWARD_CEDAR_SITUATIONS ?= 20000
+
+# The protocols' own texts are not ours to ship. Where a folder beside this one holds them, or
+# HOMEWARD_PROTOCOL_TEXTS names one, every quotation is held against them, word for word.
+TEXTS := $(firstword $(wildcard ../*/protocols/pan-lancashire.txt))
+ifneq ($(TEXTS),)
+export HOMEWARD_PROTOCOL_TEXTS ?= $(abspath $(dir $(TEXTS)))
+endif
+
 .PHONY: setup demo check test bench docs lock
 
 setup: .venv/.installed
@@ -63,6 +73,7 @@ check: setup
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	@for page in $(PRINTED); do echo "$(BIN)/homeward $$page --check"; $(BIN)/homeward $$page --check || exit 1; done
+	@if [ -n "$$HOMEWARD_PROTOCOL_TEXTS" ]; then $(BIN)/homeward protocol verify --texts "$$HOMEWARD_PROTOCOL_TEXTS" && $(BIN)/homeward policy check; else echo "The protocols' own texts are not at hand: quotations were not checked"; $(BIN)/homeward policy check; fi
 
 test: check
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
