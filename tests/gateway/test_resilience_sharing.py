@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,7 +18,7 @@ from gateway.settings import Telemetry as TelemetrySettings
 from gateway.sources import Watched, start
 from gateway.telemetry import Telemetry
 from records.condition import BreakerState, Condition
-from records.errors import NeedsExplicitAction, SourceRefused, SourceUnavailable
+from records.errors import NeedsExplicitAction, SourceHeldBack, SourceRefused, SourceUnavailable
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Purpose
@@ -303,3 +304,45 @@ async def test_a_pds_read_is_repeated_with_the_same_request_id_and_at_its_pace(
             for _ in range(3):
                 await pds.records(read)
             assert time.monotonic() - began > 0.7
+
+
+async def test_one_who_had_no_turn_is_told_that_nobody_was_asked(
+    force: Staged, telemetry: Telemetry, question: Question
+) -> None:
+    described = SourceSettings(
+        adapter="police",
+        deadline_seconds=DEADLINE,
+        calls_per_second=0.5,
+        config=dict(force.config()),
+    )
+    async with PooledHttp() as http:
+        police = start(Settings(sources={"police": described}), http, telemetry)["police"]
+        # The only turn of these two seconds: spent on a question that goes no further.
+        with suppress(SourceUnavailable):
+            await police.records(question)
+        force.simulator.forgets_what_it_was_asked()
+        with pytest.raises(SourceHeldBack, match="was not asked"):
+            await police.records(question)
+        assert force.simulator.asked == []
+        assert breaker(police) is BreakerState.CLOSED
+
+
+async def test_one_who_is_held_back_half_way_has_asked(
+    telemetry: Telemetry,
+) -> None:
+    staged = HEALTH["fhir-r4"]()
+    with staged.simulator:
+        described = SourceSettings(
+            adapter="health",
+            deadline_seconds=DEADLINE,
+            calls_per_second=0.5,
+            config=dict(staged.config()),
+        )
+        async with PooledHttp() as http:
+            health = start(Settings(sources={"health": described}), http, telemetry)["health"]
+            asked = replace(
+                QUESTION, subject=LocalId("health", staged.subject), items=health.supplies
+            )
+            with pytest.raises(SourceUnavailable) as told:
+                await health.records(asked)
+            assert not isinstance(told.value, SourceHeldBack)

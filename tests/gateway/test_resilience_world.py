@@ -102,6 +102,9 @@ def test_a_system_that_stays_down_is_left_alone_and_its_users_are_told_what_they
     # Left alone, and still never "nothing held".
     assert told.silent("identity") == {"police": "UNAVAILABLE"}
     assert "police" not in world.were_asked()
+    assert "police" not in told.asked
+    (receipt,) = told.body["extensions"]["disclosure"]
+    assert {"source": "police", "because": "HELD_BACK"} in receipt["notAsked"]
 
     page = world.client.get(
         f"{world.url}/healthz/adapters", headers={"Authorization": f"Bearer {nurse.token()}"}
