@@ -99,6 +99,7 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     shown("essex-sw-notifies-iro", Item.EPISODE_STATUS, REVIEWING_OFFICER.asks()),
     shown("essex-sw-notifies-host", Item.EPISODE_STATUS, placed_elsewhere(HOST_AUTHORITY)),
+    shown("essex-strategy-5d-care", Item.MEETING_REQUEST, PARTNER.asks(reported_missing=True)),
     shown("essex-dld-5d-care", Item.EPISODE_STATUS, DIRECTOR.asks()),
     shown(
         "essex-return-health",
