@@ -156,7 +156,13 @@ DELIVERY: Final = sa.Table(
 """One notice to one recipient: why, which items, and what became of it. One ``notice_ref`` for life."""
 
 _WAITS = DELIVERY.c.state == sa.literal_column("'pending'")
-sa.Index("ix_delivery_waiting", DELIVERY.c.not_before, sqlite_where=_WAITS, postgresql_where=_WAITS)
+sa.Index(
+    "ix_delivery_waiting",
+    DELIVERY.c.channel,
+    DELIVERY.c.not_before,
+    sqlite_where=_WAITS,
+    postgresql_where=_WAITS,
+)
 sa.Index(
     "ix_delivery_in_line",
     DELIVERY.c.recipient,
