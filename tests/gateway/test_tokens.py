@@ -127,7 +127,9 @@ async def test_both_spellings_of_the_type_are_taken(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "algorithm, key", [("RS256", RSA), ("PS256", RSA), ("Ed25519", ED)], ids=str
+    "algorithm, key",
+    [("RS256", RSA), ("PS256", RSA), ("Ed25519", ED)],
+    ids=["RS256", "PS256", "Ed25519"],
 )
 async def test_every_allowed_algorithm_is_taken_with_its_own_key(
     algorithm: str, key: RSAKey | OKPKey
