@@ -154,7 +154,9 @@ def test_an_assault_goes_to_the_police_and_the_council_at_once_and_youth_justice
         significant_harm_suspected=True,
     )
 
-    due = duties_of(bundle, tells, _in_care(15, child_says="refuses"), [MISSING, BACK])
+    facts = _in_care(15, child_says="refuses", sensitive_disclosure=True)
+
+    due = duties_of(bundle, tells, facts, [MISSING, BACK])
 
     assert told(due) == {
         "police": "rhi.safeguarding",
@@ -169,6 +171,10 @@ def test_an_assault_goes_to_the_police_and_the_council_at_once_and_youth_justice
     assert "ask them to attend" in attend.says
     assert attend.because.wording == "without delay"
     assert tasks(due, TaskKind.MEET) == {"nelincs-strategy-harm": ("la_children_services",)}
+    apart = [t.keep for t in due.tasks if t.because.rule.id == "nelincs-rhi-recorded/sensitive"]
+    assert [k.what.partition("; ")[2] for k in apart if k is not None] == [
+        "the Catch Up says only that there is such a note"
+    ]
 
 
 # --- T02, T03: the interview was held -------------------------------------------------------------

@@ -119,6 +119,12 @@ CASES: Final = (
         records=("la_missing_officer",),
     ),
     _case(
+        "nelincs-rhi-recorded/sensitive",
+        "interview-done",
+        sensitive_disclosure=True,
+        records=("catch_up_officer",),
+    ),
+    _case(
         "nelincs-ola-rhi-forward-to-nel",
         "interview-done",
         looked_after=True,
@@ -171,6 +177,7 @@ CASES: Final = (
         does=("la_missing_officer", "la_missing_coordinator"),
     ),
     _case("nelincs-advocacy", "interview-done", does=("la_missing_officer",)),
+    _case("nelincs-intelligence-form", "interview-done", does=("catch_up_officer",)),
     _case(
         "nelincs-intelligence-not-emergency",
         "interview-urgent-finding",

@@ -235,6 +235,7 @@ CASES: Final = (
         told={"placement_provider": "episode.status", "foster_carer": "episode.status"},
         due=("2026-01-14T18:00Z",),
     ),
+    _case("nelincs-48h-update/earlier", "missing-recorded", immediate_risk=True, does=("police",)),
     _case(
         "nelincs-5d-updates",
         "child-reported-missing",
@@ -255,6 +256,13 @@ CASES: Final = (
         looked_after=True,
         told={"placement_provider": "episode.status", "foster_carer": "episode.status"},
         due=("2026-01-19T18:00Z",),
+    ),
+    _case(
+        "nelincs-photo-media",
+        "media-considered",
+        risk_grade="high",
+        does=("police", "la_children_services"),
+        records=("police", "la_children_services"),
     ),
     _case(
         "nelincs-refer-need",

@@ -200,6 +200,12 @@ CASES: Final = (
         does=("la_children_services", "la_missing_coordinator"),
     ),
     _case(
+        "nelincs-cic-information-to-police",
+        "missing-recorded",
+        looked_after=True,
+        does=("placement_provider", "foster_carer", "allocated_social_worker"),
+    ),
+    _case(
         "nelincs-cic-full-record",
         "missing-recorded",
         looked_after=True,
