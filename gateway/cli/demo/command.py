@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import shlex
+import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -44,6 +45,8 @@ def demo(
     Nothing leaves this machine, and nothing is kept: database and keys are in a temporary folder.
     """
     logs.configure(level=logging.WARNING)
+    # Told to end, it ends as on Ctrl-C: nothing is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         tempfile.TemporaryDirectory(prefix="homeward-demo-") as folder,
         Agencies() as agencies,
