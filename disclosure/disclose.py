@@ -18,6 +18,7 @@ from typing import Final
 from consent.bundle import Bundle
 from consent.decision import Decision
 from consent.situation import Situation
+from disclosure.admitting import with_notes
 from disclosure.answers import (
     EXISTS,
     Disclosure,
@@ -127,6 +128,8 @@ class Door:
         outcomes = await self._ask(enquiry, permitted)
         records = _released(outcomes, permitted, _categories(enquiry.items))
         self._leave_out_the_past(records, decisions)
+        if records.get(Category.EPISODES):
+            records[Category.EPISODES] = with_notes(records[Category.EPISODES], bundle, situation)
         if any(outcome.answered is not None for outcome in outcomes.values()):
             await follow(self.index, self.ledger, outcomes, enquiry.now)
             self.ledger.note(receipt_entry(self.ledger.pseudonyms, enquiry, ref, outcomes, records))

@@ -122,6 +122,10 @@ class Casefile:
         """The police record the child missing."""
         self._report(at, grade, place, status="MISSING")
 
+    def reported_absent(self, at: datetime = REPORTED) -> None:
+        """The police record the child as absent, in the word that some forces still use."""
+        self._report(at, "MEDIUM", "Bus station", status="ABSENT")
+
     def found(
         self,
         at: datetime = FOUND,

@@ -1,8 +1,8 @@
 """T17: the first police record of a 13-year-old arrives graded LOW.
 
-Who may know the grade is shown it as the force sent it, neither raised nor hidden; whether a
-protocol admits that grade is a ruling of its own, with its paragraph. Nobody learns more, or
-less, of the child because of the word.
+Who may know the grade is shown it as the force sent it, neither raised nor hidden, with a note of
+the paragraph where the protocol does not admit it. Nobody learns more, or less, of the child
+because of the word.
 """
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from protocols.status import Verdict, admit_grade, first_grade
 from protocols.vocabulary import Fact, Known
 from records.people import Role
+from tests.people import Practitioner
 from tests.scenarios.asked import AREAS, EPISODE, IDENTITY
 from tests.world import Child, World
 
@@ -22,6 +23,26 @@ PROTOCOLS = {
     "North East Lincolnshire": "north-east-lincolnshire",
 }
 FIRST_RECORD: dict[Fact, Known] = {Fact.AGE: 13, Fact.INVESTIGATION_BEGUN: False}
+
+
+NOTED = """
+missingEpisodes { records {
+  source { name } notes { code says } status { episodeState termAsSent } risk { state grade gradeAsSent }
+} }
+"""
+UNNOTED = (
+    "missingEpisodes { records { source { name } notes { code says } status { episodeState } } }"
+)
+
+
+def notes(who: Practitioner, child: Child, selection: str = NOTED) -> dict[str, str]:
+    """What is noted beside the force's record, by code."""
+    (record,) = [
+        record
+        for record in who.asks(child, selection).child["missingEpisodes"]["records"]
+        if record["source"]["name"] == "police"
+    ]
+    return {note["code"]: note["says"] for note in record["notes"]}
 
 
 def graded(world: World, area: str, grade: str) -> Child:
@@ -109,3 +130,90 @@ def test_in_staffordshire_and_stoke_the_council_has_the_assessment_at_once_if_hi
 
     assert "assessment" not in of_low.given("missingEpisodes")
     assert "assessment" in of_high.given("missingEpisodes")
+
+
+@pytest.mark.parametrize(
+    "area, code, words",
+    [
+        ("Staffordshire", "grade-not-allowed", "6. Police Risk Categories; rule staffs-risk-low"),
+        ("Stoke-on-Trent", "grade-not-allowed", "not before the investigation has begun."),
+        ("Essex", "grade-not-defined", "does not define this grade"),
+        ("Somerset", "grade-not-defined", "does not define this grade"),
+        ("Lancashire", "grade-not-allowed", "5.3.2 Risk Assessment; rule panlancs-grades-high"),
+        ("North East Lincolnshire", "grade-not-allowed", "rule nelincs-grades-only-medium-high"),
+    ],
+)
+def test_a_note_beside_the_grade_names_the_paragraph_that_does_not_admit_it(
+    world: World, area: str, code: str, words: str
+) -> None:
+    child = graded(world, area, "LOW")
+    who = world.police_coordinator(child)
+
+    found = notes(who, child)
+
+    assert words in found[code]
+    assert found[code].endswith("It is shown as it was sent.")
+    told = who.asks(child, NOTED)
+    assert told.shown("missingEpisodes", "risk") == [{"grade": "LOW", "gradeAsSent": "LOW"}]
+
+
+@pytest.mark.parametrize("area", [area for area in AREAS if area != "Somerset"])
+def test_a_grade_that_the_protocol_knows_needs_no_note(world: World, area: str) -> None:
+    child = graded(world, area, "MEDIUM")
+    assert notes(world.police_coordinator(child), child) == {}
+
+
+@pytest.mark.parametrize("area", ["Staffordshire", "Stoke-on-Trent"])
+def test_once_the_investigation_has_begun_staffordshire_knows_low(world: World, area: str) -> None:
+    child = graded(world, area, "LOW")
+    child.registers.states("investigation_begun", value=True)
+    assert notes(world.police_coordinator(child), child) == {}
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_whoever_is_not_given_the_grade_is_not_told_of_it_by_the_note(
+    world: World, area: str
+) -> None:
+    child = graded(world, area, "LOW")
+    who = world.police_coordinator(child)
+    # Not asked for, so not given: neither is what is noted of it.
+    assert notes(who, child, UNNOTED) == {}
+
+
+def test_the_note_does_not_tell_that_the_child_is_wanted(world: World) -> None:
+    told = []
+    for wanted in (False, True):
+        child = graded(world, "North East Lincolnshire", "LOW")
+        child.registers.states("wanted", value=wanted)
+        told.append(notes(world.police_coordinator(child), child))
+    assert told[0] == told[1] != {}
+
+
+@pytest.mark.parametrize(
+    "area, code",
+    [
+        ("Lancashire", "term-not-allowed"),
+        ("North East Lincolnshire", "term-not-allowed"),
+        ("Staffordshire", "term-not-defined"),
+        ("Essex", None),
+        ("Somerset", None),
+    ],
+)
+def test_the_word_absent_is_shown_as_sent_with_a_note_where_it_may_not_be_used(
+    world: World, area: str, code: str | None
+) -> None:
+    child = world.child(lives_in=area, looked_after_by=area, placed_with="Elm House", aged=13)
+    child.file.reported_absent()
+    child.registers.states("reported_missing", value=True)
+    child.registers.states("located", value=False)
+    who = world.police_coordinator(child)
+
+    (status,) = [
+        record["status"]
+        for record in who.asks(child, NOTED).child["missingEpisodes"]["records"]
+        if record["source"]["name"] == "police"
+    ]
+
+    assert status == {"episodeState": "ABSENT", "termAsSent": "ABSENT"}
+    of_the_word = {found for found in notes(who, child) if found.startswith("term")}
+    assert of_the_word == (set() if code is None else {code})
