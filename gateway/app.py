@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import graphiql
 from gateway.bindings import TrustedProxy
@@ -33,6 +34,9 @@ from gateway.opening import Opened, answers, http_of, opened
 from gateway.plan import Plans
 from gateway.senders import senders_of
 from gateway.settings import Settings
+from gateway.streaming.events import Events, wants_events
+from gateway.streaming.socket import Sockets
+from gateway.streaming.subscribing import Subscribing
 from gateway.telemetry import Telemetry
 from records.condition import SystemHealth
 from records.errors import NotAuthenticated
@@ -73,10 +77,16 @@ class Gateway:
             clock,
         )
         core: GraphQLSchema = schema._schema  # noqa: SLF001 (what is executed is graphql-core's)
+        documents = Documents(core, settings)
+        subscribing = Subscribing(
+            schema=core, documents=documents, make_context=self._context, clock=clock
+        )
+        self.events = Events(subscribing, self.identity, settings.limits)
+        self.sockets = Sockets(subscribing, self.identity, settings.limits)
         self.graphql = GraphQL(
             schema=core,
             identity=self.identity,
-            documents=Documents(core, settings),
+            documents=documents,
             make_context=self._context,
             limits=settings.limits,
             telemetry=self.telemetry,
@@ -117,7 +127,8 @@ class Gateway:
     def routes(self) -> list[BaseRoute]:
         """Every address of the gateway."""
         routes: list[BaseRoute] = [
-            Route("/graphql", self.graphql),
+            Route("/graphql", _Either(self.events, self.graphql)),
+            WebSocketRoute("/graphql", self.sockets),
             Route("/events/{source}", self.inbound.__call__, methods=["POST"]),
             Route("/livez", self.livez),
             Route("/readyz", self.readyz),
@@ -206,6 +217,18 @@ class Gateway:
             correlation_id=correlation_id,
             document_hash=document_hash,
         )
+
+
+class _Either:
+    """One address for answers and for streams of events, as the caller accepts."""
+
+    def __init__(self, events: ASGIApp, answers_: ASGIApp) -> None:
+        self._events = events
+        self._answers = answers_
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on to whichever it asks for."""
+        await (self._events if wants_events(scope) else self._answers)(scope, receive, send)
 
 
 def _published(health: SystemHealth) -> dict[str, Any]:

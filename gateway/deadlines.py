@@ -11,6 +11,7 @@ from typing import Any
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
 from gateway.settings import Limits
@@ -31,6 +32,41 @@ def protocol(limits: Limits) -> type[HttpToolsProtocol]:
 
     Punctual.limits = limits
     return Punctual
+
+
+def socket_protocol(limits: Limits) -> type[WebSocketsSansIOProtocol]:
+    """A WebSocket protocol for uvicorn that lets go of whoever does not read."""
+
+    class PunctualSocket(_PunctualSocket):
+        """With the limits of this deployment."""
+
+    PunctualSocket.limits = limits
+    return PunctualSocket
+
+
+class _PunctualSocket(WebSocketsSansIOProtocol):
+    """One socket, whose peer has a time in which to read what was sent."""
+
+    limits: Limits
+    _writing: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._writing is None:
+            self._writing = self.loop.call_later(self.limits.write_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._read_on()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._read_on()
+        super().connection_lost(exc)
+
+    def _read_on(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
 
 
 class _Punctual(HttpToolsProtocol):
@@ -98,6 +134,11 @@ class _Punctual(HttpToolsProtocol):
         self._cancel()
         if not self._over:
             super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._cancel()
+        if not self._over:
+            super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's words are not sent)
         self._end(400)

@@ -6,6 +6,7 @@ puts the same headers on every reply, and turns what nobody foresaw into one pla
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 from typing import Final
@@ -63,12 +64,11 @@ class Edge:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        if scope["type"] != "http":
-            # There is no WebSocket here yet, and silence would leave it open.
-            await send({"type": "websocket.close", "code": 1008})
-            return
         correlation_id = secrets.token_hex(16)
         scope[CORRELATION] = correlation_id
+        if scope["type"] != "http":
+            await self._socket(scope, receive, send)
+            return
         begun = False
 
         async def sending(message: Message) -> None:
@@ -96,6 +96,18 @@ class Edge:
                 raise BrokenOff from None
             says = "Something went wrong here; give the correlation id to whoever runs Homeward."
             await problem(sending, 500, "INTERNAL", says, correlation_id)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket: for our own hosts and origins, checked before it is opened."""
+        if self._refusal(scope) is not None:
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 (whatever it is, nobody may read it)
+            log_unforeseen(error, scope[CORRELATION])
+            with contextlib.suppress(Exception):
+                await send({"type": "websocket.close", "code": 1011})
 
     def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]

@@ -136,9 +136,18 @@ async def body_of(scope: Scope, receive: Receive, max_bytes: int, seconds: float
 
 
 def _from_body(body: bytes) -> Asked:
-    stated = _json(body)
+    stated = json_of(body)
     if not isinstance(stated, dict):
         raise Refused(400, "The body is not a JSON object.")
+    return asked_of(stated)
+
+
+def asked_of(stated: Mapping[str, Any]) -> Asked:
+    """What an object asks, as it stands in a body or in a message.
+
+    Raises:
+        Refused: it asks nothing, or not in this way.
+    """
     variables, extensions = stated.get("variables"), stated.get("extensions")
     if not isinstance(variables, dict | None):
         raise Refused(400, "`variables` is not an object.")
@@ -183,7 +192,12 @@ def _from_address(query_string: bytes) -> Asked:
     )
 
 
-def _json(body: bytes) -> object:
+def json_of(body: bytes) -> object:
+    """What JSON says, each name once.
+
+    Raises:
+        Refused: it is not JSON in UTF-8.
+    """
     try:
         if _SURROGATE.search(body):
             _no_half_characters(body)

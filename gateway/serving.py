@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from gateway import logs
-from gateway.deadlines import protocol
+from gateway.deadlines import protocol, socket_protocol
 from gateway.settings import Settings
 
 BACKLOG: Final = 1024
@@ -28,7 +28,10 @@ def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
         host=settings.host,
         port=settings.port,
         http=protocol(limits),
-        ws="none",
+        ws=socket_protocol(limits),
+        ws_max_size=limits.socket_bytes,
+        # What is compressed together with what an attacker chose tells of itself by its length.
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,

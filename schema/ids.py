@@ -23,8 +23,13 @@ from records.record import Record
 _CHILD: Final = b"c"
 _RECORD: Final = b"r"
 _CURSOR: Final = b"p"
+_PLACE: Final = b"n"
+_TELL: Final = b"t"
+_CLOCK: Final = b"d"
+_EPISODE: Final = b"e"
 _DIGEST: Final = 16
 _LONGEST: Final = 256
+_LONGEST_PLACE: Final = 2048
 _SHORTEST_KEY: Final = 32
 
 
@@ -98,6 +103,42 @@ class Ids:
         digest, held_in, of_child = _placed(opened[1:])
         return digest if (of_child, held_in) == (child_ref, category) else None
 
+    def place(self, text: str) -> str:
+        """Where somebody is in what they are told, as a cursor."""
+        return self._seal(_PLACE + text.encode())
+
+    def read_place(self, text: str) -> str | None:
+        """What such a cursor says; None if it is none of ours."""
+        return self._named(_PLACE, text)
+
+    def tell(self, event: str, recipient: str) -> str:
+        """The id of one recipient's being told of one event."""
+        return self._seal(_TELL + event.encode() + b"\0" + recipient.encode())
+
+    def read_tell(self, text: str) -> tuple[str, str] | None:
+        """The event and the recipient; None if it is no such id."""
+        said = self._named(_TELL, text)
+        if said is None:
+            return None
+        event, _, recipient = said.partition("\0")
+        return event, recipient
+
+    def clock(self, deadline: str) -> str:
+        """The id of a deadline."""
+        return self._seal(_CLOCK + deadline.encode())
+
+    def read_clock(self, text: str) -> str | None:
+        """The deadline; None if it is no such id."""
+        return self._named(_CLOCK, text)
+
+    def episode(self, key: str) -> str:
+        """The id of an episode as events know it."""
+        return self._seal(_EPISODE + key.encode())
+
+    def read_episode(self, text: str) -> str | None:
+        """The episode; None if it is no such id."""
+        return self._named(_EPISODE, text)
+
     def invent(self, text: str) -> str:
         """A child_ref that belongs to nobody, always the same for the same text.
 
@@ -114,9 +155,13 @@ class Ids:
         sealed = self._seals[0].encrypt(plain, None)
         return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
-    def _open(self, text: str) -> bytes:
+    def _named(self, kind: bytes, text: str) -> str | None:
+        opened = self._open(text, _LONGEST_PLACE)
+        return opened[1:].decode() if opened[:1] == kind else None
+
+    def _open(self, text: str, longest: int = _LONGEST) -> bytes:
         """What was sealed, or nothing. Only the one spelling that we made is taken."""
-        if len(text) > _LONGEST or not text.isascii():
+        if len(text) > longest or not text.isascii():
             return b""
         try:
             sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

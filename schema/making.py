@@ -7,14 +7,14 @@ from typing import Final
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from schema.mutation import Mutation
 from schema.published import record_types
-from schema.query import Query
+from schema.roots import Mutation, Query, Subscription
 from schema.scalars import SCALARS
 
 schema: Final = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=record_types(),
     config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
@@ -18,6 +18,9 @@ def instant(value: datetime) -> str:
     """An aware instant as RFC 3339 in UTC, such as 2026-11-24T02:03:11Z."""
     return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
+
+CloudEvent = NewType("CloudEvent", object)
+"""A CloudEvent as JSON has it."""
 
 WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = MappingProxyType(
     {
@@ -62,6 +65,12 @@ SCALARS: Final[Mapping[object, ScalarDefinition]] = MappingProxyType(
         PNCId: _answer_only("PNCId", PNCId, "A Police National Computer id."),
         OfstedURN: _answer_only(
             "OfstedURN", OfstedURN, "The unique reference number of a children's home or service."
+        ),
+        CloudEvent: strawberry.scalar(
+            name="CloudEvent",
+            description="A CloudEvent 1.0 as a JSON object: the same that every channel carries.",
+            serialize=lambda value: value,
+            parse_value=_never_read,
         ),
         AuthorityCode: _answer_only(
             "AuthorityCode", AuthorityCode, "The ONS GSS code of a local authority: `E10000017`."

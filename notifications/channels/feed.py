@@ -7,6 +7,7 @@ notice counts as delivered when its reader comes back with a later number, or ac
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -34,6 +35,8 @@ _PAGE: Final = (
     .order_by(DELIVERY.c.seq)
     .limit(sa.bindparam("most"))
 )
+_OF_TYPES: Final = _PAGE.where(EVENT.c.type.in_(sa.bindparam("types", expanding=True)))
+_IN_STATES: Final = DELIVERY.c.state.in_(sa.bindparam("states", expanding=True))
 _READ: Final = (
     sa.select(DELIVERY.c.seq, DELIVERY.c.child, DELIVERY.c.decision)
     .where(
@@ -66,6 +69,7 @@ class Line:
     """One notice as its reader has it: its number and reference, and the CloudEvent they may have now.
 
     ``told`` is false where nothing of it may be said: the number stands, so that none is missing.
+    ``child`` is whom it is about, None unless it is told.
     """
 
     seq: int
@@ -73,6 +77,7 @@ class Line:
     told: bool
     state: DeliveryState
     body: bytes = field(repr=False)
+    child: str | None = field(default=None, repr=False)
 
 
 class Feed:
@@ -83,16 +88,31 @@ class Feed:
         self._telling = telling
 
     async def page(
-        self, recipient: Recipient, *, after: int, now: datetime, most: int = PAGE
+        self,
+        recipient: Recipient,
+        *,
+        after: int,
+        now: datetime,
+        most: int = PAGE,
+        types: Collection[str] | None = None,
+        states: Collection[DeliveryState] | None = None,
     ) -> list[Line]:
         """The recipient's notices after a number, in order, each as it may be said now.
+
+        ``types`` and ``states`` are those of the events and notices wanted; all where None.
 
         Raises:
             NotRecorded: a decision could not be written down; nothing was released.
         """
         async with reading(self._engine) as connection:
-            given = {"of": recipient.id, "after": after, "most": most}
-            rows = list(await connection.execute(_PAGE, given))
+            given: dict[str, Any] = {"of": recipient.id, "after": after, "most": most}
+            wanted = _PAGE
+            if types is not None:
+                wanted, given["types"] = _OF_TYPES, sorted(types)
+            if states is not None:
+                wanted = wanted.where(_IN_STATES)
+                given["states"] = sorted(state.value for state in states)
+            rows = list(await connection.execute(wanted, given))
         turns = asyncio.Semaphore(_SIDE_BY_SIDE)
 
         async def line(row: Any) -> tuple[Line, Waiting, Told]:  # noqa: ANN401 (a database row)
@@ -105,6 +125,7 @@ class Feed:
                 told=told.content.told,
                 state=DeliveryState(row.state),
                 body=told.content.body,
+                child=row.child if told.content.told else None,
             )
             return shown, waiting, told
 

@@ -1,0 +1,171 @@
+"""The roots with what concerns notices: what is asked, what is answered, and what is followed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import strawberry
+
+import schema.mutation
+import schema.query
+from notifications.tables import DeadlineState, DeliveryState
+from schema.asker import Info
+from schema.notified import DEADLINES, NotificationPage, my_notifications, placements_for
+from schema.streams import NotificationEvent, stream
+from schema.tellings import Deadline, TellResult, deadlines, who_has_been_told
+from schema.undertaking import (
+    AcknowledgeInput,
+    Acknowledgement,
+    RecordDepartureInput,
+    RecordNotToldInput,
+    TellingResult,
+    acknowledge,
+    record_departure,
+    record_not_told,
+)
+
+
+async def _my_notifications(
+    info: Info, first: int = 20, after: str | None = None, state: list[DeliveryState] | None = None
+) -> NotificationPage:
+    return await my_notifications(info.context, first, after, states=state)
+
+
+async def _placement_events(
+    info: Info, host_authority: str, first: int = 20, after: str | None = None
+) -> NotificationPage:
+    types = placements_for(info.context, host_authority)
+    return await my_notifications(info.context, first, after, types=types)
+
+
+async def _who_has_been_told(
+    info: Info, child: strawberry.ID, episode: strawberry.ID | None = None
+) -> Any:  # noqa: ANN401
+    return await who_has_been_told(info.context, child, episode)
+
+
+async def _deadlines(
+    info: Info,
+    state: list[DeadlineState] | None = None,
+    due_within_minutes: int | None = None,
+    child: strawberry.ID | None = None,
+) -> list[Deadline]:
+    return await deadlines(info.context, state, due_within_minutes, child)
+
+
+@strawberry.type(description="What can be asked.")
+class Query(schema.query.Query):
+    """The root of every query."""
+
+    my_notifications: NotificationPage = strawberry.field(
+        resolver=_my_notifications,
+        description="The notices that are for you or for your role at your organisation, each as it may be said now.",
+    )
+    placement_events: NotificationPage = strawberry.field(
+        resolver=_placement_events,
+        description=(
+            "What you are told of children placed in your authority's area: made, moved, ended, never notified. For "
+            "the area of another authority there is nothing."
+        ),
+    )
+    who_has_been_told: Any = strawberry.field(
+        resolver=_who_has_been_told,
+        graphql_type=TellResult,
+        description=(
+            "Who should know of what happened to a child, who has been told, who has not, and why not; and the "
+            "clocks that run. Needs a purpose and a reason. Each line is there only if you may know what it is about."
+        ),
+    )
+    deadlines: list[Deadline] = strawberry.field(
+        resolver=_deadlines,
+        description=(
+            "Clocks of a child, or of the children of whom you have a notice, those due first; each only if you may "
+            "know what started it. Needs a purpose and a reason."
+        ),
+    )
+
+
+async def _acknowledge(info: Info, input: AcknowledgeInput) -> list[Acknowledgement]:  # noqa: A002
+    return await acknowledge(info.context, input)
+
+
+async def _record_not_told(info: Info, input: RecordNotToldInput) -> Any:  # noqa: A002, ANN401
+    return await record_not_told(info.context, input)
+
+
+async def _record_departure(info: Info, input: RecordDepartureInput) -> Any:  # noqa: A002, ANN401
+    return await record_departure(info.context, input)
+
+
+@strawberry.type(
+    description=(
+        "What can be put on record. Each needs a purpose and a reason with the request, and is in the ledger before it "
+        "takes effect. No answer tells whether there is such a child."
+    )
+)
+class Mutation(schema.mutation.Mutation):
+    """The root of every mutation."""
+
+    acknowledge: list[Acknowledgement] = strawberry.field(
+        resolver=_acknowledge,
+        description="Say that you have notices that were for you: nobody is chased for them any more. Needs no purpose.",
+    )
+    record_not_told: Any = strawberry.field(
+        resolver=_record_not_told,
+        graphql_type=TellingResult,
+        description="That somebody who should know is not told, and why: what still waits for them is not sent.",
+    )
+    record_departure: Any = strawberry.field(
+        resolver=_record_departure,
+        graphql_type=TellingResult,
+        description="That what a clock waits for is not done, and why: the clock stops, and says so.",
+    )
+
+
+async def _notifications(info: Info, after: str | None = None) -> AsyncIterator[NotificationEvent]:
+    async for one in stream(info.context, after):
+        yield one
+
+
+async def _placements(
+    info: Info, host_authority: str, after: str | None = None
+) -> AsyncIterator[NotificationEvent]:
+    async for one in stream(info.context, after, placements_for(info.context, host_authority)):
+        yield one
+
+
+async def _deadline_events(
+    info: Info, after: str | None = None
+) -> AsyncIterator[NotificationEvent]:
+    async for one in stream(info.context, after, DEADLINES):
+        yield one
+
+
+_AFTER = "Go on from a cursor, or from the first notice that still waits for you."
+
+
+@strawberry.type(
+    description=(
+        "What can be followed, over graphql-transport-ws or as server-sent events. Each notice is decided when it is "
+        f"sent; a stream ends in words when your access does. {_AFTER}"
+    )
+)
+class Subscription:
+    """The root of every subscription."""
+
+    notifications: Any = strawberry.subscription(
+        resolver=_notifications,
+        graphql_type=NotificationEvent,
+        description="The notices that are for you.",
+    )
+    placement_events: Any = strawberry.subscription(
+        resolver=_placements,
+        graphql_type=NotificationEvent,
+        description="Of those, what concerns children placed in your authority's area.",
+    )
+    deadline_events: Any = strawberry.subscription(
+        resolver=_deadline_events,
+        graphql_type=NotificationEvent,
+        description="Of those, clocks that ran out, and notices that nobody acknowledged or that reached nobody.",
+    )

@@ -1,0 +1,274 @@
+"""A stream goes on from where its reader left off, says what ends it, and never more than may be said."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from linking.storage import writing
+from notifications.recipients import end
+from notifications.tables import DELIVERY
+from records.people import Role, Standing
+from tests.notifications_http.following import Line, following, socket, subscription
+from tests.notifications_http.town import EVENING, Town
+from tests.places import NURSE_TEAM
+from tests.world import Child, Practitioner
+
+
+@pytest.fixture
+def child(town: Town) -> Child:
+    return town.world.child(lives_in="Lancashire", looked_after_by="Lancashire")
+
+
+@pytest.fixture
+def nurse(town: Town, child: Child) -> Practitioner:
+    """A nurse whose team is hers alone, so that its numbers begin at 1."""
+    team = f"Y{child.file.serial}"
+    somebody = town.world.person(Role.CLA_NURSE, team)
+    child.registers.stands(Standing.NURSE_TEAM, organisation=team)
+    town.registers(team, Role.CLA_NURSE)
+    return somebody
+
+
+def code(line: Line) -> int:
+    """The code with which the socket was closed."""
+    try:
+        while True:
+            line.socket.recv(timeout=10)
+    except ConnectionClosed as closed:
+        assert closed.rcvd is not None
+        return closed.rcvd.code
+
+
+def test_a_notice_reaches_whoever_follows_and_says_what_they_may_know(
+    town: Town, child: Child, nurse: Practitioner
+) -> None:
+    with following(nurse) as line:
+        assert line.next(quiet=True)["__typename"] == "Heartbeat"
+        town.goes_missing(child)
+        notice = line.next()
+    assert notice["sequence"] == 1
+    assert notice["told"] is True
+    assert notice["child"] == child.id
+    assert notice["event"]["type"] == "uk.homeward.child-reported-missing"
+    assert child.number.digits not in json.dumps(notice)
+
+
+def test_a_reader_who_comes_back_goes_on_where_they_left_off(
+    town: Town, child: Child, nurse: Practitioner
+) -> None:
+    town.goes_missing(child)
+    with following(nurse) as line:
+        first = line.next()
+    town.is_found(child, EVENING + timedelta(hours=2))
+    with following(nurse, subscription(after=first["cursor"])) as line:
+        second = line.next()
+    assert (first["sequence"], second["sequence"]) == (1, 2)
+    (row,) = town.rows("SELECT state FROM delivery WHERE notice_ref = :r", r=first["id"])
+    assert row["state"] == "delivered", "who comes back with its number has had it"
+
+
+def test_server_sent_events_say_the_same(town: Town, child: Child, nurse: Practitioner) -> None:
+    town.goes_missing(child)
+    with town.world.client.stream(
+        "POST",
+        f"{town.world.url}/graphql",
+        headers={"authorization": f"Bearer {nurse.token()}", "accept": "text/event-stream"},
+        json={"query": subscription()},
+    ) as reply:
+        assert reply.status_code == 200
+        assert reply.headers["content-type"].startswith("text/event-stream")
+        assert reply.headers["cache-control"] == "no-store"
+        lines = reply.iter_lines()
+        assert next(lines) == "event: next"
+        said = json.loads(next(lines).removeprefix("data: "))
+    assert said["data"]["notifications"]["child"] == child.id
+
+
+def test_a_stream_ends_in_words_when_the_token_does_and_then_the_socket(
+    town: Town, nurse: Practitioner
+) -> None:
+    with following(nurse) as line:
+        line.next(quiet=True)
+        town.is_now(EVENING + timedelta(minutes=61))
+        ended = line.next()
+        assert (ended["__typename"], ended["reason"]) == ("AccessEnded", "SIGNED_OUT")
+        assert line.hears()["type"] == "complete"
+        assert code(line) == 4403
+
+
+def test_a_stream_ends_in_words_when_its_recipient_is_no_longer_told(
+    town: Town, nurse: Practitioner
+) -> None:
+    async def ends() -> None:
+        async with writing(town.world.parts.engine) as connection:
+            recipient = f"{nurse.organisation}/cla-nurse"
+            await end(connection, recipient, at=town.world.clock())
+
+    with following(nurse) as line:
+        line.next(quiet=True)
+        town.world.does(ends())
+        ended = line.next()
+    assert (ended["__typename"], ended["reason"]) == ("AccessEnded", "NOBODY_TO_BE_TOLD")
+
+
+def test_a_gap_is_said_and_never_passed_over(town: Town, child: Child, nurse: Practitioner) -> None:
+    town.goes_missing(child)
+    town.is_found(child, EVENING + timedelta(hours=2))
+    town.is_found(child, EVENING + timedelta(hours=3))
+
+    with following(nurse) as line:
+        first = line.next()
+
+    async def forgets() -> None:
+        async with writing(town.world.parts.engine) as connection:
+            await connection.execute(
+                DELIVERY.delete().where(
+                    DELIVERY.c.recipient == f"{nurse.organisation}/cla-nurse", DELIVERY.c.seq == 2
+                )
+            )
+
+    town.world.does(forgets())
+    with following(nurse, subscription(after=first["cursor"])) as line:
+        assert line.next()["__typename"] == "HistoryTruncated"
+
+
+def test_somebody_elses_cursor_is_no_cursor(town: Town, child: Child, nurse: Practitioner) -> None:
+    town.goes_missing(child)
+    with following(nurse) as line:
+        cursor = line.next()["cursor"]
+    other = town.world.person(Role.CLA_NURSE, NURSE_TEAM)
+    town.registers(NURSE_TEAM, Role.CLA_NURSE)
+    with following(other, subscription(after=cursor)) as line:
+        refused = line.hears()
+    assert refused["type"] == "error"
+    assert refused["payload"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+def test_whoever_is_nobody_to_be_told_is_told_so(town: Town) -> None:
+    with following(town.world.person(Role.SCHOOL, "SCHOOL-nobody")) as line:
+        assert line.next()["reason"] == "NOBODY_TO_BE_TOLD"
+
+
+# The protocol
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["[]", "null", '"x"', "1", "{", "{}", '{"type": 7}', "[" * 50_000, '{"type": "nonsense"}'],
+    ids=["list", "null", "text", "number", "cut", "empty", "typed", "deep", "unknown"],
+)
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_is_no_message_closes_the_socket_with_the_protocols_code(
+    town: Town, message: str, *, begun: bool
+) -> None:
+    who = town.world.person(Role.SOCIAL_WORKER, "E10000017")
+    with socket(town.world) as line:
+        if begun:
+            line.begins(who.token())
+        line.socket.send(message)
+        unknown = message == '{"type": "nonsense"}' and not begun
+        assert code(line) == (4401 if unknown else 4400)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "subscribe", "id": 1, "payload": {"query": "{ version }"}},
+        {"type": "subscribe", "id": "", "payload": {"query": "{ version }"}},
+        {"type": "subscribe", "id": "a", "payload": None},
+        {"type": "subscribe", "id": "a", "payload": {"query": 7}},
+        {"type": "subscribe", "id": "a", "payload": {"query": "{ version }", "variables": []}},
+        {"type": "ping", "payload": "x"},
+        {"type": "complete"},
+    ],
+)
+def test_a_message_of_the_wrong_shape_closes_it_too(town: Town, message: dict[str, object]) -> None:
+    with socket(town.world) as line:
+        line.begins(town.world.person(Role.SOCIAL_WORKER, "E10000017").token())
+        line.says(message)
+        assert code(line) == 4400
+
+
+def test_a_binary_message_closes_it(town: Town) -> None:
+    with socket(town.world) as line:
+        line.socket.send(b'{"type": "connection_init"}')
+        assert code(line) == 4400
+
+
+def test_an_older_protocol_is_not_spoken(town: Town) -> None:
+    for protocol in ("graphql-ws", None):
+        with socket(town.world, protocol=protocol) as line:
+            assert code(line) == 4406
+
+
+def test_a_page_of_another_origin_is_not_let_in(town: Town) -> None:
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        socket(town.world, origin="https://elsewhere.example"),
+    ):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("payload", [{}, {"authorization": "Bearer nonsense"}])
+def test_without_a_token_that_is_good_nothing_begins(town: Town, payload: dict[str, str]) -> None:
+    with socket(town.world) as line:
+        line.says({"type": "connection_init", "payload": payload})
+        assert code(line) == 4403
+
+
+def test_whoever_does_not_say_who_they_are_in_time_is_let_go(town: Town) -> None:
+    with socket(town.world) as line:
+        assert code(line) == 4408
+
+
+def test_to_begin_twice_and_to_name_two_alike_close_it(town: Town, nurse: Practitioner) -> None:
+    with socket(town.world) as line:
+        line.begins(nurse.token())
+        line.says({"type": "connection_init"})
+        assert code(line) == 4429
+    with socket(town.world) as line:
+        line.begins(nurse.token())
+        line.follows(subscription(), "same")
+        line.follows(subscription(), "same")
+        assert code(line) == 4409
+
+
+def test_subscriptions_on_one_socket_have_a_limit(town: Town, nurse: Practitioner) -> None:
+    most = town.world.gateway.settings.limits.subscriptions
+    with socket(town.world) as line:
+        line.begins(nurse.token())
+        for number in range(most + 1):
+            line.follows(subscription(), f"n{number}")
+        while (heard := line.hears())["type"] == "next":
+            pass
+    assert (heard["type"], heard["id"]) == ("error", f"n{most}")
+    assert heard["payload"][0]["extensions"]["code"] == "COST_EXCEEDED"
+
+
+def test_a_question_is_not_asked_over_a_socket(town: Town, nurse: Practitioner) -> None:
+    with socket(town.world) as line:
+        line.begins(nurse.token())
+        line.follows("{ version }")
+        assert line.hears()["type"] == "error"
+
+
+def test_a_socket_that_is_cut_leaves_nothing_running(town: Town, nurse: Practitioner) -> None:
+    bells = town.world.parts.notices.bells
+    mine = f"{nurse.organisation}/cla-nurse"
+    with following(nurse) as line:
+        line.next(quiet=True)
+        assert mine in bells.awaited
+        line.socket.socket.close()
+    for _ in range(100):
+        if mine not in bells.awaited:
+            return
+        town.world.does(_a_moment())
+    pytest.fail("The stream still listens.")
+
+
+async def _a_moment() -> None:
+    await asyncio.sleep(0.02)
