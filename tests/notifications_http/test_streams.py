@@ -38,8 +38,7 @@ def code(line: Line) -> int:
         while True:
             line.socket.recv(timeout=10)
     except ConnectionClosed as closed:
-        assert closed.rcvd is not None
-        return closed.rcvd.code
+        return 0 if closed.rcvd is None else closed.rcvd.code
 
 
 def test_a_notice_reaches_whoever_follows_and_says_what_they_may_know(

@@ -1,5 +1,6 @@
 """A world in which systems push and people are told: recipients, documents, and a clock that the test moves."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -151,6 +152,20 @@ class Town:
         kept: str = reply.json()["data"]["id"]
         return kept
 
+    def works_off(self, child: Child) -> None:
+        """Every clock of a child that is due has fired, by the gateway's own workers."""
+        due = (
+            "SELECT count(*) AS n FROM deadline WHERE child = :c AND state = 'pending'"
+            " AND wake_at <= :now"
+        )
+        self.world.parts.notices.bells.anything.set()
+        now = self.world.clock().replace(tzinfo=None).isoformat(" ")
+        for _ in range(200):
+            if not self.rows(due, c=child.ref, now=now)[0]["n"]:
+                return
+            self.world.does(_a_moment())
+        raise AssertionError("The clocks did not fire.")
+
     # What is kept
 
     def rows(self, statement: str, **given: object) -> list[dict[str, Any]]:
@@ -172,6 +187,10 @@ class Town:
             event=event,
         )
         return {one["recipient"] for one in found}
+
+
+async def _a_moment() -> None:
+    await asyncio.sleep(0.02)
 
 
 def _missing(at: datetime) -> dict[str, object]:
