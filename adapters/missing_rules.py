@@ -99,7 +99,7 @@ def note_kind(notes: Notes) -> None:
 
 
 def _note(notes: Notes, note: DataNote) -> None:
-    notes.add(note.code, note.says)
+    notes.keep(note)
 
 
 def noted(records: Iterable[Record]) -> Iterator[Record]:

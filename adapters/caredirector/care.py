@@ -33,14 +33,15 @@ def placement(held: Held, names: Placement, row: Row, ref: str, notes: Notes) ->
     """One placement; its address is an item of its own."""
     detail = address = None
     if Item.PLACEMENT_DETAIL in held.items:
+        of_detail = notes.about(Item.PLACEMENT_DETAIL)
         detail = child.PlacementDetail(
             placement_type=row.code(names.placement_type),
             provider=row.text(names.provider),
-            ofsted_urn=_urn(row.text(names.ofsted_urn), notes),
-            host_authority=_authority(row.text(names.host_authority), notes),
+            ofsted_urn=_urn(row.text(names.ofsted_urn), of_detail),
+            host_authority=_authority(row.text(names.host_authority), of_detail),
             responsible_authority=AuthorityCode(held.council.authority),
-            started_on=day(row.text(names.started), notes, "start of the placement"),
-            ended_on=day(row.text(names.ended), notes, "end of the placement"),
+            started_on=day(row.text(names.started), of_detail, "start of the placement"),
+            ended_on=day(row.text(names.ended), of_detail, "end of the placement"),
         )
     if Item.PLACEMENT_ADDRESS in held.items:
         lines, postcode = row.texts(names.address), (row.text(names.postcode) or "").strip()
@@ -55,13 +56,14 @@ def involvement(
     """One case with its worker. A worker of a case that has ended is nobody to ring tonight."""
     items, case, worker = held.items, None, None
     sent = row.text(names.ended) if items & {Item.CASE_STATUS, Item.CASE_WORKER} else None
-    ended_on = day(sent, notes, "day the case was closed")
+    of_case = notes.about(Item.CASE_STATUS)
+    ended_on = day(sent, of_case, "day the case was closed")
     over = ended_on is not None and ended_on < held.today
     if Item.CASE_STATUS in items:
         case = child.CaseStatus(
             service=row.text(names.service),
             is_open=None if sent is not None and ended_on is None else not over,
-            started_on=day(row.text(names.started), notes, "day the case was opened"),
+            started_on=day(row.text(names.started), of_case, "day the case was opened"),
             ended_on=ended_on,
         )
     if Item.CASE_WORKER in items and not over:

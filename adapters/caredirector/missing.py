@@ -29,7 +29,9 @@ def episode(held: Held, names: Missing, row: Row, ref: str, notes: Notes) -> Mis
     return MissingEpisode(
         ref=ref,
         provenance=held.provenance,
-        status=_status(names, row, notes) if Item.EPISODE_STATUS in items else None,
+        status=_status(names, row, notes.about(Item.EPISODE_STATUS))
+        if Item.EPISODE_STATUS in items
+        else None,
         detail=EpisodeDetail(
             circumstances=row.text(names.circumstances),
             reported_by=row.text(names.reported_by),

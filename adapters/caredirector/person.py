@@ -22,8 +22,12 @@ def identity(held: Held, row: Row, ref: str, notes: Notes) -> Identity:
     return Identity(
         ref=ref,
         provenance=held.provenance,
-        core=core(names, row, notes, held.now) if Item.IDENTITY_CORE in items else None,
-        numbers=_numbers(held, row, notes) if Item.IDENTITY_NUMBERS in items else None,
+        core=core(names, row, notes.about(Item.IDENTITY_CORE), held.now)
+        if Item.IDENTITY_CORE in items
+        else None,
+        numbers=_numbers(held, row, notes.about(Item.IDENTITY_NUMBERS))
+        if Item.IDENTITY_NUMBERS in items
+        else None,
     )
 
 

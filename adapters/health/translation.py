@@ -97,8 +97,10 @@ def _identity(told: Told, refusal: Refused) -> Identity:
     return Identity(
         ref=f"Patient/{patient.id}",
         provenance=told.provenance,
-        core=core(patient, notes, told.now) if Item.IDENTITY_CORE in items else None,
-        numbers=numbers(told.provenance.source, patient, notes)
+        core=core(patient, notes.about(Item.IDENTITY_CORE), told.now)
+        if Item.IDENTITY_CORE in items
+        else None,
+        numbers=numbers(told.provenance.source, patient, notes.about(Item.IDENTITY_NUMBERS))
         if Item.IDENTITY_NUMBERS in items
         else None,
         notes=notes.all(),
@@ -122,23 +124,28 @@ def _health(told: Told, settings: ProviderSettings, refusal: Refused) -> Health:
             return False
         closed = [refusal.covers(kind) for kind in kinds]
         if any(closed):
-            _withheld(notes)
+            _withheld(notes.about(item))
         return not all(closed)
 
     places = not told.patient.restricted
     if not places and Item.HEALTH_RECORD in told.items:
-        notes.add("restricted", "The patient is restricted: places are left out.")
+        notes.add(
+            "restricted",
+            "The patient is restricted: places are left out.",
+            item=Item.HEALTH_RECORD,
+        )
     needed = ("Flag", "AllergyIntolerance") if settings.holds_allergies else ("Flag",)
     if Item.HEALTH_NEEDS in told.items and not settings.holds_allergies:
         notes.add(
             "allergies-not-read",
             "Needs are the alerts flagged here; the provider's list of allergies is not read.",
+            item=Item.HEALTH_NEEDS,
         )
     return Health(
         ref=f"Patient/{told.patient.id}/health",
         provenance=told.provenance,
         needs=needs(entries, told.now) if may_tell(Item.HEALTH_NEEDS, *needed) else None,
-        assessment=assessment(entries, settings, told.now, notes)
+        assessment=assessment(entries, settings, told.now, notes.about(Item.HEALTH_ASSESSMENT))
         if may_tell(Item.HEALTH_ASSESSMENT, "Task", "Observation")
         else None,
         record=events(entries, places=places)

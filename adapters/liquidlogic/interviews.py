@@ -115,7 +115,7 @@ def _interview(held: Held, form: InterviewForm, written: _Form, offers: _Offers)
     if episode in offers and Item.RHI_OFFER in held.items:
         _, _, offer, of_the_offer = offers.pop(episode)
         for note in of_the_offer.all():
-            notes.add(note.code, note.says)
+            notes.keep(note)
 
     def said(item: Item, number: str | None) -> str | None:
         return written.says(number) if item in held.items else None

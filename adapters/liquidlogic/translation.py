@@ -83,8 +83,12 @@ def identities(
         yield Identity(
             ref=ref,
             provenance=provenance,
-            core=core(row, notes, held.now) if Item.IDENTITY_CORE in held.items else None,
-            numbers=_numbers(row, notes, held) if Item.IDENTITY_NUMBERS in held.items else None,
+            core=core(row, notes.about(Item.IDENTITY_CORE), held.now)
+            if Item.IDENTITY_CORE in held.items
+            else None,
+            numbers=_numbers(row, notes.about(Item.IDENTITY_NUMBERS), held)
+            if Item.IDENTITY_NUMBERS in held.items
+            else None,
             notes=notes.all(),
         )
 
@@ -127,17 +131,18 @@ def placements(held: Held) -> Iterator[Placement]:
         notes = Notes()
         detail = address = None
         if Item.PLACEMENT_DETAIL in held.items:
+            of_detail = notes.about(Item.PLACEMENT_DETAIL)
             detail = PlacementDetail(
                 placement_type=text(row.dim_lookup_placement_type_code),
                 provider=text(row.dim_lookup_placement_provider_code),
-                ofsted_urn=_urn(urns.get(str(row.fact_cla_placement_id)), notes),
+                ofsted_urn=_urn(urns.get(str(row.fact_cla_placement_id)), of_detail),
                 host_authority=None,
                 responsible_authority=AuthorityCode(held.authority) if held.authority else None,
-                started_on=day(row.start_dttm, notes, "start of the placement"),
-                ended_on=day(row.end_dttm, notes, "end of the placement"),
+                started_on=day(row.start_dttm, of_detail, "start of the placement"),
+                ended_on=day(row.end_dttm, of_detail, "end of the placement"),
             )
         if Item.PLACEMENT_ADDRESS in held.items:
-            code = postcode(row.postcode, notes)
+            code = postcode(row.postcode, notes.about(Item.PLACEMENT_ADDRESS))
             address = Address(lines=(), postcode=code) if code else None
         yield Placement(
             ref=ref, provenance=provenance, detail=detail, address=address, notes=notes.all()
@@ -189,13 +194,13 @@ def involvements(held: Held, workers: Mapping[str, wire.WorkerRow]) -> Iterator[
         )
     for involved, ref, provenance in held.rows(wire.INVOLVEMENT, "FACT_INVOLVEMENTS"):
         notes = Notes()
-        ended = day(involved.end_dttm, notes, "end of the involvement")
+        ended = day(involved.end_dttm, notes.about(Item.CASE_WORKER), "end of the involvement")
         if ended is not None and ended < held.today:
             continue
         yield Involvement(
             ref=ref,
             provenance=provenance,
-            worker=_worker(involved, workers, notes),
+            worker=_worker(involved, workers, notes.about(Item.CASE_WORKER)),
             notes=notes.all(),
         )
 
@@ -269,7 +274,8 @@ def health(held: Held) -> Iterator[Health]:
     notes = Notes()
     checks = list(held.rows(wire.HEALTH_CHECK, "FACT_HEALTH_CHECK"))
     periods = list(held.rows(wire.PERIOD_OF_CARE, "FACT_CLA"))
-    score = _sdq(held, notes)
+    of_assessment = notes.about(Item.HEALTH_ASSESSMENT)
+    score = _sdq(held, of_assessment)
     flags = [row for row, _, _ in periods if text(row.immu_up_to_date_flag)]
     if not checks and not flags and score is None:
         return
@@ -278,10 +284,10 @@ def health(held: Held) -> Iterator[Health]:
         done = [row for row, _, _ in checks]
         latest = max(flags, key=lambda row: row.last_updated_dttm or "", default=None)
         assessment = HealthAssessment(
-            assessed_on=_last(done, ("health assessment",), held, notes),
+            assessed_on=_last(done, ("health assessment",), held, of_assessment),
             due_on=None,
             overdue=None,
-            dental_checked_on=_last(done, ("dental", "teeth"), held, notes),
+            dental_checked_on=_last(done, ("dental", "teeth"), held, of_assessment),
             immunisations_up_to_date=flag(latest.immu_up_to_date_flag) if latest else None,
             sdq_score=score,
         )

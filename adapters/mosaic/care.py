@@ -86,7 +86,9 @@ def _placement(row: Placed, reading: Reading) -> Placement:
     placement = Placement(
         ref=f"{row.placement_id}/{row.split_number}",
         provenance=reading.provenance,
-        detail=_detail(row, reading, notes) if Item.PLACEMENT_DETAIL in items else None,
+        detail=_detail(row, reading, notes.about(Item.PLACEMENT_DETAIL))
+        if Item.PLACEMENT_DETAIL in items
+        else None,
         address=_address(row) if Item.PLACEMENT_ADDRESS in items else None,
     )
     return reading.noted(placement, notes)
@@ -113,11 +115,12 @@ def _address(row: Placed) -> Address | None:
 
 def _involvement(row: Allocation, reading: Reading) -> Involvement:
     notes, items = Notes(), reading.items
-    ended_on = day(row.allocation_end_date, notes, "end of the allocation")
+    of_case = notes.about(Item.CASE_STATUS)
+    ended_on = day(row.allocation_end_date, of_case, "end of the allocation")
     case = CaseStatus(
         service=row.allocated_worker_team,
         is_open=ended_on is None or ended_on >= reading.now.astimezone(LONDON).date(),
-        started_on=day(row.allocation_start_date, notes, "start of the allocation"),
+        started_on=day(row.allocation_start_date, of_case, "start of the allocation"),
         ended_on=ended_on,
     )
     worker = Worker(

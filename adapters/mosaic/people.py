@@ -26,8 +26,10 @@ def identity(resident: Resident, reading: Reading) -> Identity:
     found = Identity(
         ref=str(resident.mosaic_id),
         provenance=reading.provenance,
-        core=core(resident, notes, reading.now) if Item.IDENTITY_CORE in items else None,
-        numbers=_numbers(resident, reading.source, notes)
+        core=core(resident, notes.about(Item.IDENTITY_CORE), reading.now)
+        if Item.IDENTITY_CORE in items
+        else None,
+        numbers=_numbers(resident, reading.source, notes.about(Item.IDENTITY_NUMBERS))
         if Item.IDENTITY_NUMBERS in items
         else None,
     )

@@ -34,7 +34,7 @@ class Reading:
         if not notes.all():
             return record
         for note in notes.all():
-            self.notes.add(note.code, note.says)
+            self.notes.keep(note)
         return dataclasses.replace(record, notes=notes.all())
 
     def once(self, rows: Iterable[T]) -> Iterator[T]:

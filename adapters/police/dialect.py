@@ -48,7 +48,7 @@ class Reading:
         if not notes.all():
             return record
         for note in notes.all():
-            self.notes.add(note.code, note.says)
+            self.notes.keep(note)
         return dataclasses.replace(record, notes=notes.all())
 
     def of(self, recorded_at: datetime | None) -> Provenance:

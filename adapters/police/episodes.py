@@ -85,19 +85,32 @@ def records_of(told: Iterable[Told], reading: Reading, speech: Speech) -> list[R
 
 def _episode(told: Told, reading: Reading, speech: Speech) -> MissingEpisode:
     sent, items, notes = told.report, reading.items, Notes()
-    recorded_at = speech.clock(sent.recorded_time, notes, "time of recording")
-    dated = [(speech.clock(g.graded_time, notes, "time of grading"), g) for g in told.gradings]
+    recorded_at = speech.clock(
+        sent.recorded_time, notes.about(Item.EPISODE_STATUS), "time of recording"
+    )
+    of_grade = notes.about(Item.RISK_GRADE)
+    dated = [(speech.clock(g.graded_time, of_grade, "time of grading"), g) for g in told.gradings]
     newest = max(dated, key=lambda pair: pair[0] or _EARLIEST, default=None)
-    status = _status(sent, notes, speech) if Item.EPISODE_STATUS in items else None
+    status = (
+        _status(sent, notes.about(Item.EPISODE_STATUS), speech)
+        if Item.EPISODE_STATUS in items
+        else None
+    )
     episode = MissingEpisode(
         ref=told.ref,
         provenance=reading.of(recorded_at),
         status=dataclasses.replace(status, recorded_at=recorded_at) if status else None,
-        detail=_detail(sent, told.ref, reading, notes) if Item.EPISODE_DETAIL in items else None,
-        risk=_grade(newest, notes) if Item.RISK_GRADE in items else None,
+        detail=_detail(sent, told.ref, reading, notes.about(Item.EPISODE_DETAIL))
+        if Item.EPISODE_DETAIL in items
+        else None,
+        risk=_grade(newest, of_grade) if Item.RISK_GRADE in items else None,
         assessment=_assessment(newest) if Item.RISK_ASSESSMENT in items else None,
-        last_seen=_sighting(sent, notes, speech) if Item.WHEREABOUTS_LOCATION in items else None,
-        safety=_safety(sent, notes, speech) if Item.WHEREABOUTS_SAFE in items else None,
+        last_seen=_sighting(sent, notes.about(Item.WHEREABOUTS_LOCATION), speech)
+        if Item.WHEREABOUTS_LOCATION in items
+        else None,
+        safety=_safety(sent, notes.about(Item.WHEREABOUTS_SAFE), speech)
+        if Item.WHEREABOUTS_SAFE in items
+        else None,
     )
     return reading.noted(episode, notes)
 
@@ -184,7 +197,7 @@ def _safety(sent: Report, notes: Notes, speech: Speech) -> Safety:
 
 def _check(ref: str, sent: Check, reading: Reading, speech: Speech) -> SafeAndWellCheck:
     notes = Notes()
-    done_at = speech.clock(sent.done_time, notes, "time of the check")
+    done_at = speech.clock(sent.done_time, notes.about(Item.SAW_CONFIRMATION), "time of the check")
     confirmed, found = (i in reading.items for i in (Item.SAW_CONFIRMATION, Item.SAW_RECORD))
     check = SafeAndWellCheck(
         ref=ref,

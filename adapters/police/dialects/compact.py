@@ -156,6 +156,7 @@ def _told(rows: Rows, reading: Reading) -> Iterator[Told]:
             reading.notes.add(
                 "reports-differ",
                 "Two reports of one episode give different times; those of the last are shown.",
+                item=Item.EPISODE_STATUS,
             )
     yield from episodes.values()
 

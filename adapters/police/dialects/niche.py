@@ -228,6 +228,7 @@ def told(rows: Rows, reading: Reading) -> Iterator[Told]:
             reading.notes.add(
                 "unknown-question",
                 "An answer has a number beyond the questions that we know; shown with its number.",
+                item=Item.RISK_ASSESSMENT,
             )
         checks = at(CheckRow, around.safe_and_well_records, included)
         yield Told(

@@ -24,7 +24,7 @@ from records.episode import EpisodeState, MissingEpisode, Risk, SafeAndWellCheck
 from records.errors import SourceContractBroken
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
-from records.record import Provenance
+from records.record import Provenance, only
 from records.source import Source
 from records.trigger_plan import Credential, TriggerPlan
 from tests.adapters.asking import NOW, question
@@ -77,6 +77,23 @@ async def test_the_newest_grading_counts_with_the_rank_that_set_it(force: Force)
     assert episode.risk.set_by_rank == "Inspector"
     assert episode.risk.set_at == datetime(2026, 11, 21, 3, tzinfo=UTC)
     assert episode.status is None
+
+
+async def test_what_is_noted_of_the_grade_goes_with_the_grade_alone(force: Force) -> None:
+    force.system.report("R-1", "N-1", gradings=[{"grade": "CRITICAL"}], status="LOST")
+    asked = question(force.source, "N-1", [Item.RISK_GRADE, Item.EPISODE_STATUS])
+    answered = await force.source.records(asked)
+
+    [episode] = answered.records
+    about = {note.code: note.item for note in episode.notes}
+    assert about == {
+        "unknown-risk-grade": Item.RISK_GRADE,
+        "unknown-status": Item.EPISODE_STATUS,
+    }
+    # The answer's own notes are these, about the same parts.
+    assert {note.code: note.item for note in answered.notes} == about
+    shown = only(episode, frozenset({Item.EPISODE_STATUS}))
+    assert [note.code for note in shown.notes] == ["unknown-status"]
 
 
 async def test_a_grade_we_do_not_know_is_shown_as_sent(force: Force) -> None:
