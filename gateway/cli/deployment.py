@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from gateway.opening import Opened, http_of, opened
@@ -36,13 +37,18 @@ def settings_of(config: Path | None) -> Settings:
 
 
 @asynccontextmanager
-async def opened_for(settings: Settings) -> AsyncIterator[Opened]:
+async def opened_for(settings: Settings, *, works: bool = False) -> AsyncIterator[Opened]:
     """Everything that questions need, for the time of one command.
+
+    A command sends no notices and fires no clocks by the way, unless that is what it is for (``works``).
 
     Raises:
         WrongSettings: the database, the keys or an adapter are not as they should be.
         IncompleteProtocol: a partnership's file is wrong.
     """
+    if not works:
+        notices = msgspec.structs.replace(settings.notices, works=False)
+        settings = msgspec.structs.replace(settings, notices=notices)
     telemetry = Telemetry(settings.telemetry)
     http = http_of(settings)
     try:

@@ -8,16 +8,20 @@ from typing import Final, NoReturn
 
 import typer
 
-from gateway.cli import adapter, audit, episode, link, policy, protocol, schema, token
+from gateway.cli import adapter, audit, episode, link, notify, policy, protocol, schema, token
 from gateway.cli.child import child
+from gateway.cli.deadlines import deadlines
 from gateway.cli.demo.command import demo
 from gateway.cli.doctor import doctor
 from gateway.cli.explain import explain_item
 from gateway.cli.matrix import show_matrix
 from gateway.cli.output import Exit, say
+from gateway.cli.placements import placements
 from gateway.cli.protocol import rules
 from gateway.cli.serve import serve
 from gateway.cli.simulate import simulate
+from gateway.cli.told import told
+from gateway.cli.work import work
 from records.errors import GatewayError, IncompleteProtocol, MalformedIdentifier, WrongSettings
 
 app: Final = typer.Typer(
@@ -37,6 +41,9 @@ def homeward() -> None:
 app.command()(demo)
 app.command()(serve)
 app.command()(child)
+app.command()(told)
+app.command()(deadlines)
+app.command()(placements)
 app.command("explain")(explain_item)
 app.command()(rules)
 app.command("matrix")(show_matrix)
@@ -48,6 +55,8 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(schema.app, name="schema")
 app.add_typer(episode.app, name="episode")
 app.add_typer(link.app, name="link")
+app.add_typer(notify.app, name="notify")
+app.command()(work)
 app.command()(simulate)
 app.add_typer(token.app, name="token")
 

@@ -1,0 +1,98 @@
+"""``homeward told``: who should know of what happened to a child, who has been told, and who has not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from gateway.cli.asking import Why
+from gateway.cli.caller import (
+    HERE,
+    SOMEBODY,
+    As,
+    AskFor,
+    Organisation,
+    Reason,
+    Subject,
+    Token,
+    Url,
+    answered,
+    token_of,
+)
+from gateway.cli.deployment import AsJson, Config
+from gateway.cli.output import STDOUT, Exit, print_json, say
+
+TOLD: Final = """
+query Told($child: ID!, $episode: ID) {
+  whoHasBeenTold(child: $child, episode: $episode) {
+    ... on Tellings {
+      tells {
+        id recipient event episode happenedAt items state overdue channel dueAt deliveredAt
+        acknowledgedAt notToldBecause because { id protocol paragraph quote }
+        keptBack { item reason }
+      }
+      deadlines {
+        id says dueAt basisAt state owners advisory departed firedAt settledAt
+        because { id protocol paragraph quote }
+      }
+    }
+    ... on NotFoundOrNotPermitted { says ask { role label } }
+  }
+}
+"""
+"""What is asked here, and in the demo."""
+
+CHILD_ID = Annotated[str, typer.Argument(metavar="CHILD", help="The child's id in the gateway.")]
+
+
+def told(
+    child_id: CHILD_ID,
+    purpose: AskFor,
+    reason: Reason,
+    episode: Annotated[
+        str | None, typer.Option(help="Of this episode alone, by its id in an earlier answer.")
+    ] = None,
+    url: Url = HERE,
+    token: Token = None,
+    role: As = None,
+    organisation: Organisation = None,
+    subject: Subject = SOMEBODY,
+    config: Config = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Expected against told, line by line as you may know it. Exit 3 if anything is overdue."""
+    shown = token_of(token, role, organisation, subject, config)
+    why = Why(purpose=purpose, reason=reason)
+    found = answered(url, shown, TOLD, {"child": child_id, "episode": episode}, why)
+    tellings = found["whoHasBeenTold"]
+    if as_json:
+        print_json(tellings)
+    if "says" in tellings:
+        if not as_json:
+            say(f"{tellings['says']} Ask: {tellings['ask']['label']}")
+        raise typer.Exit(Exit.NOTHING)
+    if not as_json:
+        STDOUT.print(table_of(tellings["tells"]))
+    if any(tell["overdue"] for tell in tellings["tells"]):
+        raise typer.Exit(Exit.NO)
+
+
+def table_of(tells: list[Mapping[str, Any]]) -> Table:
+    """Who should know, one to a line; what is overdue stands out."""
+    table = Table("what happened", "who should know", "state", "why not", "paragraph", box=None)
+    for tell in tells:
+        state = "NEVER TOLD" if tell["state"] is None else tell["state"].replace("_", " ")
+        late = "[red]OVERDUE[/red] " if tell["overdue"] else ""
+        table.add_row(
+            tell["event"].replace("-", " "),
+            escape(tell["recipient"]),
+            f"{late}{state.lower()}",
+            escape(tell["notToldBecause"] or ""),
+            escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in tell["because"]))),
+        )
+    return table
