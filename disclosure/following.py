@@ -9,6 +9,7 @@ from datetime import datetime
 from disclosure.asking import Outcome
 from disclosure.audit import Ledger
 from disclosure.putting_down import change_entry
+from linking import review
 from linking.enrolment import Change, supersede
 from linking.index import Index
 
@@ -23,7 +24,8 @@ async def follow(
 ) -> None:
     """Give the index each id that took the place of the one we asked with, and write that down.
 
-    The answer does not wait for an index that fails: the old id is tried again next time.
+    Possible matches of the old id go on under the new one, first: whatever fails here, the old id
+    is asked with and followed again next time. The answer does not wait for an index that fails.
     """
     for name, outcome in outcomes.items():
         if outcome.question is None or outcome.answered is None:
@@ -32,6 +34,7 @@ async def follow(
         if new is None or new == old or new.source != name:
             continue
         try:
+            await review.follow(index, old, new, by=name, now=now)
             changes = await supersede(index, old, new, by=name, now=now)
         except Exception as error:  # noqa: BLE001 (the answer stands, whatever happened to the index)
             _log.error("The index could not follow %s: %s", name, type(error).__name__)
