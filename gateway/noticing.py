@@ -17,6 +17,7 @@ from gateway.http import PooledHttp
 from gateway.settings import Settings
 from notifications.channels.addresses import Place
 from notifications.channels.feed import Feed
+from notifications.channels.secure_email import Relay, SecureEmail
 from notifications.channels.webhook import Webhook
 from notifications.deliver import Telling, Worker
 from notifications.directory import Directory
@@ -62,7 +63,7 @@ async def noticing(
             planning=planning,
             receiving=Receiving(door.index, door.ledger, planning, desk=settings.notices.desk),
             telling=telling,
-            worker=Worker(engine, telling, [webhook], clock=clock),
+            worker=Worker(engine, telling, [webhook, *_mail(settings)], clock=clock),
             feed=Feed(engine, telling),
             bells=bells,
         )
@@ -113,6 +114,23 @@ async def _webhooks(settings: Settings) -> AsyncIterator[Webhook]:
     finally:
         for client in clients:
             await client.close()
+
+
+def _mail(settings: Settings) -> list[SecureEmail]:
+    mail = settings.notices.mail
+    if mail is None:
+        return []
+    password = None if mail.password_file is None else _secret("mail", mail.password_file)
+    relay = Relay(
+        host=mail.host,
+        port=mail.port,
+        sender=mail.sender,
+        sign_in=mail.sign_in,
+        user=mail.user,
+        password=password,
+        tls=mail.tls,
+    )
+    return [SecureEmail(relay)]
 
 
 def _secret(name: str, path: Path) -> str:

@@ -156,6 +156,18 @@ class InboundSettings(Section, frozen=True):
     body_bytes: Count = 1024 * 1024
 
 
+class Mail(Section, frozen=True):
+    """The relay for secure e-mail. ``sign_in`` is the page to which messages point."""
+
+    host: Text
+    sender: Text
+    sign_in: Text
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
+    user: Text | None = None
+    password_file: Path | None = None
+    tls: bool = True
+
+
 class Notices(Section, frozen=True):
     """Who has to be told: how notices are sent, and by which processes.
 
@@ -171,6 +183,7 @@ class Notices(Section, frozen=True):
     origin: Text = "urn:homeward"
     secrets: dict[str, Path] = msgspec.field(default_factory=dict)
     loopback: bool = False
+    mail: Mail | None = None
     heartbeat_seconds: Seconds = 20.0
     look_seconds: Seconds = 1.0
 
@@ -422,6 +435,9 @@ def _wrong_notices(settings: Settings) -> list[str]:
     wrong = []
     if settings.production and settings.notices.loopback:
         wrong.append("`notices.loopback` is for development; remove it")
+    mail = settings.notices.mail
+    if settings.production and mail is not None and not mail.tls:
+        wrong.append("`notices.mail.tls` is off; in production every message goes over TLS")
     for name, source in settings.sources.items():
         inbound = source.inbound
         if inbound is None:
