@@ -127,6 +127,12 @@ class Exchange:
                 yield
         except TimeoutError:
             raise self._no_reply(NoReplyError(Failure.TIMED_OUT)) from None
+        except asyncio.CancelledError:
+            # Seen on Python 3.11.2, when a deadline passes at the moment in which a call fails: the
+            # cancellation is the deadline's own, and nobody has asked this task to end.
+            if _to_end():
+                raise
+            raise self._no_reply(NoReplyError(Failure.TIMED_OUT)) from None
 
     async def together(self, calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
         """The results of several calls made side by side, in their order, within the deadline.
@@ -297,3 +303,9 @@ def judge(source: str, reply: HttpReply) -> None:
             f"did not take the question (HTTP {status}). Check the adapter's settings against its interface.",
         )
     raise SourceContractBroken(source, f"gave a status that means nothing here (HTTP {status}).")
+
+
+def _to_end() -> bool:
+    """Whether somebody has asked the task that runs this to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -114,6 +114,13 @@ async def _ask(source: Source, question: Question, deadline: float) -> Outcome:
             answered = await source.records(question)
     except TimeoutError:
         return Outcome(ReportState.TIMED_OUT, question)
+    except asyncio.CancelledError:
+        # A deadline that passes as a call fails can leave its own cancellation behind (seen on Python
+        # 3.11.2). If nobody asked this task to end, it is a silent system and not a lost question.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        return Outcome(ReportState.TIMED_OUT, question)
     except NeedsExplicitAction:
         return Outcome(ReportState.NOT_ASKED, because=NotAsked.NEEDS_ACTION)
     except SourceHeldBack:

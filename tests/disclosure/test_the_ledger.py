@@ -157,7 +157,7 @@ async def test_a_closed_ledger_refuses(engine: AsyncEngine) -> None:
 async def test_a_database_that_does_not_answer_is_not_waited_for_for_ever(
     engine: AsyncEngine,
 ) -> None:
-    async with Ledger(engine, KEY, pepper=PEPPER, patience=0.05) as ledger, writing(engine) as held:
+    async with Ledger(engine, KEY, pepper=PEPPER, patience=1.0) as ledger, writing(engine) as held:
         # Somebody else holds the database's only writer, or this table.
         if engine.dialect.name == "postgresql":
             await held.execute(sa.text("LOCK TABLE ledger IN ACCESS EXCLUSIVE MODE"))

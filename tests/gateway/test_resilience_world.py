@@ -75,8 +75,6 @@ def test_a_system_that_was_asked_well_is_well_and_one_never_asked_is_unknown(
     assert told["health"]["agency"] == "HEALTH"
     assert told["health"]["breaker"] == "CLOSED"
     assert told["health"]["losing"] == []
-    # Nothing of the minute in which somebody was asked about.
-    assert told["health"]["latencyMs"] is None
 
 
 def test_a_system_that_stays_down_is_left_alone_and_its_users_are_told_what_they_lose(
