@@ -28,6 +28,8 @@ app: Final = typer.Typer(
     name="homeward",
     help="Police, children's social care and health share what they may about a missing child.",
     no_args_is_help=True,
+    epilog="Exit codes: 0 done; 1 something failed; 2 the command or the settings are wrong;"
+    " 3 the answer is no; 4 a change would show somebody more; 5 nothing that may be shown.",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
