@@ -16,7 +16,7 @@ from rich.table import Table
 BENCHMARKS: Final = {
     "consent": "deciding, the whole matrix, the difference of two bundles",
     "kills": "two hundred kills at random moments: what was lost, what was done twice",
-    "not_confirmed": "whether \"not confirmed\" can be told apart by its time or its bytes",
+    "not_confirmed": 'whether "not confirmed" can be told apart by its time or its bytes',
     "question": "the demo's question, beside plain Strawberry",
     "resilience": "one system slow and one down, one question asked by many, and what the guards cost",
 }
