@@ -6,11 +6,12 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consent.bundle import Bundle
+from consent.bundle import Bundle, Effect
 from consent.decision import Reason
 from consent.engine import decide
 from consent.explain import ABOUT_THE_CHILD, explain, told
-from consent.vocabulary import SHAPES, Fact
+from consent.vocabulary import SHAPES, UNKNOWN, Fact
+from protocols.condition import Clause, Condition
 from records.items import Item
 from records.people import KIND_OF, Kind, Purpose, Role
 from tests.consent.anybody import anybody, chance
@@ -154,3 +155,34 @@ def test_silence_says_which_rule_would_come_nearest_if_any_does(bundle: Bundle) 
     assert interview.could_open is False or interview.near_misses
     assert episode.decision.reason is Reason.SILENT
     assert any("named-partner" in lack for miss in episode.near_misses for lack in miss.lacks)
+
+
+def test_each_condition_is_told_in_the_words_of_its_rule(bundle: Bundle) -> None:
+    explained = explain(bundle, HOME.asks(), Item.RHI_CONFIRMATION, to_auditor=True)
+
+    [confirms] = [t for t in explained.tried if t.rule.id == "panlancs-rhi-confirm-placement"]
+    assert {(c.fact, c.says, c.outcome) for c in confirms.conditions} == {
+        (Fact.STANDING, "standing is provides-placement", True),
+        (Fact.LOOKED_AFTER, "looked_after is yes", True),
+    }
+
+
+def test_a_fact_that_nobody_knows_is_lacking_whichever_way_it_is_asked(bundle: Bundle) -> None:
+    """That it is none of these is not met by what nobody knows."""
+    asks = Condition(Fact.RISK_GRADE, frozenset({"low"}), negated=True)
+    stricter = replace(
+        bundle,
+        rules=tuple(
+            replace(rule, clauses=tuple(Clause((*c.conditions, asks)) for c in rule.clauses))
+            if rule.effect is Effect.GRANT
+            else rule
+            for rule in bundle.rules
+        ),
+    )
+    situation = COORDINATOR.asks(child_says="agrees", risk_grade=UNKNOWN)
+
+    for to_auditor in (True, False):
+        explained = explain(stricter, situation, Item.RHI_FULL, to_auditor=to_auditor)
+        missed = {miss.rule.id: miss.lacks for miss in explained.near_misses}
+        lacks = "risk_grade is not low" if to_auditor else ABOUT_THE_CHILD
+        assert missed["panlancs-rhi-share-police-health"] == (lacks,)

@@ -16,6 +16,7 @@ from consent.vocabulary import SHAPES, UNKNOWN, Fact, Form, Known
 from records.items import Item, above, below
 from records.people import Standing
 from tests.consent.anybody import anybody, chance
+from tests.consent.casework import HOME
 
 ITEMS: Final = list(Item)
 MANY: Final = settings(max_examples=150, deadline=None)
@@ -193,3 +194,16 @@ def test_whose_records_are_open_and_on_checked_words_or_not_is_told_of_all_that_
             assert decision.unverified is (
                 bool(deciding) and not any(rule.ref.verified for rule in deciding)
             )
+
+
+def test_an_area_that_nobody_knows_could_be_any_of_the_partnerships(bundle: Bundle) -> None:
+    """A bundle of its own, so that nothing is remembered of another test."""
+    fresh = replace(bundle)
+    home = HOME.asks(host=UNKNOWN, responsible=None)
+
+    assert not decide(fresh, home, [Item.RHI_CONFIRMATION])[Item.RHI_CONFIRMATION].open
+    assert could_open(fresh, home, Item.RHI_CONFIRMATION)
+    assert not could_open(fresh, home, Item.TRIGGER_PLAN_CREDENTIALS)
+    assert not could_open(
+        fresh, replace(home, facts={**home.facts, Fact.COURT_FORBIDS: True}), Item.RHI_CONFIRMATION
+    )
