@@ -91,6 +91,19 @@ class ForceSimulator(Simulator):
         self._merged[old] = new
         self._reports.setdefault(new, []).extend(self._reports.pop(old, []))
 
+    def incident(self, nominal: str) -> bytes:
+        """What the force pushes of its latest report on a nominal: an incident that includes it all."""
+        person, report = self._nominals[nominal], self._reports[nominal][0]
+        hanging = [
+            self._rows[ref["type"], ref["id"]]
+            for relation in report["relationships"].values()
+            for ref in relation["data"]
+            if (ref["type"], ref["id"]) in self._rows
+        ]
+        head = row_of("incident", report["id"], {})
+        head["relationships"]["submission"] = {"externalReferenceId": report["id"]}
+        return json.dumps({"data": head, "included": [person, report, *hanging]}).encode()
+
     def sends_also(self, nominal: str, row: Row) -> None:
         """Send one more row, exactly as given, with a nominal's reports."""
         self._reports.setdefault(nominal, []).append(row)

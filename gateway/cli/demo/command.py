@@ -19,7 +19,7 @@ from gateway.cli.demo import show
 from gateway.cli.demo.agencies import Agencies
 from gateway.cli.demo.people import PEOPLE
 from gateway.cli.demo.playing import Stage, play, set_stage, today
-from gateway.cli.demo.running import running, settings_in
+from gateway.cli.demo.running import StoryClock, running, settings_in
 from gateway.cli.output import STDERR, STDOUT, print_json, progress
 from gateway.settings import Settings
 
@@ -60,9 +60,10 @@ async def _demo(
 ) -> None:
     progress(f"Simulated agencies: {', '.join(agencies.by_name)}")
     settings = settings_in(folder, agencies.sources(), port)
-    async with running(settings) as (url, gateway):
+    clock = StoryClock()
+    async with running(settings, clock) as (url, gateway):
         now = today()
-        stage = await set_stage(url, gateway, agencies, now)
+        stage = await set_stage(url, gateway, agencies, clock, now)
         async with stage.client:
             console = STDERR if as_json else STDOUT
             played = await play(
@@ -71,6 +72,7 @@ async def _demo(
             if as_json:
                 print_json(played)
             else:
+                show.who_was_told(STDOUT, played)
                 show.answers(STDOUT, played)
             if not once:
                 _invite(stage)

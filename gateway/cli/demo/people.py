@@ -75,3 +75,5 @@ PEOPLE: Final = (
         reason="Looking after the child on return",
     ),
 )
+
+NURSE: Final = next(person for person in PEOPLE if person.role is Role.CLA_NURSE)

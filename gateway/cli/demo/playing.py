@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
 
@@ -15,12 +15,22 @@ import msgspec
 from gateway.app import Gateway
 from gateway.cli.asking import SECONDS, Answer, Why, ask
 from gateway.cli.demo.agencies import Agencies
-from gateway.cli.demo.people import PEOPLE, Person
+from gateway.cli.demo.people import NURSE, PEOPLE, Person
 from gateway.cli.demo.registers import PARTNERSHIP, child_wishes, enter
+from gateway.cli.demo.running import StoryClock
 from gateway.cli.demo.story import Step, Times, before_it_begins, steps
+from gateway.cli.demo.telling import (
+    acknowledges,
+    push,
+    register_recipients,
+    whom_it_was_told,
+)
 from gateway.issuer import DevelopmentIssuer
 
 QUESTION: Final = (files(__package__) / "question.graphql").read_text(encoding="utf-8")
+LEARNT: Final = timedelta(minutes=10)
+"""How long after it happened each thing is learnt here."""
+
 TOKEN_MINUTES: Final = 12 * 60
 
 STATUS: Final = """
@@ -46,12 +56,18 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Played(msgspec.Struct, frozen=True):
-    """The whole demo as one document. ``elapsed_ms`` is from the first question to the last answer."""
+    """The whole demo as one document. ``elapsed_ms`` is from the first question to the last answer.
+
+    ``told`` is who should know that the child was missing, ten minutes after the force pushed it;
+    ``deadlines`` are the clocks that ran once the child was found.
+    """
 
     protocol: str
     question: str
     child: str
     roles: dict[str, Told]
+    told: list[dict[str, Any]]
+    deadlines: list[dict[str, Any]]
     elapsed_ms: float
 
 
@@ -62,6 +78,7 @@ class Stage:
     url: str
     gateway: Gateway
     agencies: Agencies
+    clock: StoryClock
     child_ref: str
     child_id: str
     client: httpx2.AsyncClient
@@ -76,28 +93,36 @@ class Stage:
         """An access token for one of the five."""
         return self.issuer.mint(person.role, person.organisation, person.subject, TOKEN_MINUTES)
 
-    async def asks(self, person: Person, document: str) -> Answer:
-        """One person's question about the child."""
+    async def asks(
+        self, person: Person, document: str, variables: Mapping[str, object] | None = None
+    ) -> Answer:
+        """One person's question, about the child unless it names something else."""
         why = Why(purpose=person.purpose, reason=person.reason)
         return await ask(
             self.client,
             self.url,
             self.token(person),
             document,
-            variables={"child": self.child_id},
+            variables={"child": self.child_id} if variables is None else variables,
             why=why,
         )
 
 
-async def set_stage(url: str, gateway: Gateway, agencies: Agencies, now: datetime) -> Stage:
+async def set_stage(
+    url: str, gateway: Gateway, agencies: Agencies, clock: StoryClock, now: datetime
+) -> Stage:
     """Fill the agencies' systems, and Homeward's own registers, with the invented child."""
     assert gateway.open is not None  # noqa: S101 (it is serving)
     before_it_begins(agencies)
-    child_ref = await enter(gateway.open, now)
+    before = Times.before(now).reported - timedelta(hours=1)
+    clock.is_at(before)
+    child_ref = await enter(gateway.open, before)
+    await register_recipients(gateway.open.engine, before)
     return Stage(
         url=url,
         gateway=gateway,
         agencies=agencies,
+        clock=clock,
         child_ref=child_ref,
         child_id=str(gateway.open.services.ids.child(child_ref)),
         client=httpx2.AsyncClient(timeout=SECONDS),
@@ -109,11 +134,22 @@ async def play(stage: Stage, now: datetime, told: Callable[[Step, Answer], None]
     assert stage.gateway.open is not None  # noqa: S101 (it is serving)
     social_worker = PEOPLE[0]
     times = Times.before(now)
+    tells: list[dict[str, Any]] = []
+    clocks: list[dict[str, Any]] = []
     for step in steps(times):
+        stage.clock.is_at(step.at + LEARNT)
         step.happens(stage.agencies)
+        if step.pushed:
+            await push(stage.client, stage.url, stage.gateway, stage.agencies)
+        if step.at == times.reported:
+            await acknowledges(stage.asks, NURSE)
+            tells = (await whom_it_was_told(stage.asks, social_worker))["tells"]
+        elif step.at == times.found:
+            clocks = (await whom_it_was_told(stage.asks, social_worker))["deadlines"]
         if step.at == times.interviewed:
             await child_wishes(stage.gateway.open, stage.child_ref, step.at)
         told(step, await stage.asks(social_worker, STATUS))
+    stage.clock.is_today()
     roles: dict[str, Told] = {}
     began = time.perf_counter()
     for person in PEOPLE:
@@ -129,6 +165,8 @@ async def play(stage: Stage, now: datetime, told: Callable[[Step, Answer], None]
         question=QUESTION,
         child=stage.child_id,
         roles=roles,
+        told=tells,
+        deadlines=clocks,
         elapsed_ms=round((time.perf_counter() - began) * 1000, 1),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
@@ -44,6 +45,8 @@ SYSTEMS: Final = {
 }
 """The simulated systems, by name, with what stands behind each."""
 
+MISSING: Final = "child-reported-missing"
+
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "DISCLOSED": ("shown", "green"),
     "REDUCED": ("in part", "green"),
@@ -74,6 +77,28 @@ def step_line(console: Console, step: Step, answer: Answer) -> None:
     console.print(
         f"                 [dim]The social worker sees: {seen}; {interview}[/dim]", highlight=False
     )
+
+
+def who_was_told(console: Console, played: Played) -> None:
+    """Who should know that the child was missing, by whose paragraph, and the clocks that ran."""
+    told = Table(title="\nWho was told within ten minutes", title_justify="left", box=SIMPLE_HEAD)
+    for name in ("who", "state", "by which paragraph"):
+        told.add_column(name)
+    for tell in played.told:
+        if tell["event"] != MISSING:
+            continue
+        state = (tell["state"] or "never told").lower()
+        style = {"acknowledged": "green", "failed": "red"}.get(state, "yellow")
+        paragraphs = dict.fromkeys(ref["paragraph"] for ref in tell["because"])
+        told.add_row(tell["recipient"], Text(state, style=style), ", ".join(paragraphs))
+    console.print(told)
+    clocks = Table(title="\nWhat is due after that", title_justify="left", box=SIMPLE_HEAD)
+    for name in ("by", "what", "stands"):
+        clocks.add_column(name)
+    for clock in played.deadlines:
+        due = datetime.fromisoformat(clock["dueAt"])
+        clocks.add_row(f"{due:%a %d %b %H:%M}", clock["says"], clock["state"].lower())
+    console.print(clocks)
 
 
 def answers(console: Console, played: Played) -> None:

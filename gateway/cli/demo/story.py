@@ -53,11 +53,15 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Something that happens, and what it leaves behind in the agencies' systems."""
+    """Something that happens, and what it leaves behind in the agencies' systems.
+
+    ``pushed``: the force tells the gateway of it by itself.
+    """
 
     at: datetime
     says: str
     happens: Callable[[Agencies], None]
+    pushed: bool = False
 
 
 def steps(times: Times) -> Iterator[Step]:
@@ -66,11 +70,13 @@ def steps(times: Times) -> Iterator[Step]:
         at=times.reported,
         says="The home reports the child missing; the police record it on CONNECT, high risk",
         happens=lambda agencies: _missing(agencies, times),
+        pushed=True,
     )
     yield Step(
         at=times.found,
         says="The child is found; the police make the safe and well check",
         happens=lambda agencies: _found(agencies, times),
+        pushed=True,
     )
     yield Step(
         at=times.interviewed,
