@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ from notifications.receiving import Receiving
 from notifications.running import run
 from notifications.waking import Bells
 from records.errors import WrongSettings
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +70,46 @@ async def noticing(
             feed=Feed(engine, telling),
             bells=bells,
         )
-        async with bells.listening(), _working(settings, parts, clock):
+        async with bells.listening(), _looking(settings, parts), _working(settings, parts, clock):
             yield parts
+
+
+@asynccontextmanager
+async def _looking(settings: Settings, parts: Noticing) -> AsyncIterator[None]:
+    """Ring for whoever waits here, of what another process has written: one look for all of them.
+
+    On SQLite nothing else carries bells between processes; on PostgreSQL this is for those that are lost.
+    """
+
+    async def look() -> None:
+        known: dict[str, int] = {}
+        while True:
+            await asyncio.sleep(settings.notices.look_seconds)
+            try:
+                heads = await parts.feed.heads(parts.bells.awaited)
+            except Exception as error:  # noqa: BLE001 (whatever failed, the next look may not)
+                _log.error("What is new could not be looked up (%s).", type(error).__name__)
+                continue
+            news = [who for who, seq in heads.items() if seq != known.get(who, seq)]
+            known = heads
+            if news:
+                parts.bells.ring(news)
+
+    async with _until_the_end(look(), "looking"):
+        yield
+
+
+@asynccontextmanager
+async def _until_the_end(work: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
+    """Something that goes on for as long as the block lasts."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        # What it was doing is done again by whoever comes next: nothing waits for its end.
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @asynccontextmanager
@@ -78,24 +119,16 @@ async def _working(
     if not settings.notices.works:
         yield
         return
-    work = asyncio.create_task(
-        run(
-            parts.engine,
-            parts.planning,
-            parts.worker,
-            clock=clock,
-            wake=parts.bells.anything,
-            idle=timedelta(seconds=settings.notices.look_seconds),
-        ),
-        name="notices",
+    work = run(
+        parts.engine,
+        parts.planning,
+        parts.worker,
+        clock=clock,
+        wake=parts.bells.anything,
+        idle=timedelta(seconds=settings.notices.look_seconds),
     )
-    try:
+    async with _until_the_end(work, "notices"):
         yield
-    finally:
-        work.cancel()
-        # What it was doing is done again by whoever comes next: nothing waits for its end.
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
 
 
 @asynccontextmanager

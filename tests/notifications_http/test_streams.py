@@ -1,6 +1,7 @@
 """A stream goes on from where its reader left off, says what ends it, and never more than may be said."""
 
 import asyncio
+import dataclasses
 import json
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from linking.storage import writing
 from notifications.recipients import end
 from notifications.tables import DELIVERY
+from protocols.rule import Effect
 from records.people import Role, Standing
 from tests.notifications_http.following import Line, following, socket, subscription
 from tests.notifications_http.town import EVENING, Town
@@ -149,6 +151,51 @@ def test_somebody_elses_cursor_is_no_cursor(town: Town, child: Child, nurse: Pra
 def test_whoever_is_nobody_to_be_told_is_told_so(town: Town) -> None:
     with following(town.world.person(Role.SCHOOL, "SCHOOL-nobody")) as line:
         assert line.next()["reason"] == "NOBODY_TO_BE_TOLD"
+
+
+def test_a_stream_survives_a_change_of_rules_and_the_next_notice_is_decided_under_the_new(
+    town: Town, child: Child, nurse: Practitioner
+) -> None:
+    current = town.world.parts.bundle
+    before = current.bundle
+    closed = dataclasses.replace(
+        before,
+        rules=tuple(rule for rule in before.rules if rule.effect is not Effect.GRANT),
+        digest="nothing-is-granted",
+    )
+    with following(nurse) as line:
+        town.goes_missing(child)
+        assert line.next()["told"] is True
+        current.bundle = closed
+        try:
+            town.is_found(child, EVENING + timedelta(minutes=20))
+            notice = line.next()
+        finally:
+            current.bundle = before
+        assert (notice["told"], notice["child"]) == (False, None)
+        assert notice["event"]["type"] == "uk.homeward.notice-withheld"
+        assert "subject" not in notice["event"]
+        town.is_found(child, EVENING + timedelta(minutes=30))
+        assert line.next()["told"] is True
+
+
+def test_what_another_process_wrote_reaches_whoever_follows_here(
+    town: Town, child: Child, nurse: Practitioner
+) -> None:
+    bells = town.world.parts.notices.bells
+    silent = bells.announce
+
+    async def lost(_appended: object) -> None:
+        """A bell that is lost."""
+
+    with following(nurse) as line:
+        line.next(quiet=True)
+        bells.announce = lost  # type: ignore[method-assign, assignment]
+        try:
+            town.goes_missing(child)
+        finally:
+            bells.announce = silent  # type: ignore[method-assign]
+        assert line.next()["sequence"] == 1
 
 
 # The protocol

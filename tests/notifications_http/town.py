@@ -178,6 +178,15 @@ class Town:
 
         return self.world.does(find())
 
+    def changes(self, statement: str, **given: object) -> None:
+        """Change what stands in the gateway's database, as a fault would."""
+
+        async def change() -> None:
+            async with writing(self.world.parts.engine) as connection:
+                await connection.execute(sa.text(statement), given)
+
+        self.world.does(change())
+
     def told_of(self, child: Child, event: str) -> set[str]:
         """Who has a notice of an event of this type about the child."""
         found = self.rows(

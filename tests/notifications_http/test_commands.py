@@ -1,0 +1,134 @@
+"""On the command line: who has been told, what is due, who was placed here, and sending again."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from gateway.cli.main import app
+from linking.storage import writing
+from notifications.recipients import end
+from records.people import Role, Standing
+from tests.notifications_http.town import EVENING, Town
+from tests.people import Practitioner
+from tests.world import Child
+
+NO, NOTHING = 3, 5
+WHY = ["--purpose", "safeguard", "--reason", "Looking at it from a terminal"]
+
+
+@pytest.fixture
+def child(town: Town) -> Child:
+    one = town.world.child(lives_in="Lancashire", looked_after_by="Lancashire")
+    team = f"Y{one.file.serial}"
+    one.registers.stands(Standing.NURSE_TEAM, organisation=team)
+    town.registers(team, Role.CLA_NURSE)
+    return one
+
+
+def ran(who: Practitioner, *arguments: str) -> Result:
+    """A command, run as somebody."""
+    environment = {"HOMEWARD_URL": who.world.url, "HOMEWARD_TOKEN": who.token(), "COLUMNS": "200"}
+    return CliRunner().invoke(app, list(arguments), env=environment)
+
+
+def operates(town: Town, *arguments: str) -> Result:
+    """A command of whoever runs the gateway, on its database."""
+    settings = town.world.gateway.settings
+    environment = {
+        "HOMEWARD_DATABASE": settings.database,
+        "HOMEWARD_KEYS__FOLDER": str(settings.keys.folder),
+    }
+    return CliRunner().invoke(app, list(arguments), env=environment)
+
+
+def test_told_lists_who_should_know_and_ends_with_3_if_anything_is_overdue(
+    town: Town, child: Child
+) -> None:
+    town.goes_missing(child)
+    worker = town.world.social_worker(child)
+    done = ran(worker, "told", child.id, *WHY)
+    assert f"Y{child.file.serial}/cla-nurse" in done.output
+    assert "OVERDUE" in done.output, "nobody is registered for one of them"
+    assert done.exit_code == NO
+    as_json = json.loads(ran(worker, "told", child.id, *WHY, "--json").stdout)
+    assert {"tells", "deadlines"} <= as_json.keys()
+
+
+def test_told_of_one_episode_shows_that_alone(town: Town, child: Child) -> None:
+    town.goes_missing(child)
+    town.is_found(child, EVENING + timedelta(hours=3))
+    town.goes_missing(child, EVENING + timedelta(hours=30), ref=f"LC-{child.file.serial}-2")
+    worker = town.world.social_worker(child)
+    whole = json.loads(ran(worker, "told", child.id, *WHY, "--json").stdout)["tells"]
+    episodes = list(dict.fromkeys(tell["episode"] for tell in whole if tell["episode"]))
+    assert len(episodes) == 2
+    one = json.loads(ran(worker, "told", child.id, "--episode", episodes[1], *WHY, "--json").stdout)
+    assert {tell["episode"] for tell in one["tells"]} == {episodes[1]}
+
+
+def test_told_says_nothing_to_whoever_may_not_know(town: Town, child: Child) -> None:
+    town.goes_missing(child)
+    stranger = town.world.person(Role.SOCIAL_WORKER, "E10000012")
+    done = ran(stranger, "told", child.id, *WHY)
+    assert done.exit_code == NOTHING
+    assert "cla-nurse" not in done.output
+
+
+def test_deadlines_are_shown_by_when_they_are_due(town: Town, child: Child) -> None:
+    town.goes_missing(child)
+    done = ran(town.world.social_worker(child), "deadlines", "--child", child.id, *WHY)
+    assert done.exit_code == 0
+    assert "Wed 13 Jan 18:00" in done.output
+
+
+def test_placements_of_ones_own_area_and_of_no_other(town: Town) -> None:
+    town.registers("E10000017", Role.CHILDRENS_SERVICES)
+    child = town.world.child(
+        lives_in="Lancashire", looked_after_by="Leeds", placed_with="Elm House"
+    )
+    town.goes_missing(child)
+    host = town.world.person(Role.CHILDRENS_SERVICES, "E10000017")
+    mine = ran(host, "placements", "E10000017")
+    assert mine.exit_code == 0
+    assert "placement" in mine.output
+    assert ran(host, "placements", "E10000012").exit_code == NOTHING
+
+
+def test_what_was_given_up_is_sent_again_once_there_is_somebody(
+    town: Town, child: Child, tmp_path: Path
+) -> None:
+    school = f"SCHOOL-{child.file.serial}"
+    child.registers.stands(Standing.CHILDS_SCHOOL, organisation=school)
+    gone = town.registers(school, Role.SCHOOL)
+    town.goes_missing(child)
+    assert f"{school}/school" in town.told_of(child, "child-reported-missing")
+
+    async def fails() -> None:
+        async with writing(town.world.parts.engine) as connection:
+            await end(connection, gone.id, at=town.world.clock())
+
+    town.world.does(fails())
+    mark = "UPDATE delivery SET state = 'failed' WHERE recipient = :r"
+    town.changes(mark, r=gone.id)
+    assert operates(town, "notify", "replay", "--recipient", gone.id).exit_code == NOTHING
+    file = tmp_path / "recipients.toml"
+    file.write_text(
+        f'[[recipient]]\norganisation = "{school}"\nrole = "school"\nacknowledge_minutes = 30\n'
+    )
+    registered = operates(town, "notify", "register", str(file))
+    assert registered.exit_code == 0, registered.output
+    again = operates(town, "notify", "replay", "--recipient", gone.id, "--json")
+    assert len(json.loads(again.stdout)["again"]) == 1
+    (row,) = town.rows("SELECT state FROM delivery WHERE recipient = :r", r=gone.id)
+    assert row["state"] == "pending"
+
+
+def test_a_file_of_recipients_with_a_slip_changes_nothing(tmp_path: Path, town: Town) -> None:
+    file = tmp_path / "recipients.toml"
+    file.write_text('[[recipient]]\norganisation = "X"\nrole = "schoool"\n')
+    done = operates(town, "notify", "register", str(file))
+    assert done.exit_code != 0
+    assert "role" in str(done.exception)
