@@ -114,8 +114,15 @@ class Telling:
         text = f"{len(recipient)}:{recipient}{child}".encode()
         return hmac.digest(self._key, text, hashlib.sha256)[:16].hex()
 
-    async def write_down(self, waiting: Waiting, told: Told, did: str, now: datetime) -> None:
-        """Chain what was done with a notice, durable on return.
+    async def write_down(
+        self,
+        waiting: Waiting,
+        told: Told,
+        did: str,
+        now: datetime,
+        by: tuple[str, str] | None = None,
+    ) -> None:
+        """Chain what was done with a notice, durable on return; ``by`` is the person who read it.
 
         Raises:
             NotRecorded: it is not known to be durable.
@@ -125,6 +132,7 @@ class Telling:
                 kind=EntryKind.DELIVERY,
                 at=now,
                 child_ref=waiting.child,
+                by=by,
                 body={
                     "did": did,
                     "notice": waiting.notice_ref,

@@ -168,6 +168,7 @@ async def my_notifications(
             most=first - len(found),
             types=types,
             states=states,
+            by=(context.viewer.issuer, context.viewer.subject),
         )
         for line in lines:
             place = place.moved(recipient.id, line.seq)

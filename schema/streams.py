@@ -52,7 +52,9 @@ class AccessEnded:
 
     reason: AccessEndedReason = strawberry.field(description="Why.")
     says: str = strawberry.field(description="The same in a sentence.")
-    resume_from: str | None = strawberry.field(description="The cursor to go on from, once you may.")
+    resume_from: str | None = strawberry.field(
+        description="The cursor to go on from, once you may."
+    )
 
 
 @strawberry.type(
@@ -151,7 +153,14 @@ async def _lines(
         yield why
         return
     board = board_of(context)
-    page = await board.feed.page(one, after=after, now=board.clock(), most=PAGE, types=types)
+    page = await board.feed.page(
+        one,
+        after=after,
+        now=board.clock(),
+        most=PAGE,
+        types=types,
+        by=(context.viewer.issuer, context.viewer.subject),
+    )
     for number, line in enumerate(page):
         if number and (why := await _no_longer(context, one)) is not None:
             yield why

@@ -96,10 +96,12 @@ class Feed:
         most: int = PAGE,
         types: Collection[str] | None = None,
         states: Collection[DeliveryState] | None = None,
+        by: tuple[str, str] | None = None,
     ) -> list[Line]:
         """The recipient's notices after a number, in order, each as it may be said now.
 
-        ``types`` and ``states`` are those of the events and notices wanted; all where None.
+        ``types`` and ``states`` are those of the events and notices wanted; all where None. ``by`` is the issuer
+        and subject of the person who reads, for the ledger: a role's notices are read by somebody.
 
         Raises:
             NotRecorded: a decision could not be written down; nothing was released.
@@ -131,7 +133,7 @@ class Feed:
 
         lines = await asyncio.gather(*(line(row) for row in rows))
         await asyncio.gather(
-            *(self._telling.write_down(waiting, told, SHOWN, now) for _, waiting, told in lines)
+            *(self._telling.write_down(waiting, told, SHOWN, now, by) for _, waiting, told in lines)
         )
         await self._keep([(waiting, told) for _, waiting, told in lines], now)
         return [shown for shown, _, _ in lines]

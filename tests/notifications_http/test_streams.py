@@ -57,6 +57,19 @@ def test_a_notice_reaches_whoever_follows_and_says_what_they_may_know(
     assert child.number.digits not in json.dumps(notice)
 
 
+def test_that_a_person_read_it_is_on_record_under_their_pseudonym(
+    town: Town, child: Child, nurse: Practitioner
+) -> None:
+    town.goes_missing(child)
+    with following(nurse) as line:
+        notice = line.next()
+    pseudonyms = town.world.parts.ledger.pseudonyms
+    reader = pseudonyms.person(*nurse.person)
+    rows = town.rows("SELECT row FROM ledger")
+    read = [str(row["row"]) for row in rows if notice["id"] in str(row["row"])]
+    assert any(reader in row and "shown" in row for row in read)
+
+
 def test_a_reader_who_comes_back_goes_on_where_they_left_off(
     town: Town, child: Child, nurse: Practitioner
 ) -> None:
