@@ -225,6 +225,9 @@ async def seen_by(context: Context, child: str) -> Seen:
         document_hash=context.document_hash,
     )
     decided = await decide(door, enquiry)
+    if not any(decision.open for decision in decided.decisions.values()):
+        # Nothing is read for whoever may know nothing: the time taken would tell that there is something.
+        return Seen(door, decided, {})
     async with reading(board.engine) as connection:
         events = await history(connection, child)
     return Seen(door, decided, {event.id: event for event in events})
@@ -240,6 +243,8 @@ async def who_has_been_told(
     """
     ref = child_ref(context, child)
     seen = await seen_by(context, ref)
+    if not seen.events and not seen.confirmed:
+        return NotFoundOrNotPermitted(says=NOT_FOUND, ask=desk_of(context).whom())
     board = board_of(context)
     told = await telling.who_has_been_told(board.engine, ref)
     clocks = await clocks_of(board.engine, ref)
@@ -289,6 +294,8 @@ async def deadlines(
     found: list[Deadline] = []
     for ref in children:
         seen = await seen_by(context, ref)
+        if not seen.events:
+            continue
         lines = _Lines(context, seen, {})
         clocks = await clocks_of(board_of(context).engine, ref)
         found += [

@@ -211,6 +211,36 @@ def test_what_another_process_wrote_reaches_whoever_follows_here(
         assert line.next()["sequence"] == 1
 
 
+def test_a_host_authority_follows_placements_in_its_own_area_and_nothing_else(town: Town) -> None:
+    host = town.world.person(Role.CHILDRENS_SERVICES, "E10000017")
+    with (
+        following(host, subscription("placementEvents", hostAuthority="E10000017")) as own,
+        following(host, subscription("placementEvents", hostAuthority="E10000012")) as other,
+    ):
+        own.next(quiet=True)
+        placed = town.world.child(
+            lives_in="Lancashire", looked_after_by="Leeds", placed_with="Elm House"
+        )
+        town.goes_missing(placed)
+        while (notice := own.next())["child"] != placed.id:
+            pass
+        assert notice["event"]["type"] == "uk.homeward.placement-never-notified"
+        assert other.next(quiet=True)["__typename"] == "Heartbeat"
+
+
+def test_clocks_that_run_out_are_followed_apart(town: Town) -> None:
+    child = town.world.child(lives_in="Lancashire", aged=15, open_to_social_care=True)
+    town.goes_missing(child)
+    later = EVENING + timedelta(hours=49)
+    town.is_now(later)
+    town.works_off(child)
+    force = town.world.person(Role.CHILDRENS_SERVICES, "E10000017")
+    with following(force, subscription("deadlineEvents")) as line:
+        while (notice := line.next())["child"] != child.id:
+            pass
+    assert notice["event"]["type"] == "uk.homeward.deadline-reached"
+
+
 # The protocol
 
 

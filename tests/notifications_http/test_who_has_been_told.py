@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from records.people import Role, Standing
 from tests.notifications_http.asking import ASKED, clocks, lines, sends, told_to
@@ -135,6 +136,28 @@ def test_absent_forbidden_and_never_known_are_one_answer(town: Town, child: Chil
     }
     assert len(answers) == 1
     assert b"NotFoundOrNotPermitted" in answers.pop()
+
+
+def test_for_whoever_may_know_nothing_nothing_is_read(town: Town, child: Child) -> None:
+    """Reading would take time, and the time would tell that there is something."""
+    town.goes_missing(child)
+    engine = town.world.parts.engine.sync_engine
+    read: list[object] = []
+
+    def count(*execution: object) -> None:
+        if child.ref in str(execution[3]) and "FROM event" in str(execution[2]):
+            read.append(execution[2])
+
+    stranger = town.world.person(Role.SOCIAL_WORKER, "E10000012")
+    worker = town.world.social_worker(child)
+    sa.event.listen(engine, "before_cursor_execute", count)
+    try:
+        told_to(stranger, child)
+        assert read == []
+        told_to(worker, child)
+        assert read, "and what is counted here is what is read for others"
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", count)
 
 
 def test_the_question_needs_a_reason_and_is_on_record(town: Town, child: Child) -> None:
