@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,9 +180,12 @@ def test_a_fact_that_nobody_knows_is_lacking_whichever_way_it_is_asked(bundle: B
             for rule in bundle.rules
         ),
     )
-    situation = COORDINATOR.asks(child_says="agrees", risk_grade=UNKNOWN)
+    unknown = COORDINATOR.asks(child_says="agrees", risk_grade=UNKNOWN)
+    not_given = {fact: v for fact, v in unknown.facts.items() if fact is not Fact.RISK_GRADE}
 
-    for to_auditor in (True, False):
+    for situation, to_auditor in product(
+        (unknown, replace(unknown, facts=not_given)), (True, False)
+    ):
         explained = explain(stricter, situation, Item.RHI_FULL, to_auditor=to_auditor)
         missed = {miss.rule.id: miss.lacks for miss in explained.near_misses}
         lacks = "risk_grade is not low" if to_auditor else ABOUT_THE_CHILD
