@@ -11,7 +11,7 @@ from consent.bundle import Bundle, Effect
 from consent.decision import Reason
 from consent.engine import decide
 from consent.explain import ABOUT_THE_CHILD, explain, told
-from consent.vocabulary import SHAPES, UNKNOWN, Fact
+from consent.vocabulary import SHAPES, UNKNOWN, Fact, Known
 from protocols.condition import Clause, Condition
 from records.items import Item
 from records.people import KIND_OF, Kind, Purpose, Role
@@ -181,7 +181,9 @@ def test_a_fact_that_nobody_knows_is_lacking_whichever_way_it_is_asked(bundle: B
         ),
     )
     unknown = COORDINATOR.asks(child_says="agrees", risk_grade=UNKNOWN)
-    not_given = {fact: v for fact, v in unknown.facts.items() if fact is not Fact.RISK_GRADE}
+    not_given: dict[Fact, Known] = {
+        fact: v for fact, v in unknown.facts.items() if fact is not Fact.RISK_GRADE
+    }
 
     for situation, to_auditor in product(
         (unknown, replace(unknown, facts=not_given)), (True, False)
