@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.disclose import Door
 from gateway.http import PooledHttp
+from gateway.mesh import mesh
 from gateway.settings import Settings
 from notifications.channels.addresses import Place
 from notifications.channels.feed import Feed
@@ -54,19 +55,19 @@ async def noticing(
     by itself is for the settings to say; it hears of other replicas' events in either case.
 
     Raises:
-        WrongSettings: the file of a webhook secret cannot be read.
+        WrongSettings: the file of a secret cannot be read.
     """
     engine = door.facts.engine
     planning = Dispatch(bundle=door.current, facts=door.facts, directory=Directory(engine))
     telling = Telling(door, origin=settings.notices.origin, key=key)
     bells = Bells(engine)
-    async with _webhooks(settings) as webhook:
+    async with _webhooks(settings) as webhook, mesh(settings) as by_mesh:
         parts = Noticing(
             engine=engine,
             planning=planning,
             receiving=Receiving(door.index, door.ledger, planning, desk=settings.notices.desk),
             telling=telling,
-            worker=Worker(engine, telling, [webhook, *_mail(settings)], clock=clock),
+            worker=Worker(engine, telling, [webhook, *_mail(settings), *by_mesh], clock=clock),
             feed=Feed(engine, telling),
             bells=bells,
         )

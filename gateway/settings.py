@@ -168,6 +168,19 @@ class Mail(Section, frozen=True):
     tls: bool = True
 
 
+class MeshMailbox(Section, frozen=True):
+    """Our mailbox at MESH, the health service's message exchange, and the workflow id of notices.
+
+    The service asks for a certificate: `tls.identity`.
+    """
+
+    url: Text
+    mailbox: Text
+    workflow: Text
+    password_file: Path
+    shared_key_file: Path
+
+
 class Notices(Section, frozen=True):
     """Who has to be told: how notices are sent, and by which processes.
 
@@ -184,6 +197,7 @@ class Notices(Section, frozen=True):
     secrets: dict[str, Path] = msgspec.field(default_factory=dict)
     loopback: bool = False
     mail: Mail | None = None
+    mesh: MeshMailbox | None = None
     heartbeat_seconds: Seconds = 20.0
     look_seconds: Seconds = 1.0
 
@@ -438,6 +452,9 @@ def _wrong_notices(settings: Settings) -> list[str]:
     mail = settings.notices.mail
     if settings.production and mail is not None and not mail.tls:
         wrong.append("`notices.mail.tls` is off; in production every message goes over TLS")
+    mesh = settings.notices.mesh
+    if mesh is not None and not _safe_url(mesh.url, settings):
+        wrong.append("`notices.mesh.url` has to begin with https://; notices do not go in clear")
     for name, source in settings.sources.items():
         inbound = source.inbound
         if inbound is None:

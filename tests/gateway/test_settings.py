@@ -61,6 +61,13 @@ def test_a_source_is_parted_into_our_settings_and_its_adapters(tmp_path: Path) -
         ('listen = "127.0.0.1:99999"\n', "host:port"),
         ("listen =\n", "not valid TOML"),
         ("sources = 3\n", "write .sources"),
+        (
+            (
+                '[notices.mesh]\nurl = "http://mesh.test"\nmailbox = "A"\nworkflow = "W"\n'
+                'password_file = "p"\nshared_key_file = "k"\n'
+            ),
+            "notices.mesh.url` has to begin with https",
+        ),
         ('[sources.x]\nurl = "y"\n', "has to be a setting `adapter` .at sources"),
         ('[sources.x]\nadapter = "../os"\n', "adapter"),
         ('mode = "production"\nhosts = ["h"]\n', "production needs ..{2}issuers"),
