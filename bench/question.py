@@ -22,8 +22,8 @@ from gateway.cli.demo import story
 from gateway.cli.demo.agencies import Agencies
 from gateway.cli.demo.people import PEOPLE
 from gateway.cli.demo.playing import QUESTION, play, set_stage, today
+from gateway.cli.demo.running import StoryClock, settings_in
 from gateway.cli.demo.running import running as gateway_running
-from gateway.cli.demo.running import settings_in
 from gateway.settings import SourceSettings
 from gateway.sources import Watched
 from records.source import Answered, Question, Source
@@ -64,10 +64,11 @@ async def _homeward(pipe: Connection, sections: dict[str, Any]) -> None:
     sources = msgspec.convert(sections, dict[str, SourceSettings])
     with tempfile.TemporaryDirectory() as folder:
         settings = settings_in(Path(folder), sources, 0)
-        async with gateway_running(settings) as (url, gateway):
+        clock = StoryClock()
+        async with gateway_running(settings, clock) as (url, gateway):
             now = today()
             # The systems hold everything already; a stage of its own only fills the registers.
-            stage = await set_stage(url, gateway, Agencies(), now)
+            stage = await set_stage(url, gateway, Agencies(), clock, now)
             await play(stage, now, lambda _step, _answer: None)
             assert gateway.open is not None
             timings = [Timed(watched) for watched in gateway.open.sources.values()]
@@ -130,9 +131,10 @@ def measured(name: str, server: Running, post: Post) -> dict[str, float | str]:
     """One server under load: what a core of it can answer, and how long an answer takes."""
     load(post, callers=1, requests=20)
     before = server.cpu()
-    many = load(post, callers=CALLERS, requests=REQUESTS)
+    # One caller at a time: callers who ask the same at once share what the systems answer.
+    alone = load(post, callers=1, requests=REQUESTS)
     cpu = server.cpu() - before
-    alone = load(post, callers=1, requests=REQUESTS // 4)
+    many = load(post, callers=CALLERS, requests=REQUESTS)
     return {
         "server": name,
         "requests per second of one core": round(REQUESTS / cpu, 1),
