@@ -13,7 +13,8 @@ from notifications.tables import DeadlineState, DeliveryState
 from schema.asker import Info
 from schema.notified import DEADLINES, NotificationPage, my_notifications, placements_for
 from schema.streams import NotificationEvent, stream
-from schema.tellings import Deadline, TellResult, deadlines, who_has_been_told
+from schema.tellings import deadlines, who_has_been_told
+from schema.tells import Deadline, TellResult
 from schema.undertaking import (
     AcknowledgeInput,
     Acknowledgement,

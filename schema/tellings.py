@@ -8,56 +8,38 @@ shown. No line tells that others were left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 import strawberry
 
 from consent.bundle import Bundle
-from disclosure.acts import FORCE, ON_DUTY, WORKERS, Entitled, May, may
-from disclosure.answers import EXISTS, Enquiry, Refusal, confirmed_by
-from disclosure.deciding import Decided, decide
-from disclosure.disclose import Door
+from disclosure.answers import Refusal
 from linking.storage import reading
 from notifications import told as telling
-from notifications.content import SAYS
 from notifications.episode import episode_of
-from notifications.happening import OURSELVES, Happened, Reason
-from notifications.ledger import history
+from notifications.happening import Reason
 from notifications.mine import recipients_of
 from notifications.notices import ACKNOWLEDGE, UNREACHABLE
 from notifications.tables import DEADLINE, DELIVERY, DeadlineState, DeliveryState
 from notifications.told import Running, Told, clocks_of, overlooked
 from records.errors import WrongArgument
-from records.items import ITEM_CATEGORY, Item
-from records.people import Kind, Standing
+from records.items import Item
 from schema.answer import RuleRef
-from schema.asker import access_of, child_ref, desk_of, door_of
+from schema.asker import access_of, child_ref, desk_of
 from schema.context import Context
 from schema.notified import board_of
 from schema.results import NOT_FOUND, NotFoundOrNotPermitted
+from schema.seeing import Seen, seen_by
 from schema.telling import rule
-from schema.words import as_enum
-
-as_enum(DeadlineState)
+from schema.tells import Deadline, KeptBack, Tell, Tellings
 
 MOST_CHILDREN: Final = 50
 _ENGINES_OWN: Final = frozenset({ACKNOWLEDGE, UNREACHABLE})
-_ITEMS: Final = frozenset(SAYS.values()) | frozenset(
-    EXISTS[ITEM_CATEGORY[item]] for item in SAYS.values() if ITEM_CATEGORY[item] in EXISTS
-)
-_EVERYBODY: Final = frozenset(Kind)
 
-HOST_ON_DUTY: Final = Entitled(
-    roles=ON_DUTY.roles,
-    standings=frozenset({Standing.HOST_AUTHORITY}),
-    source="Each protocol's duties of the authority in whose area a child of another is placed",
-)
-UNDERTAKERS: Final = (WORKERS, ON_DUTY, HOST_ON_DUTY, FORCE)
-"""Who may write down that somebody is not told, or that something due is not done."""
 
 _CHILDREN: Final = (
     sa.select(DEADLINE.c.child)
@@ -76,161 +58,6 @@ _CHILDREN: Final = (
 )
 _MINUTES: Final = range(60 * 24 * 366 + 1)
 _EVER: Final = timedelta(days=36500)
-
-
-@strawberry.type(description="An item that was kept back from a notice when it was sent, and why.")
-class KeptBack:
-    """What a notice did not say."""
-
-    item: Item = strawberry.field(description="The item.")
-    reason: Refusal = strawberry.field(description="The kind of refusal.")
-
-
-@strawberry.type(
-    description="One person or team who should know of one event: told, or not, and why not."
-)
-class Tell:
-    """`notifications.told.Told` as the schema says it."""
-
-    id: strawberry.ID = strawberry.field(description="Its id, to record that they are not told.")
-    recipient: str = strawberry.field(description="Who: an organisation's code and a role.")
-    event: str = strawberry.field(description="What happened, such as `child-found`.")
-    episode: strawberry.ID | None = strawberry.field(description="The episode that it belongs to.")
-    happened_at: datetime = strawberry.field(description="When that happened.")
-    because: list[RuleRef] = strawberry.field(description="The paragraphs that name them.")
-    items: list[Item] = strawberry.field(description="What they are to be told of.")
-    state: DeliveryState | None = strawberry.field(
-        description="Where their notice stands; null where there never was one, and there should be."
-    )
-    overdue: bool = strawberry.field(
-        description="Whether they should have acknowledged it by now and have not, or were never told."
-    )
-    channel: str | None = strawberry.field(
-        description="How they are reached; null where they cannot be."
-    )
-    due_at: datetime | None = strawberry.field(description="By when they should acknowledge.")
-    delivered_at: datetime | None = strawberry.field(description="When their own machine had it.")
-    acknowledged_at: datetime | None = strawberry.field(
-        description="When they said that they have it."
-    )
-    not_told_because: str | None = strawberry.field(
-        description="Why they have not been told; null once they have."
-    )
-    kept_back: list[KeptBack] = strawberry.field(
-        description="What the notice did not say, for those who answer for the child; empty for others."
-    )
-
-
-@strawberry.type(description="One clock that a protocol started.")
-class Deadline:
-    """`notifications.told.Running` as the schema says it."""
-
-    id: strawberry.ID = strawberry.field(description="Its id, to record why it is not kept.")
-    child: strawberry.ID = strawberry.field(description="The child's id.")
-    says: str = strawberry.field(description="What is to be done.")
-    due_at: datetime = strawberry.field(description="By when.")
-    basis_at: datetime = strawberry.field(description="From when it is counted.")
-    state: DeadlineState = strawberry.field(description="Where it stands.")
-    owners: list[str] = strawberry.field(
-        description="Who has to see to it: roles as the protocols name them, with the authority's code."
-    )
-    because: list[RuleRef] = strawberry.field(description="The paragraphs that started it.")
-    advisory: bool = strawberry.field(description="Whether it is good practice and no duty.")
-    settled_at: datetime | None = strawberry.field(description="When it was met or called off.")
-    fired_at: datetime | None = strawberry.field(description="When it ran out.")
-    departed: bool = strawberry.field(
-        description="Whether somebody wrote down why it is not done. The reason stands in the ledger."
-    )
-
-
-@strawberry.type(
-    description="Who should know, and the clocks. Lines that are not for you are not here."
-)
-class Tellings:
-    """Everything of it that the caller may know."""
-
-    tells: list[Tell] = strawberry.field(description="Who should know, event by event.")
-    deadlines: list[Deadline] = strawberry.field(description="The clocks, those due first.")
-
-
-TellResult = Annotated[
-    Tellings | NotFoundOrNotPermitted,
-    strawberry.union(
-        "TellResult", description="Who has been told, or why there is nothing to show."
-    ),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a caller may know of one child's events."""
-
-    door: Door
-    decided: Decided
-    events: Mapping[str, Happened] = field(repr=False)
-
-    def may_know(self, event_id: str) -> bool:
-        """Whether they may know that this happened."""
-        event = self.events.get(event_id)
-        if event is None:
-            return False
-        says = SAYS.get(event.type)
-        if says is None:
-            return event.caused_by is not None and self.may_know(event.caused_by)
-        decision = self.decided.decisions.get(says)
-        if decision is None or not decision.open:
-            return False
-        if not confirmed_by(self.decided.decisions, ITEM_CATEGORY[says]):
-            return False
-        return decision.holders >= _EVERYBODY or self._kind(event) in decision.holders
-
-    def _kind(self, event: Happened) -> Kind | None:
-        """Whose word it is that this happened; of what we worked out, of what we worked it out from."""
-        if event.source == OURSELVES and event.caused_by is not None:
-            cause = self.events.get(event.caused_by)
-            return None if cause is None else self._kind(cause)
-        source = self.door.sources.get(event.source)
-        return None if source is None else source.kind
-
-    @property
-    def answers_for_child(self) -> bool:
-        """Whether they may write down that something is not done, and see what was kept back."""
-        return may(UNDERTAKERS, self.decided.situation) is May.YES
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether they may be told that there is such a child, whatever has happened to them."""
-        return any(
-            decision.open
-            and decision.holders >= _EVERYBODY
-            and confirmed_by(self.decided.decisions, ITEM_CATEGORY[item])
-            for item, decision in self.decided.decisions.items()
-        )
-
-
-async def seen_by(context: Context, child: str) -> Seen:
-    """What the caller may know of what happened to a child; decided and on record.
-
-    Raises:
-        PurposeRequired: the request does not say why.
-        NotRecorded: the decision could not be written down; nothing is shown.
-    """
-    board, door = board_of(context), door_of(context)
-    enquiry = Enquiry(
-        viewer=context.viewer,
-        access=access_of(context),
-        child_ref=child,
-        items=_ITEMS,
-        now=context.now,
-        document_hash=context.document_hash,
-    )
-    decided = await decide(door, enquiry)
-    if not any(decision.open for decision in decided.decisions.values()):
-        # Nothing is read for whoever may know nothing: the time taken would tell that there is something.
-        return Seen(door, decided, {})
-    async with reading(board.engine) as connection:
-        events = await history(connection, child)
-    return Seen(door, decided, {event.id: event for event in events})
 
 
 async def who_has_been_told(

@@ -20,7 +20,7 @@ from schema.asker import access_of, desk_of
 from schema.context import Context
 from schema.notified import board_of
 from schema.recorded import Refused, refused
-from schema.tellings import UNDERTAKERS, seen_by
+from schema.seeing import UNDERTAKERS, seen_by
 from schema.words import as_enum
 
 _MOST: Final = 100

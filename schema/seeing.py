@@ -1,0 +1,110 @@
+"""What a caller may know of the events of one child: decided as at the door, and on record first.
+
+Nothing is read for whoever may know nothing, so that neither the answer nor the time it takes tells
+whether there is such a child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from disclosure.acts import FORCE, ON_DUTY, WORKERS, Entitled, May, may
+from disclosure.answers import EXISTS, Enquiry, confirmed_by
+from disclosure.deciding import Decided, decide
+from disclosure.disclose import Door
+from linking.storage import reading
+from notifications.content import SAYS
+from notifications.happening import OURSELVES, Happened
+from notifications.ledger import history
+from records.items import ITEM_CATEGORY
+from records.people import Kind, Standing
+from schema.asker import access_of, door_of
+from schema.context import Context
+from schema.notified import board_of
+
+_ITEMS: Final = frozenset(SAYS.values()) | frozenset(
+    EXISTS[ITEM_CATEGORY[item]] for item in SAYS.values() if ITEM_CATEGORY[item] in EXISTS
+)
+_EVERYBODY: Final = frozenset(Kind)
+
+HOST_ON_DUTY: Final = Entitled(
+    roles=ON_DUTY.roles,
+    standings=frozenset({Standing.HOST_AUTHORITY}),
+    source="Each protocol's duties of the authority in whose area a child of another is placed",
+)
+UNDERTAKERS: Final = (WORKERS, ON_DUTY, HOST_ON_DUTY, FORCE)
+"""Who may write down that somebody is not told, or that something due is not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a caller may know of one child's events."""
+
+    door: Door
+    decided: Decided
+    events: Mapping[str, Happened] = field(repr=False)
+
+    def may_know(self, event_id: str) -> bool:
+        """Whether they may know that this happened."""
+        event = self.events.get(event_id)
+        if event is None:
+            return False
+        says = SAYS.get(event.type)
+        if says is None:
+            return event.caused_by is not None and self.may_know(event.caused_by)
+        decision = self.decided.decisions.get(says)
+        if decision is None or not decision.open:
+            return False
+        if not confirmed_by(self.decided.decisions, ITEM_CATEGORY[says]):
+            return False
+        return decision.holders >= _EVERYBODY or self._kind(event) in decision.holders
+
+    def _kind(self, event: Happened) -> Kind | None:
+        """Whose word it is that this happened; of what we worked out, of what we worked it out from."""
+        if event.source == OURSELVES and event.caused_by is not None:
+            cause = self.events.get(event.caused_by)
+            return None if cause is None else self._kind(cause)
+        source = self.door.sources.get(event.source)
+        return None if source is None else source.kind
+
+    @property
+    def answers_for_child(self) -> bool:
+        """Whether they may write down that something is not done, and see what was kept back."""
+        return may(UNDERTAKERS, self.decided.situation) is May.YES
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether they may be told that there is such a child, whatever has happened to them."""
+        return any(
+            decision.open
+            and decision.holders >= _EVERYBODY
+            and confirmed_by(self.decided.decisions, ITEM_CATEGORY[item])
+            for item, decision in self.decided.decisions.items()
+        )
+
+
+async def seen_by(context: Context, child: str) -> Seen:
+    """What the caller may know of what happened to a child; decided and on record.
+
+    Raises:
+        PurposeRequired: the request does not say why.
+        NotRecorded: the decision could not be written down; nothing is shown.
+    """
+    board, door = board_of(context), door_of(context)
+    enquiry = Enquiry(
+        viewer=context.viewer,
+        access=access_of(context),
+        child_ref=child,
+        items=_ITEMS,
+        now=context.now,
+        document_hash=context.document_hash,
+    )
+    decided = await decide(door, enquiry)
+    if not any(decision.open for decision in decided.decisions.values()):
+        # Nothing is read for whoever may know nothing: the time taken would tell that there is something.
+        return Seen(door, decided, {})
+    async with reading(board.engine) as connection:
+        events = await history(connection, child)
+    return Seen(door, decided, {event.id: event for event in events})
