@@ -52,7 +52,7 @@ def settings_with_senders(settings: Settings, folder: Path) -> Settings:
         heartbeat_seconds=0.3,
         look_seconds=0.2,
     )
-    limits = msgspec.structs.replace(settings.limits, answer_seconds=5.0, socket_seconds=1.0)
+    limits = msgspec.structs.replace(settings.limits, answer_seconds=8.0, socket_seconds=1.0)
     return msgspec.structs.replace(settings, sources=sources, notices=notices, limits=limits)
 
 
