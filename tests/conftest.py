@@ -1,11 +1,15 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import Postgres, running
+
+# Tables of the command are as wide as nobody's terminal, so that no word in them is broken.
+os.environ["COLUMNS"] = "250"
 
 
 @pytest.fixture(scope="session")

@@ -46,3 +46,20 @@ async def test_of_two_failures_one_is_raised() -> None:
 
     with pytest.raises(SourceUnavailable, match="cannot be reached"):
         await together(fails(), fails())
+
+
+async def test_a_failure_leaves_no_request_to_end_behind_on_the_caller() -> None:
+    """Otherwise the caller's next deadline ends it with a cancellation that nobody asked for."""
+
+    async def fails() -> None:
+        await asyncio.sleep(0)
+        raise SourceUnavailable("police", "did not answer in time.")
+
+    with pytest.raises(SourceUnavailable):
+        await together(fails(), asyncio.sleep(10))
+    caller = asyncio.current_task()
+    assert caller is not None
+    assert caller.cancelling() == 0
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await asyncio.sleep(10)
