@@ -12,7 +12,8 @@ import msgspec
 import typer
 
 from gateway.opening import Opened, http_of, opened
-from gateway.settings import PREFIX, Settings, load
+from gateway.settings import Settings
+from gateway.settings_reading import PREFIX, load
 from gateway.telemetry import Telemetry
 
 Config = Annotated[

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from graphql import parse, validate
 
-from gateway.settings import load
+from gateway.settings_reading import load
 from schema import schema
 from tests.docs.blocks import ROOT, RUN, Block, blocks, documents
 

@@ -7,8 +7,9 @@ import pytest
 from adapters.health.simulator import STAGINGS as HEALTH
 from gateway.http import PooledHttp
 from gateway.resilience.guarded import GuardedHttp
-from gateway.settings import Settings, SourceSettings, load
+from gateway.settings import Settings, SourceSettings
 from gateway.settings import Telemetry as TelemetrySettings
+from gateway.settings_reading import load
 from gateway.sources import start
 from gateway.telemetry import Telemetry
 from records.errors import WrongSettings

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import Settings, load
+from gateway.settings import Settings
+from gateway.settings_reading import load
 from records.errors import WrongSettings
 
 ISSUER = """
