@@ -18,6 +18,7 @@ import disclosure.proceeding_tables  # noqa: F401
 import linking.possible
 import linking.search
 import linking.tables  # noqa: F401
+import notifications.mailbox_tables
 import notifications.tables  # noqa: F401
 from linking.storage import TABLES, open_engine, writing
 
