@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -57,6 +58,7 @@ _WORTH: Final[Mapping[Key, int]] = {
 }
 _MOST_OF_ONE_MARK: Final = 100
 _IN_ONE_QUERY: Final = 500
+_PLACES: Final = 16
 _SHORT: Final = 8
 
 
@@ -127,7 +129,7 @@ async def look_up(
     children: defaultdict[bytes, dict[str, None]] = defaultdict(dict)
     sealed: dict[bytes, tuple[str, bytes]] = {}
     async with reading(index.engine) as connection:
-        rows = await connection.execute(_look_up(len(asked)), _bound(list(asked)))
+        rows = await connection.execute(_look_up(_places(len(asked))), _bound(list(asked)))
     for mark, local_mark, source, local_sealed, child_ref in rows:
         local = bytes(local_mark)
         found[local].add(asked[mark])
@@ -150,37 +152,44 @@ def _rank(agrees: Iterable[Key]) -> int:
     return sum(_WORTH[key] for key in agrees)
 
 
-_STATEMENTS: Final[dict[int, sa.Select[Any]]] = {}
-
-
+@lru_cache(maxsize=8)
 def _look_up(marks: int) -> sa.Select[Any]:
-    if marks not in _STATEMENTS:
-        # A mark that very many share may not crowd out the others: each brings so many at most.
-        each = [
-            sa.select(
-                sa.select(MARK.c.mark, MARK.c.record)
-                .where(MARK.c.mark == sa.bindparam(f"mark_{at}", type_=sa.BigInteger))
-                .limit(_MOST_OF_ONE_MARK)
-                .subquery()
-            )
-            for at in range(marks)
-        ]
-        hit = sa.union_all(*each).subquery("hit")
-        _STATEMENTS[marks] = (
-            sa.select(
-                hit.c.mark, RECORD.c.local_mark, RECORD.c.source, RECORD.c.local_sealed,
-                LINK.c.child_ref,
-            )
-            .join(RECORD, RECORD.c.record == hit.c.record)
-            .outerjoin(
-                LINK, (LINK.c.local_mark == RECORD.c.local_mark) & LINK.c.unlinked_at.is_(None)
-            )
-        )  # fmt: skip
-    return _STATEMENTS[marks]
+    # A mark that very many share may not crowd out the others: each brings so many at most.
+    each = [
+        sa.select(
+            sa.select(MARK.c.mark, MARK.c.record)
+            .where(MARK.c.mark == sa.bindparam(f"mark_{at}", type_=sa.BigInteger))
+            .limit(_MOST_OF_ONE_MARK)
+            .subquery()
+        )
+        for at in range(marks)
+    ]
+    hit = sa.union_all(*each).subquery("hit")
+    return (
+        sa.select(
+            hit.c.mark, RECORD.c.local_mark, RECORD.c.source, RECORD.c.local_sealed,
+            LINK.c.child_ref,
+        )
+        .join(RECORD, RECORD.c.record == hit.c.record)
+        .outerjoin(
+            LINK, (LINK.c.local_mark == RECORD.c.local_mark) & LINK.c.unlinked_at.is_(None)
+        )
+    )  # fmt: skip
 
 
-def _bound(marks: Sequence[int]) -> dict[str, int]:
-    return {f"mark_{at}": mark for at, mark in enumerate(marks)}
+def _places(marks: int) -> int:
+    """How many marks the statement has room for: few lengths, so that each is prepared once.
+
+    A statement of a length that is new to a connection costs 10 ms to compile and plan, and five times
+    that on a busy core: with a length for every number of marks, now and then a look-up was the first.
+    """
+    return -(-marks // _PLACES) * _PLACES
+
+
+def _bound(marks: Sequence[int]) -> dict[str, int | None]:
+    """Each mark in its place. A place left over is null, and finds nothing."""
+    places: list[int | None] = [*marks, *[None] * (_places(len(marks)) - len(marks))]
+    return {f"mark_{at}": mark for at, mark in enumerate(places)}
 
 
 def _row(seal: Seal, one: Seen, now: datetime) -> dict[str, Any]:
