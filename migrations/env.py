@@ -15,6 +15,7 @@ import disclosure.approvals
 import disclosure.entries
 import disclosure.fact_tables
 import disclosure.proceeding_tables  # noqa: F401
+import gateway.polling.tables  # noqa: F401
 import linking.possible
 import linking.search
 import linking.tables  # noqa: F401

@@ -1,0 +1,56 @@
+"""The tables of polling: where each source stands, and whose records there have changed.
+
+No row names anybody: a child is a keyed mark, and the system's id for them is sealed, and only
+while it waits.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from linking.storage import TABLES, Instant
+
+POLL: Final = sa.Table(
+    "poll",
+    TABLES,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+    sa.Column("next_at", Instant, nullable=False),
+    sa.Column("polled_at", Instant),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("failing_since", Instant),
+    sa.Column("failure", sa.String(64)),
+)
+"""Where one source stands.
+
+``began_at``: what happened before is no news. ``as_of``: everything that it showed up to then is in
+hand, and the next look begins there.
+"""
+
+POLLED_CHILD: Final = sa.Table(
+    "polled_child",
+    TABLES,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("mark", sa.LargeBinary(32), primary_key=True),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("waits_since", Instant),
+    sa.Column("next_at", Instant),
+    sa.Column("failures", sa.Integer, nullable=False),
+)
+"""Whose records a source has shown as changed. ``version``: what it listed of them, as a digest.
+
+While ``sealed`` holds the source's id for the child, they wait to be read: since the instant up to
+which their events were known.
+"""
+
+sa.Index(
+    "ix_polled_child_waiting",
+    POLLED_CHILD.c.source,
+    POLLED_CHILD.c.next_at,
+    sqlite_where=POLLED_CHILD.c.sealed.isnot(None),
+    postgresql_where=POLLED_CHILD.c.sealed.isnot(None),
+)
