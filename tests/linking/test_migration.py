@@ -18,8 +18,11 @@ import disclosure.proceeding_tables  # noqa: F401 (each import brings its tables
 import gateway.polling.tables  # noqa: F401
 import linking.possible
 import linking.search
-import linking.tables  # noqa: F401
+import linking.tables
+import linking.unweighed  # noqa: F401
+import notifications.carried_table
 import notifications.mailbox_tables
+import notifications.peer_tables
 import notifications.tables  # noqa: F401
 from linking.migration import NEWEST, NOTHING, migrate, migrate_back, newest, revision_of
 from linking.storage import TABLES, open_engine, writing
