@@ -16,6 +16,7 @@ import msgspec
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 Seconds: TypeAlias = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+MailboxId: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{1,60}$")]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,14 +154,19 @@ class Mail(Section, frozen=True):
 class MeshMailbox(Section, frozen=True):
     """Our mailbox at MESH, the health service's message exchange, and the workflow id of notices.
 
-    The service asks for a certificate: `tls.identity`.
+    The service asks for a certificate: `tls.identity`. Where notices are sent by this process, the
+    mailbox is collected too, every ``collect_seconds``. ``documents`` says whose documents are read
+    as events: `mailbox/workflow id` of the sender, and the system under `[sources]` that it is.
     """
 
     url: Text
-    mailbox: Text
+    mailbox: MailboxId
     workflow: Text
     password_file: Path
     shared_key_file: Path
+    collects: bool = True
+    collect_seconds: Seconds = 60.0
+    documents: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Notices(Section, frozen=True):
@@ -192,7 +198,9 @@ class SourceSettings(Section, frozen=True):
 
     ``at_once`` bounds the calls to it under way, ``calls_per_second`` those begun in a second,
     where that is less than what its adapter says of its interface. Both are for one gateway:
-    replicas share what a system allows, so give each its part. ``inbound`` is there for a system
+    replicas share what a system allows, so give each its part. ``organisations`` are those whose
+    own record stands in it, by the codes that their people's tokens carry; where it is not said,
+    it counts as every organisation's of its kind. ``inbound`` is there for a system
     that pushes documents to `/events/<name>`.
     """
 
@@ -200,6 +208,7 @@ class SourceSettings(Section, frozen=True):
     deadline_seconds: Seconds = 5.0
     at_once: Count | None = None
     calls_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    organisations: tuple[Text, ...] = ()
     inbound: InboundSettings | None = None
     config: dict[str, Any] = msgspec.field(default_factory=dict)
 

@@ -74,6 +74,12 @@ def _wrong_notices(settings: Settings) -> list[str]:
     mesh = settings.notices.mesh
     if mesh is not None and not _safe_url(mesh.url, settings):
         wrong.append("`notices.mesh.url` has to begin with https://; notices do not go in clear")
+    for sender, system in ({} if mesh is None else mesh.documents).items():
+        if sender.count("/") != 1 or system not in settings.sources:
+            wrong.append(
+                "`notices.mesh.documents` has `mailbox/workflow id` on the left and the name of a"
+                " system under `[sources]` on the right; correct it"
+            )
     for name, source in settings.sources.items():
         inbound = source.inbound
         if inbound is None:

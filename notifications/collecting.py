@@ -67,8 +67,10 @@ class Collector:
         # Parked without its content, which only the mailbox holds: not ours to consume.
         self._held: set[str] = set()
 
-    async def round(self, clock: Callable[[], datetime]) -> Round:
-        """Collect everything that waits, each on its own.
+    async def round(
+        self, clock: Callable[[], datetime], mine: Callable[[], Awaitable[bool]] | None = None
+    ) -> Round:
+        """Collect everything that waits, each on its own. It ends where it is no longer ``mine``.
 
         Raises:
             SourceError: the mailbox itself could not be asked what waits in it.
@@ -76,7 +78,13 @@ class Collector:
         refs = await self._mailbox.waiting(clock())
         self._kept = {ref: became for ref, became in self._kept.items() if ref in refs}
         self._held &= set(refs)
-        became = [await self._one(ref, clock) for ref in refs if ref not in self._held]
+        became: list[str] = []
+        for ref in refs:
+            if ref in self._held:
+                continue
+            if mine is not None and not await mine():
+                break
+            became.append(await self._one(ref, clock))
         return Round(
             taken=became.count(TAKEN), parked=became.count(PARKED), left=became.count(LEFT)
         )
