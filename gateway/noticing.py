@@ -10,12 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.disclose import Door
 from gateway.http import PooledHttp
-from gateway.mesh import mesh
+from gateway.mesh import Exchange, mesh
 from gateway.settings import Settings
 from notifications.channels.addresses import Place
 from notifications.channels.feed import Feed
@@ -24,12 +25,17 @@ from notifications.channels.webhook import Webhook
 from notifications.deliver import Telling, Worker
 from notifications.directory import Directory
 from notifications.dispatch import Dispatch
+from notifications.letters import Letters
+from notifications.parking import Parking
 from notifications.receiving import Receiving
 from notifications.running import run
 from notifications.waking import Bells
 from records.errors import WrongSettings
 
 _log = logging.getLogger(__name__)
+
+_WEIGH_AGAIN: Final = 20.0
+"""Seconds between looks at the records that a silent system left open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,8 @@ class Noticing:
     worker: Worker
     feed: Feed
     bells: Bells
+    letters: Letters
+    parking: Parking
 
 
 @asynccontextmanager
@@ -61,17 +69,30 @@ async def noticing(
     planning = Dispatch(bundle=door.current, facts=door.facts, directory=Directory(engine))
     telling = Telling(door, origin=settings.notices.origin, key=key)
     bells = Bells(engine)
-    async with _webhooks(settings) as webhook, mesh(settings) as by_mesh:
+    receiving = Receiving(
+        door.index, door.ledger, planning, desk=settings.notices.desk, sources=door.sources
+    )
+    async with _webhooks(settings) as webhook, mesh(settings) as exchange:
+        by_mesh = [] if exchange is None else [exchange.channel]
+        readers = {} if exchange is None else exchange.readers
         parts = Noticing(
             engine=engine,
             planning=planning,
-            receiving=Receiving(door.index, door.ledger, planning, desk=settings.notices.desk),
+            receiving=receiving,
             telling=telling,
             worker=Worker(engine, telling, [webhook, *_mail(settings), *by_mesh], clock=clock),
             feed=Feed(engine, telling),
             bells=bells,
+            letters=Letters(engine, door.ledger, receiving, bells, readers=readers, clock=clock),
+            parking=Parking(engine, key, desk=settings.notices.desk),
         )
-        async with bells.listening(), _looking(settings, parts), _working(settings, parts, clock):
+        async with (
+            bells.listening(),
+            _looking(settings, parts),
+            _working(settings, parts, clock),
+            _weighing(settings, parts, clock),
+            _collecting(settings, parts, exchange, clock),
+        ):
             yield parts
 
 
@@ -129,6 +150,39 @@ async def _working(
         idle=timedelta(seconds=settings.notices.look_seconds),
     )
     async with _until_the_end(work, "notices"):
+        yield
+
+
+@asynccontextmanager
+async def _collecting(
+    settings: Settings, parts: Noticing, exchange: Exchange | None, clock: Callable[[], datetime]
+) -> AsyncIterator[None]:
+    if exchange is None or not settings.notices.works or not exchange.settings.collects:
+        yield
+        return
+    rounds = exchange.rounds(parts.letters, parts.parking, parts.bells, clock)
+    async with _until_the_end(rounds.keep_going(exchange.every), "mailbox"):
+        yield
+
+
+@asynccontextmanager
+async def _weighing(
+    settings: Settings, parts: Noticing, clock: Callable[[], datetime]
+) -> AsyncIterator[None]:
+    """Find out again and again who those are of whom a silent system could not say it."""
+    if not settings.notices.works:
+        yield
+        return
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(_WEIGH_AGAIN)
+            try:
+                await parts.receiving.newcomers.look_again(clock())
+            except Exception as error:  # noqa: BLE001 (whatever failed, the next look may not)
+                _log.error("Records could not be weighed again (%s).", type(error).__name__)
+
+    async with _until_the_end(look(), "weighing"):
         yield
 
 

@@ -1,11 +1,14 @@
 """A record that no exact identifier places: find who it may be, weigh, link what is certain, ask for the rest.
 
 A machine links only where nothing stands against it: one child, of whom that system has no other
-record. It never makes two children one, and never links again what a person has unlinked.
+record, and who has no other NHS number. It never makes two children one, and never links again
+what a person has unlinked. Whoever is put before a person is a child of their own meanwhile, on
+both sides: what is to be done about either of them does not wait.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +17,7 @@ from typing import TypeAlias
 from linking.enrolment import Change, Happened, admit, link
 from linking.index import Doubt, Found, Index
 from linking.match import Band, Match, match
+from linking.numbers import is_numbered
 from linking.particulars import Likeness, Particulars
 from linking.review import propose
 from linking.search import Candidate, Seen, look_up, remember
@@ -21,7 +25,7 @@ from linking.tables import How
 from linking.weighing import Weighing
 from records.identifiers import LocalId
 
-Fetch: TypeAlias = Callable[[LocalId], Awaitable[Particulars | None]]
+Fetch: TypeAlias = Callable[[Candidate], Awaitable[Particulars | None]]
 """What a candidate's system says of them; None where it cannot or may not be asked."""
 
 
@@ -30,12 +34,15 @@ class Considered:
     """What came of it: the child that the record is linked to, if it is certain, and what waits.
 
     ``not_asked`` are candidates that could not be weighed: they may be the child, or not.
+    ``bands`` are the verdicts on the others, by weights of this version.
     """
 
     child_ref: str | None
     proposed: tuple[str, ...]
     not_asked: tuple[LocalId, ...]
     changes: tuple[Change, ...]
+    bands: tuple[Band, ...] = ()
+    weights_version: str | None = None
 
 
 async def consider(
@@ -47,59 +54,69 @@ async def consider(
     now: datetime,
     weighing: Weighing | None = None,
 ) -> Considered:
-    """Weigh a record against those already known, and make it findable."""
+    """Weigh a record against those already known, and make it findable. Systems are asked side by side."""
     await remember(index, [seen], now=now)
-    weighed: list[tuple[Candidate, Match]] = []
-    not_asked: list[LocalId] = []
+    found = await look_up(index, seen.particulars)
+    candidates = [one for one in found if one.local_id != seen.local_id]
+    fetched = await asyncio.gather(*(fetch(candidate) for candidate in candidates))
     likeness = Likeness(seen.particulars)
-    for candidate in await look_up(index, seen.particulars):
-        if candidate.local_id == seen.local_id:
-            continue
-        particulars = await fetch(candidate.local_id)
-        if particulars is None:
-            not_asked.append(candidate.local_id)
-        else:
-            weighed.append((candidate, match(likeness, Likeness(particulars), weighing)))
-    return await _settle(index, seen.local_id, weighed, not_asked, by=by, now=now)
+    weighed = [
+        (candidate, match(likeness, Likeness(particulars), weighing))
+        for candidate, particulars in zip(candidates, fetched, strict=True)
+        if particulars is not None
+    ]
+    not_asked = [
+        candidate.local_id
+        for candidate, particulars in zip(candidates, fetched, strict=True)
+        if particulars is None
+    ]
+    return await _settle(index, seen, weighed, not_asked, by=by, now=now)
 
 
 async def _settle(
     index: Index,
-    local_id: LocalId,
+    seen: Seen,
     weighed: Sequence[tuple[Candidate, Match]],
     not_asked: Sequence[LocalId],
     *,
     by: str,
     now: datetime,
 ) -> Considered:
+    local_id = seen.local_id
     found = await index.find(local_id=local_id)
     child = found.child_ref if isinstance(found, Found) else None
     changes: list[Change] = []
     if child is None:
-        child, changes = await _link(index, local_id, weighed, by=by, now=now)
-    proposed = [
-        await propose(index, local_id, candidate.local_id, found_to_be, by=by, now=now)
-        for candidate, found_to_be in weighed
-        if found_to_be.band is not Band.NOT
-        and (child is None or child not in await _children(index, candidate))
-    ]
+        child, changes = await _link(index, seen, weighed, by=by, now=now)
+    proposed: list[str] = []
+    for candidate, verdict in weighed:
+        theirs = await _children(index, candidate)
+        if verdict.band is Band.NOT or (child is not None and child in theirs):
+            continue
+        if not theirs:
+            admitted = await admit(index, candidate.local_id, by=by, now=now)
+            changes.extend(admitted.changes)
+        proposed.append(await propose(index, local_id, candidate.local_id, verdict, by=by, now=now))
     return Considered(
         child_ref=child,
         proposed=tuple(proposed),
         not_asked=tuple(not_asked),
         changes=tuple(changes),
+        bands=tuple(verdict.band for _, verdict in weighed),
+        weights_version=weighed[0][1].weights_version if weighed else None,
     )
 
 
 async def _link(
     index: Index,
-    local_id: LocalId,
+    seen: Seen,
     weighed: Sequence[tuple[Candidate, Match]],
     *,
     by: str,
     now: datetime,
 ) -> tuple[str | None, list[Change]]:
     """Link to the one child of whom it is certain, if there is exactly one and nothing is against it."""
+    local_id = seen.local_id
     certain = [
         candidate
         for candidate, found in weighed
@@ -116,6 +133,9 @@ async def _link(
     (child,) = children
     subjects = await index.subjects(child)
     if subjects.of(local_id.source) is not Doubt.NOT_LINKED:
+        return None, changes
+    if seen.particulars.nhs_number is not None and await is_numbered(index, child):
+        # Had it been the same number, the number would have placed the record.
         return None, changes
     linked = await link(index, child, local_id, how=How.WEIGHED, by=by, now=now)
     changes.extend(linked)

@@ -1,6 +1,6 @@
 """What a system sends, kept: the child found by exact identifiers, and nothing lost where that is in doubt.
 
-A child whom nobody knew is taken into the index under the sender's id. An event whose identifiers
+A child whom nobody knew is traced, weighed and taken into the index (`notifications.newcomers`). An event whose identifiers
 point to several children is kept under none of them until a person says whose it is: its sender
 has its answer all the same, since it is durable.
 """
@@ -8,9 +8,10 @@ has its answer all the same, since it is durable.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -18,23 +19,23 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.audit import Ledger
-from disclosure.following import write_down
-from linking.enrolment import admit, enrol
 from linking.index import Ambiguous, Found, Index
 from linking.storage import reading
 from notifications.facts_stated import state_facts
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
 from notifications.ledger import Appended, accept
+from notifications.newcomers import Newcomers
 from notifications.tables import EVENT, INBOX
 from records.errors import WrongArgument
-from records.events import Event, Whom, codes_of
+from records.events import Event, codes_of
 from records.identifiers import LocalId
-from records.source import Known
+from records.source import Source
 
 IN_DOUBT: Final = "identity-in-doubt"
 NOBODYS: Final = "nobody-yet"
 """Under whom events are kept until a person says whose they are."""
 
+_NONE: Final[Mapping[str, Source]] = MappingProxyType({})
 _WHOSE: Final = Reason(rule="identity-in-doubt", partnership="homeward", applies="host")
 _OTHER: Final = INBOX.alias("other")
 _DOUBTFUL: Final = (
@@ -69,14 +70,20 @@ class Receiving:
     """Keeps what systems send. ``planning`` works out what follows; see `notifications.dispatch`.
 
     ``desk`` are the recipients who are told, without a word of whom, that an event waits for
-    somebody to say whose it is.
+    somebody to say whose it is. ``sources`` are asked who a child is that nobody here has seen before.
     """
 
     def __init__(
-        self, index: Index, ledger: Ledger, planning: Planning, *, desk: Sequence[str] = ()
+        self,
+        index: Index,
+        ledger: Ledger,
+        planning: Planning,
+        *,
+        desk: Sequence[str] = (),
+        sources: Mapping[str, Source] = _NONE,
     ) -> None:
+        self.newcomers: Final = Newcomers(index, ledger, sources)
         self._index = index
-        self._ledger = ledger
         self._planning = planning
         self._desk = tuple(desk)
 
@@ -127,35 +134,14 @@ class Receiving:
                 "The event names nobody: it needs the sender's own id of the child."
             )
         found = await self._index.find(nhs_number=about.nhs_number, local_id=about.local_id)
+        by = event.provenance.source
         match found:
             case Found():
                 return found.child_ref
             case Ambiguous():
-                # An id that is new beside a number that is known is no doubt: it is a new link.
-                return await self._joined(about, event, now) if await self._new(about) else None
+                return await self.newcomers.reconciled(about, by=by, now=now)
             case _:
-                return await self._joined(about, event, now)
-
-    async def _new(self, about: Whom) -> bool:
-        """Whether the sender's id is linked to nobody while the NHS number is somebody's."""
-        if about.local_id is None or about.nhs_number is None or about.core is None:
-            return False
-        by_id = await self._index.find(local_id=about.local_id)
-        by_number = await self._index.find(nhs_number=about.nhs_number)
-        return isinstance(by_number, Found) and not isinstance(by_id, Found | Ambiguous)
-
-    async def _joined(self, about: Whom, event: Event, now: datetime) -> str | None:
-        """The child, taken into the index under the sender's id; by NHS number where there is one."""
-        if about.local_id is None:
-            return None
-        by = event.provenance.source
-        if about.nhs_number is not None and about.core is not None:
-            known = Known(local_id=about.local_id, nhs_number=about.nhs_number, core=about.core)
-            enrolled = await enrol(self._index, [known], by=by, now=now)
-        else:
-            enrolled = await admit(self._index, about.local_id, by=by, now=now)
-        write_down(self._ledger, enrolled.changes, by=by, now=now)
-        return enrolled.child_refs[0]
+                return await self.newcomers.take_in(about, by=by, now=now)
 
     async def _desk_is_told(self, _event: Happened, _history: Sequence[Happened]) -> Plan:
         return Plan(

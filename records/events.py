@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
-from records.child import IdentityCore
+from records.child import Address, IdentityCore
 from records.episode import EpisodeState, Risk
 from records.identifiers import AuthorityCode, LocalId, NHSNumber
 from records.record import DataNote, Provenance
@@ -27,12 +27,13 @@ Code = str | bool
 class Whom:
     """Whom an event is about, as its sender knows them: enough to find the child in the index.
 
-    ``core`` is for matching alone, where the sender's own id is not linked yet.
+    ``core`` and ``addresses`` are for matching alone, where the sender's own id is not linked yet.
     """
 
     local_id: LocalId | None = None
     nhs_number: NHSNumber | None = None
     core: IdentityCore | None = field(default=None, repr=False)
+    addresses: tuple[Address, ...] = field(default=(), repr=False)
 
 
 def code(default: Any = None) -> Any:  # noqa: ANN401 - dataclasses.field is typed as what it stands for
@@ -167,6 +168,46 @@ class TriggerPlanUpdated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewEvent(Event):
+    """Something about one return interview: that, and when, and nothing that was said.
+
+    ``interview_ref`` is the sender's reference of the interview. ``episode_ref``, where the sender
+    says it, is that of the episode; without it the interview is of the last that began by then.
+    """
+
+    interview_ref: str = code("")
+    episode_ref: str | None = code()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewOffered(InterviewEvent):
+    """A return interview was offered."""
+
+    type: ClassVar[str] = "interview-offered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewAccepted(InterviewEvent):
+    """A return interview was accepted."""
+
+    type: ClassVar[str] = "interview-accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewDeclined(InterviewEvent):
+    """A return interview was declined."""
+
+    type: ClassVar[str] = "interview-declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewDone(InterviewEvent):
+    """A return interview took place."""
+
+    type: ClassVar[str] = "interview-done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementEvent(Event):
     """Something about one placement: whose child, in whose area; never the address."""
 
@@ -229,6 +270,10 @@ EVENT_OF: Final[Mapping[str, type[Event]]] = MappingProxyType(
             RiskChanged,
             SafeAndWellDone,
             TriggerPlanUpdated,
+            InterviewOffered,
+            InterviewAccepted,
+            InterviewDeclined,
+            InterviewDone,
             PlacementMade,
             PlacementMoved,
             PlacementEnded,

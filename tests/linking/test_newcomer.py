@@ -10,7 +10,7 @@ from linking.newcomer import Considered, consider
 from linking.particulars import Particulars
 from linking.possible import waiting
 from linking.review import refuse
-from linking.search import Seen
+from linking.search import Candidate, Seen
 from records.identifiers import LocalId
 from tests.linking.likenesses import person
 
@@ -26,10 +26,10 @@ class Systems:
         self.hold: dict[LocalId, Particulars] = {}
         self.asked: list[LocalId] = []
 
-    async def fetch(self, local_id: LocalId) -> Particulars | None:
+    async def fetch(self, candidate: Candidate) -> Particulars | None:
         """What a system says of a record; None for one that cannot be asked."""
-        self.asked.append(local_id)
-        return self.hold.get(local_id)
+        self.asked.append(candidate.local_id)
+        return self.hold.get(candidate.local_id)
 
     async def arrives(self, local_id: LocalId, particulars: Particulars) -> Considered:
         """A record is seen for the first time."""

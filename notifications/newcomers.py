@@ -1,0 +1,289 @@
+"""Whose record this is, that nobody here has seen before: traced by its number, weighed by what it says.
+
+A number that is new is traced at every system, side by side: so those that hold it are linked, and a
+number that another has taken the place of leads to the same child. A record that no number places
+is weighed against those already known. Whatever is doubtful is a child of their own, at once, with a
+possible match for a person to decide; a system that is silent is asked again later. Nobody waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from disclosure.audit import Ledger
+from disclosure.comparing import Comparing
+from disclosure.entries import Entry, EntryKind
+from disclosure.following import write_down
+from linking import unweighed
+from linking.enrolment import admit, enrol
+from linking.index import Doubt, Found, Index, NotLinked
+from linking.match import match
+from linking.newcomer import Considered, consider
+from linking.numbers import follow_number, is_numbered
+from linking.particulars import Likeness, Particulars
+from linking.review import propose
+from linking.search import Candidate, Seen, remember
+from linking.unweighed import done_with, put_off, take
+from records.child import IdentityCore
+from records.errors import NeedsExplicitAction, SourceError
+from records.events import Whom
+from records.identifiers import LocalId, NHSNumber
+from records.source import Known, Source
+
+_log = logging.getLogger(__name__)
+
+PATIENCE: Final = 0.8
+"""Seconds for which a record's first event waits for systems to say who it is: for all of them together."""
+
+_NOBODY: Final = IdentityCore(given_names=(), family_name=None, birth_date=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Whom the systems know by a number, and which of them did not say."""
+
+    known: tuple[Known, ...]
+    silent: frozenset[str]
+
+    def current(self, number: NHSNumber) -> NHSNumber:
+        """The number that has taken this one's place, or the number itself."""
+        for one in self.known:
+            if one.superseded_from is not None and one.nhs_number is not None:
+                return one.nhs_number
+        return number
+
+
+class Newcomers:
+    """Finds out whose a record is that nobody here has seen before, with the help of these systems."""
+
+    def __init__(
+        self,
+        index: Index,
+        ledger: Ledger,
+        sources: Mapping[str, Source],
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._index = index
+        self._ledger = ledger
+        self._sources = sources
+        self._patience = patience
+        self._comparing = Comparing(ledger, sources, seconds=patience)
+
+    async def take_in(self, about: Whom, *, by: str, now: datetime) -> str | None:
+        """The child, taken into the index; None where no machine may say whose the record is."""
+        number, local_id = about.nhs_number, about.local_id
+        traced = await self._traced(number, by=by, now=now)
+        current = None if number is None else traced.current(number)
+        others = list(traced.known)
+        if local_id is None:
+            return None if number is None else await self._by_number(others, number, by, now)
+        me = Known(local_id=local_id, nhs_number=current, core=about.core or _NOBODY)
+        seen = Seen(local_id=local_id, particulars=Particulars.of(me, addresses=about.addresses))
+        considered: Considered | None = None
+        if current is not None and (others or await self._is_known(current)):
+            child = await self._by_number([*others, me], current, by, now)
+            await remember(self._index, [seen], now=now)
+        else:
+            considered = await self._weighed(seen, by=by, now=now)
+            child = considered.child_ref
+            if current is not None:
+                child = await self._by_number([me], current, by, now)
+            elif child is None:
+                admitted = await admit(self._index, local_id, by=by, now=now)
+                write_down(self._ledger, admitted.changes, by=by, now=now)
+                child = admitted.child_refs[0]
+        if number is not None and current is not None:
+            await self._follow(number, current, by=by, now=now)
+        await self._put_off(local_id, number, traced, considered, now=now)
+        return child
+
+    async def reconciled(self, about: Whom, *, by: str, now: datetime) -> str | None:
+        """Whose event it is where its two identifiers do not lead to one child; None where that is in doubt.
+
+        An id that is new beside a number that is known is no doubt, and neither is a number that is
+        new beside an id that is known: unless that child has another number, of which the systems
+        do not say that the one has taken the place of the other.
+        """
+        local_id, number = about.local_id, about.nhs_number
+        if local_id is None or number is None:
+            return None
+        by_id = await self._index.find(local_id=local_id)
+        by_number = await self._index.find(nhs_number=number)
+        if isinstance(by_number, Found) and isinstance(by_id, NotLinked):
+            return await self.take_in(about, by=by, now=now)
+        if not isinstance(by_id, Found) or not isinstance(by_number, NotLinked):
+            return None
+        if await is_numbered(self._index, by_id.child_ref):
+            traced = await self._traced(number, by=by, now=now)
+            current = traced.current(number)
+            if await self._index.find(nhs_number=current) != by_id:
+                return None
+            return await self._follow(number, current, by=by, now=now)
+        return await self.take_in(about, by=by, now=now)
+
+    async def look_again(self, now: datetime) -> int:
+        """Try again what could not be weighed or traced; how many were tried."""
+        due = await take(self._index, now=now)
+        for one in due:
+            try:
+                await self._again(one, now)
+            except Exception as error:  # noqa: BLE001 (it is tried again, later)
+                _log.error("A record could not be weighed again (%s).", type(error).__name__)
+        return len(due)
+
+    async def _again(self, one: unweighed.Unweighed, now: datetime) -> None:
+        by = one.local_id.source
+        traced = await self._traced(one.nhs_number, by=by, now=now, known_too=True)
+        if one.nhs_number is not None and traced.known:
+            current = traced.current(one.nhs_number)
+            await self._by_number(list(traced.known), current, by, now)
+            await self._follow(one.nhs_number, current, by=by, now=now)
+        found = await self._index.find(local_id=one.local_id)
+        child = found.child_ref if isinstance(found, Found) else None
+        own = await self._comparing.particulars(one.local_id, child, by=by, now=now)
+        if own is None:
+            return
+        considered = await self._weighed(
+            Seen(local_id=one.local_id, particulars=own), by=by, now=now
+        )
+        if not considered.not_asked and not traced.silent:
+            await done_with(self._index, one.local_id)
+
+    async def _traced(
+        self, number: NHSNumber | None, *, by: str, now: datetime, known_too: bool = False
+    ) -> Traced:
+        """Whom the systems know by a number that is new here, or new to be traced."""
+        if number is None or (not known_too and await self._is_known(number)):
+            return Traced((), frozenset())
+        await self._ledger.append(
+            Entry(
+                kind=EntryKind.INDEX,
+                at=now,
+                body={"happened": "traced", "system": sorted(self._sources), "said_by": by},
+            )
+        )
+        silent: set[str] = set()
+
+        async def ask(name: str) -> tuple[Known, ...]:
+            try:
+                async with asyncio.timeout(self._patience):
+                    return await self._sources[name].trace(number)
+            except NeedsExplicitAction:
+                return ()
+            except (SourceError, TimeoutError):
+                silent.add(name)
+                return ()
+
+        answers = await asyncio.gather(*(ask(name) for name in self._sources))
+        known = tuple(one for answer in answers for one in answer)
+        return Traced(known, frozenset(silent))
+
+    async def _by_number(
+        self, people: Sequence[Known], number: NHSNumber, by: str, now: datetime
+    ) -> str | None:
+        """Link these by exact number. The child of the last; None where nobody holds the number."""
+        if not people:
+            found = await self._index.find(nhs_number=number)
+            return found.child_ref if isinstance(found, Found) else None
+        enrolled = await enrol(self._index, people, by=by, now=now)
+        write_down(self._ledger, enrolled.changes, by=by, now=now)
+        findable = [one for one in people if one.core != _NOBODY]
+        await remember(self._index, map(_seen, findable), now=now)
+        return enrolled.child_refs[-1]
+
+    async def _weighed(self, seen: Seen, *, by: str, now: datetime) -> Considered:
+        async def fetch(candidate: Candidate) -> Particulars | None:
+            child = candidate.child_refs[0] if len(candidate.child_refs) == 1 else None
+            return await self._comparing.particulars(candidate.local_id, child, by=by, now=now)
+
+        considered = await consider(self._index, seen, fetch, by=by, now=now)
+        write_down(self._ledger, considered.changes, by=by, now=now)
+        if considered.bands or considered.not_asked:
+            self._ledger.note(_verdict(considered, seen.local_id.source, by, now))
+        return considered
+
+    async def _follow(
+        self, old: NHSNumber, new: NHSNumber, *, by: str, now: datetime
+    ) -> str | None:
+        """Let a number and the one that has taken its place lead to one child, or ask a person."""
+        if old == new:
+            return None
+        followed = await follow_number(self._index, old, new, by=by, now=now)
+        write_down(self._ledger, followed.changes, by=by, now=now)
+        if followed.two is not None:
+            await self._ask_about(*followed.two, by=by, now=now)
+        return followed.child_ref
+
+    async def _ask_about(self, one: str, other: str, *, by: str, now: datetime) -> None:
+        """Put two children before a person, by the first record of each that can be read."""
+        first = await self._readable(one, by=by, now=now)
+        second = await self._readable(other, by=by, now=now)
+        if first is None or second is None:
+            _log.warning(
+                "A number leads to two children, and their records cannot be compared yet."
+            )
+            return
+        verdict = match(Likeness(first[1]), Likeness(second[1]))
+        await propose(self._index, first[0], second[0], verdict, by=by, now=now)
+
+    async def _readable(
+        self, child: str, *, by: str, now: datetime
+    ) -> tuple[LocalId, Particulars] | None:
+        subjects = await self._index.subjects(child)
+        for local_id in subjects.by_source.values():
+            if not isinstance(local_id, Doubt):
+                said = await self._comparing.particulars(local_id, child, by=by, now=now)
+                if said is not None:
+                    return local_id, said
+        return None
+
+    async def _is_known(self, number: NHSNumber) -> bool:
+        return not isinstance(await self._index.find(nhs_number=number), NotLinked)
+
+    async def _put_off(
+        self,
+        local_id: LocalId,
+        number: NHSNumber | None,
+        traced: Traced,
+        considered: Considered | None,
+        *,
+        now: datetime,
+    ) -> None:
+        """Keep what a silent system left open, to be tried again."""
+        not_asked = considered is not None and considered.not_asked
+        if traced.silent or not_asked:
+            to_trace = number if traced.silent else None
+            await put_off(self._index, local_id, to_trace, now=now)
+
+
+def _seen(one: Known) -> Seen:
+    return Seen(
+        local_id=one.local_id,
+        particulars=Particulars.of(one),
+        superseded_from=one.superseded_from,
+    )
+
+
+def _verdict(considered: Considered, system: str, by: str, now: datetime) -> Entry:
+    """What came of weighing a record, for the ledger: how many, in which band, and what waits."""
+    bands = [band.value for band in considered.bands]
+    return Entry(
+        kind=EntryKind.INDEX,
+        at=now,
+        child_ref=considered.child_ref,
+        body={
+            "happened": "weighed",
+            "system": system,
+            "said_by": by,
+            "bands": {band: bands.count(band) for band in sorted(set(bands))},
+            "weights": considered.weights_version,
+            "proposed": list(considered.proposed),
+            "not_asked": sorted({one.source for one in considered.not_asked}),
+        },
+    )
