@@ -15,7 +15,9 @@ from rich.markup import escape
 
 from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
 from gateway.cli.output import STDOUT, Exit, print_json
+from gateway.opening import Opened
 from gateway.settings import Settings, SourceSettings
+from notifications.rounds import how
 from records.errors import GatewayError
 from records.source import Source
 
@@ -71,8 +73,27 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
             yield Found("Rules", well=True, says=f"{len(bundle.rules)}, {unverified} unverified")
             async for found in _systems(settings, parts.sources):
                 yield found
+            if settings.notices.mesh is not None:
+                yield await _mailbox(parts, settings.notices.mesh.mailbox)
     except GatewayError as error:
         yield Found("Start", well=False, says=str(error))
+
+
+async def _mailbox(parts: Opened, name: str) -> Found:
+    doing = await how(parts.engine, name)
+    waiting = len(await parts.notices.parking.waiting())
+    if doing.failing_since is not None:
+        since = doing.failing_since.isoformat(timespec="minutes")
+        says = f"not collected since {since}: reports and acknowledgements wait in it, and expire"
+        return Found("Mailbox", well=False, says=says)
+    if waiting:
+        says = f"{waiting} messages wait for a person; see `homeward mailbox parked`"
+        return Found("Mailbox", well=False, says=says)
+    last = doing.collected_at
+    says = (
+        "never collected yet" if last is None else f"collected {last.isoformat(timespec='minutes')}"
+    )
+    return Found("Mailbox", well=True, says=says)
 
 
 async def _systems(settings: Settings, sources: Mapping[str, Source]) -> AsyncIterator[Found]:

@@ -14,6 +14,7 @@ from gateway.cli.deadlines import deadlines
 from gateway.cli.demo.command import demo
 from gateway.cli.doctor import doctor
 from gateway.cli.explain import explain_item
+from gateway.cli.mailbox import app as mailbox
 from gateway.cli.matrix import show_matrix
 from gateway.cli.output import Exit, say
 from gateway.cli.placements import placements
@@ -58,6 +59,7 @@ app.add_typer(schema.app, name="schema")
 app.add_typer(episode.app, name="episode")
 app.add_typer(link.app, name="link")
 app.add_typer(notify.app, name="notify")
+app.add_typer(mailbox, name="mailbox")
 app.command()(work)
 app.command()(simulate)
 app.add_typer(token.app, name="token")
