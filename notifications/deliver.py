@@ -18,12 +18,13 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from consent.vocabulary import Fact
+from consent.vocabulary import Fact, Value
 from disclosure.disclose import Door, Enquiry
 from disclosure.entries import Entry, EntryKind
 from notifications import outbox
 from notifications.channels.channel import Channel, NotSent, Parcel
 from notifications.content import Content, Notice, asked_of, content_of
+from notifications.meetings import meeting_of
 from notifications.outbox import Outcome, Waiting
 from notifications.tables import DeliveryState
 from records.errors import NotRecorded
@@ -37,7 +38,7 @@ AT_ONCE: Final = 20
 FEED: Final = "feed"
 """The channel that nobody sends on: its recipients come and read."""
 
-_PURPOSE: Final = {
+PURPOSE_OF: Final = {
     Role.CLA_NURSE: Purpose.HEALTH_SUPPORT,
     Role.HEALTH_PRACTITIONER: Purpose.HEALTH_SUPPORT,
     Role.HEALTH_TEAM: Purpose.HEALTH_SUPPORT,
@@ -82,14 +83,14 @@ class Telling:
         enquiry = Enquiry(
             viewer=recipient.viewer(now),
             access=Access(
-                purpose=_PURPOSE.get(recipient.role, Purpose.SAFEGUARD),
+                purpose=PURPOSE_OF.get(recipient.role, Purpose.SAFEGUARD),
                 reason=f"Notice {waiting.notice_ref} is due",
             ),
             child_ref=waiting.child,
             items=asked_of(waiting.event_type, waiting.items),
             now=now,
             document_hash=waiting.notice_ref,
-            given={Fact.CHANNEL: waiting.channel},
+            given=self._given(waiting),
         )
         disclosure = await self.door.disclose(enquiry)
         notice = Notice(
@@ -108,6 +109,12 @@ class Telling:
             decision_ref=disclosure.ref,
             policy=disclosure.policy,
         )
+
+    def _given(self, waiting: Waiting) -> dict[Fact, Value]:
+        """How it travels, and for which meeting: the door looks up all the rest."""
+        given: dict[Fact, Value] = {Fact.CHANNEL: waiting.channel}
+        meeting = meeting_of(self.door.bundle, waiting.reasons)
+        return given if meeting is None else {**given, Fact.MEETING: meeting}
 
     def subject(self, recipient: str, child: str) -> str:
         """What this recipient's notices call the child."""

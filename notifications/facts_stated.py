@@ -6,8 +6,9 @@ in whatever order, and stated by the gateway alone: two systems' messages cannot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +17,7 @@ from consent.vocabulary import Fact, Value, fits
 from disclosure.assertion import Area
 from disclosure.chain import canonical
 from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA
+from disclosure.judging import WHO_JUDGES, Judgement
 from notifications.episode import Episode, episodes_of, steps_of
 from notifications.happening import OURSELVES, Happened
 from records.episode import EpisodeState
@@ -23,6 +25,16 @@ from records.episode import EpisodeState
 _LOCATED: Final = frozenset({EpisodeState.LOCATED, EpisodeState.FOUND, EpisodeState.CLOSED})
 _PLACES: Final = frozenset({"placement-made", "placement-moved"})
 _GRADES: Final = frozenset({"risk-set", "risk-changed"})
+SAYS_BY_ITSELF: Final[Mapping[str, Judgement]] = MappingProxyType(
+    {
+        "harm-suspected": Judgement.AT_RISK,
+        "crime-suspected": Judgement.CRIME_SUSPECTED,
+        "trafficking-suspected": Judgement.TRAFFICKING,
+        "interview-urgent-finding": Judgement.URGENT,
+    }
+)
+"""What an event says by having happened. It stands as long as the same judgement of a person may."""
+
 _AREAS: Final = (
     ("host_authority", Area.HOST),
     ("responsible_authority", Area.RESPONSIBLE),
@@ -45,6 +57,11 @@ async def state_facts(
     grade = event.data.get("grade")
     if event.type in _GRADES and isinstance(grade, str) and fits(Fact.RISK_GRADE, grade):
         await _state(transaction, event, [(Fact.RISK_GRADE, grade, event.source, event.at)])
+    judged = SAYS_BY_ITSELF.get(event.type)
+    if judged is not None:
+        stated = [(judged.fact, True, event.source, event.at)]
+        ends = event.at + WHO_JUDGES[judged].longest
+        await _state(transaction, event, stated, until=ends)
     if event.type in _PLACES:
         await _place(transaction, event)
 
@@ -68,6 +85,7 @@ async def _state(
     transaction: AsyncConnection,
     event: Happened,
     facts: Sequence[tuple[Fact, Value, str, datetime]],
+    until: datetime | None = None,
 ) -> None:
     rows: list[dict[str, Any]] = [
         {
@@ -75,7 +93,7 @@ async def _state(
             "fact": fact.value,
             "value": canonical(value).decode() if not isinstance(value, frozenset) else None,
             "valid_from": min(since, event.recorded_at),
-            "valid_to": None,
+            "valid_to": until,
             "source": source,
             "asserted_by": f"event {event.id}",
             "recorded_at": event.recorded_at,

@@ -127,7 +127,8 @@ class Duty:
     ``owner`` has to see to it, ``task`` says what in words (the rule's own where None but surfaced).
     ``wording`` is the text's own word for a time that it does not number, such as "without delay".
     ``refuses`` is what may not be done, in words for whoever asks. ``window``: it holds at the episode
-    that makes up that number. ``searched``: the sections that say nothing, where ``silent``.
+    that makes up that number. ``searched``: the sections that say nothing, where ``silent``. ``about`` is
+    the meeting on which its notices rest, as the door is told when they are sent.
     """
 
     ref: RuleRef
@@ -147,6 +148,7 @@ class Duty:
     wording: str | None
     ladder: tuple[Rung, ...]
     meeting: Meeting | None
+    about: str | None
     keeping: Keeping | None
     responsibility: Responsibility | None
     refuses: str | None

@@ -12,6 +12,7 @@ from protocols.clock import Hours, Period, Window
 from protocols.conditions_written import NotSo, nearest
 from protocols.duties import (
     Clock,
+    Condition,
     Doubt,
     Duty,
     Keeping,
@@ -22,7 +23,7 @@ from protocols.duties import (
     Treatment,
 )
 from protocols.duties_conditions import conditions
-from protocols.duties_vocabulary import MEETINGS, Event
+from protocols.duties_vocabulary import MEETINGS, Circumstance, Event
 from protocols.duties_written import WrittenClock, WrittenDuty, WrittenHours, WrittenTell
 from protocols.protocol import LocalRole, Protocol
 from protocols.reading import Page, Place
@@ -103,6 +104,7 @@ def duty_from(page: Page, index: int, written: WrittenDuty, protocol: Protocol) 
             wording=written.wording,
             ladder=_ladder(written, roles),
             meeting=_meeting(written, roles),
+            about=_about(written, found),
             keeping=None
             if written.record is None
             else Keeping(what=written.record.what, where=tuple(written.record.in_)),
@@ -282,12 +284,25 @@ def _meeting(written: WrittenDuty, roles: Mapping[str, LocalRole]) -> Meeting | 
     meeting = written.meeting
     if meeting is None:
         return None
-    if meeting.name not in MEETINGS:
-        raise NotSo(
-            "meeting", f"`{meeting.name}` is not a meeting.{nearest(meeting.name, MEETINGS)}"
-        )
     return Meeting(
-        name=meeting.name,
+        name=_named("meeting", meeting.name),
         attendees=_roles("meeting", meeting.attendees, roles),
         chair=_roles("meeting", meeting.chair, roles),
     )
+
+
+def _about(written: WrittenDuty, found: Iterable[Condition]) -> str | None:
+    """The meeting on which its notices rest: the one named, its own, or the only one of which it speaks."""
+    if written.about is not None:
+        return _named("about", written.about)
+    if written.meeting is not None:
+        return written.meeting.name
+    spoken = [c.values for c in found if c.key is Circumstance.MEETING and not c.negated]
+    names = [str(name) for values in spoken for name in values]
+    return names[0] if len(names) == 1 else None
+
+
+def _named(key: str, name: str) -> str:
+    if name not in MEETINGS:
+        raise NotSo(key, f"`{name}` is not a meeting.{nearest(name, MEETINGS)}")
+    return name

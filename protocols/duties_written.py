@@ -108,6 +108,7 @@ class WrittenDuty(Cited, frozen=True, kw_only=True):
     wording: Text | None = None
     escalates: tuple[WrittenRung, ...] = ()
     meeting: WrittenMeeting | None = None
+    about: Text | None = None
     record: WrittenKeeping | None = None
     responsibility: WrittenResponsibility | None = None
     refuses: Text | None = None

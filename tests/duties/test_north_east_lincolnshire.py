@@ -99,8 +99,8 @@ def test_in_office_hours_nobody_wakes_the_duty_team(bundle: Bundle) -> None:
 def test_youth_justice_has_the_details_of_a_child_it_works_with(bundle: Bundle) -> None:
     facts = _at_home(14, open_=False, open_to=frozenset({"youth-justice"}))
 
-    assert told(duties_of(bundle, MISSING, facts))["youth_justice"] == (
-        "episode.detail episode.status risk.grade"
+    assert told(duties_of(bundle, MISSING, facts))["youth_justice_known"] == (
+        "episode.detail risk.grade"
     )
 
 

@@ -118,6 +118,7 @@ def test_a_list_tells_whom_when_and_where(bundle: Bundle) -> None:
         "duty: timed (within 72 hours from found), surfaced (rhi_interviewer)"
     )
     assert listed["panlancs-strategy-48h-not-held"] == (
+        "consent engine: opens record.decision-rationale; "
         "duty: timed (after 48 hours from reported, by the end of that working day), "
         "recorded (the child's record at the Local Authority), "
         "notified (team_manager), surfaced (team_manager)"

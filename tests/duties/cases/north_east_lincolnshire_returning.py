@@ -100,7 +100,7 @@ CASES: Final = (
         "child-found",
         open_to_social_care=False,
         open_to=frozenset({"youth-justice"}),
-        told={"youth_justice": "episode.detail whereabouts.safe"},
+        told={"youth_justice_known": "episode.detail whereabouts.safe"},
     ),
     _case(
         "nelincs-found-share-unknown/placed-here",

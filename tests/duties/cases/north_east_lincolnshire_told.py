@@ -85,7 +85,7 @@ CASES: Final = (
         "missing-recorded",
         open_to_social_care=False,
         open_to=frozenset({"youth-justice"}),
-        told={"youth_justice": "episode.detail risk.grade"},
+        told={"youth_justice_known": "episode.detail risk.grade"},
     ),
     _case(
         "nelincs-missing-officer-contacts-family",
@@ -114,7 +114,7 @@ CASES: Final = (
         home=LEEDS,
         place=NEL,
         open_to=frozenset({"youth-justice"}),
-        told={"youth_justice": "episode.detail risk.grade"},
+        told={"youth_justice_known": "episode.detail risk.grade"},
     ),
     _case(
         "nelincs-ola-share-responsible",

@@ -171,8 +171,8 @@ CASES: Final = (
         "status-decided",
         recorded_as_missing=False,
         told={
-            "parent_carer": "record.decision-rationale",
-            "placement_provider": "record.decision-rationale",
+            "parent_carer": "record.status-decision",
+            "placement_provider": "record.status-decision",
         },
         records=("police",),
     ),
