@@ -172,6 +172,16 @@ sa.Index(
     postgresql_where=_WAITS,
 )
 
+_FOLLOWED: Final = (DELIVERY.c.channel == sa.literal_column("'fhir'")) & (
+    DELIVERY.c.state == sa.literal_column("'delivered'")
+)
+sa.Index(
+    "ix_delivery_followed",
+    DELIVERY.c.notice_ref,
+    sqlite_where=_FOLLOWED,
+    postgresql_where=_FOLLOWED,
+)
+
 ATTEMPT: Final = append_only(
     sa.Table(
         "attempt",
