@@ -33,6 +33,10 @@ class Act(enum.Enum):
     RECORD_NOT_SHARED = "record-not-shared"
     READ_ACCESS_LOG = "read-access-log"
     EXPLAIN_FULLY = "explain-fully"
+    CONFIRM_MATCH = "confirm-match"
+    REJECT_MATCH = "reject-match"
+    UNLINK_MATCH = "unlink-match"
+    PLACE_EVENT = "place-event"
 
 
 class May(enum.Enum):
@@ -93,6 +97,11 @@ ON_DUTY: Final = Entitled(
     ),
     standings=frozenset({_S.RESPONSIBLE_AUTHORITY, _S.HOME_AUTHORITY}),
     source="Each protocol's duties of the authority that answers for the child, out of hours as well",
+)
+HOST_ON_DUTY: Final = Entitled(
+    roles=ON_DUTY.roles,
+    standings=frozenset({_S.HOST_AUTHORITY}),
+    source="Each protocol's duties of the authority in whose area a child of another is placed",
 )
 ADVOCATE: Final = Entitled(
     roles=frozenset({_R.INDEPENDENT_ADVOCATE}),

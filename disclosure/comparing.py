@@ -1,7 +1,7 @@
 """What a system says of who somebody is, fetched to be compared by the gateway and shown to nobody.
 
 That it was fetched is in the ledger before the system is asked, under the child it may be, if that
-is one: so it stands in that child's access report. Nothing of it is kept or told.
+is one. Nothing of it is kept or told.
 
 Source: docs/decisions/0041 and 0070.
 """

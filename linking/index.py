@@ -15,6 +15,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from linking.kept import Kept
 from linking.prepared import Prepared
 from linking.sealing import Seal
 from linking.tables import LINK, NHS_NUMBER
@@ -100,6 +101,7 @@ class Index:
     def __init__(self, engine: AsyncEngine, pepper: bytes) -> None:
         self.engine = engine
         self.seal = Seal(pepper)
+        self.kept = Kept()
 
     async def find(
         self, *, nhs_number: NHSNumber | None = None, local_id: LocalId | None = None

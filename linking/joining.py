@@ -41,6 +41,8 @@ async def join(
 ) -> tuple[Joined, list[Change]]:
     """Both records become one child's, with everything that is linked to either child.
 
+    The child who was known first is kept: more people know that reference.
+
     Raises:
         WrongArgument: a record is in doubt already, or the NHS numbers disagree.
     """
@@ -61,6 +63,7 @@ async def join(
         return Joined(kept=kept, other=None, moved=moved, number_moved=False), changes
     if first == second:
         return Joined(kept=first, other=None, moved=[], number_moved=False), changes
+    first, second = await _older_first(connection, first, second)
     number_moved = await _move_number(connection, second, first, by, now, both_refused=True)
     links = await _links(connection, second)
     for link in links:
@@ -105,6 +108,14 @@ async def _child_of(connection: AsyncConnection, seal: Seal, local_id: LocalId) 
             "One of the records is linked to two children: end one of those links first."
         )
     return refs[0] if refs else None
+
+
+async def _older_first(connection: AsyncConnection, one: str, other: str) -> tuple[str, str]:
+    query = sa.select(CHILD.c.child_ref, CHILD.c.enrolled_at).where(
+        CHILD.c.child_ref.in_((one, other))
+    )
+    since = {row.child_ref: row.enrolled_at for row in await connection.execute(query)}
+    return (other, one) if since[other] < since[one] else (one, other)
 
 
 async def _links(connection: AsyncConnection, child_ref: str) -> list[dict[str, Any]]:

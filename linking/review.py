@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -21,19 +21,36 @@ from linking.joining import Joined, join, part
 from linking.match import Match
 from linking.possible import POSSIBLE, STEP, Possible, State, Step, loaded, written
 from linking.sealing import Seal
-from linking.storage import writing
+from linking.storage import reading, writing
 from records.errors import WrongArgument
 from records.identifiers import LocalId
+
+_TAKEN_BACK: Final = STEP.alias("taken_back")
+_STANDING_JOINS: Final = (
+    sa.select(STEP.c.joined)
+    .where(
+        STEP.c.step == Step.CONFIRMED.value,
+        ~sa.exists().where(
+            _TAKEN_BACK.c.match_ref == STEP.c.match_ref,
+            _TAKEN_BACK.c.step == Step.UNLINKED.value,
+        ),
+    )
+    .order_by(STEP.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What a decision did to the index, for the ledger; and the child that both are now, if one."""
+    """What a decision did to the index, for the ledger; and the child that both are now, if one.
+
+    ``joined`` is what became one by it, or by the confirmation that it takes back.
+    """
 
     match_ref: str
     step: Step
     child_ref: str | None
     changes: tuple[Change, ...]
+    joined: Joined | None = None
 
 
 async def propose(
@@ -73,20 +90,33 @@ async def propose(
 
 
 async def confirm(index: Index, match_ref: str, *, by: str, now: datetime) -> Decided:
-    """A person says that both are one child: their links become one child's.
+    """A person says that they are one child: the two become one, with everything linked to either.
 
     Raises:
-        WrongArgument: it is decided already, or the two children have NHS numbers that disagree.
+        WrongArgument: it is decided already, the NHS numbers disagree, or a record is in doubt.
+    """
+    async with writing(index.engine) as connection:
+        return await confirm_in(connection, index.seal, match_ref, by=by, now=now)
+
+
+async def confirm_in(
+    connection: AsyncConnection, seal: Seal, match_ref: str, *, by: str, now: datetime
+) -> Decided:
+    """The same within a transaction of the caller's, with what else follows from it.
+
+    Raises:
+        WrongArgument: as for `confirm`.
     """
     _named(by)
-    async with writing(index.engine) as connection:
-        found = await _undecided(connection, index.seal, match_ref)
-        joined, changes = await join(connection, index.seal, found.one, found.other, by=by, now=now)
-        await _step(
-            connection, match_ref, Step.CONFIRMED, by, now, joined=msgspec.json.encode(joined)
-        )
+    found = await _undecided(connection, seal, match_ref)
+    joined, changes = await join(connection, seal, found.one, found.other, by=by, now=now)
+    await _step(connection, match_ref, Step.CONFIRMED, by, now, joined=msgspec.json.encode(joined))
     return Decided(
-        match_ref=match_ref, step=Step.CONFIRMED, child_ref=joined.kept, changes=tuple(changes)
+        match_ref=match_ref,
+        step=Step.CONFIRMED,
+        child_ref=joined.kept,
+        changes=tuple(changes),
+        joined=joined,
     )
 
 
@@ -96,10 +126,21 @@ async def refuse(index: Index, match_ref: str, *, by: str, now: datetime) -> Dec
     Raises:
         WrongArgument: it is decided already.
     """
-    _named(by)
     async with writing(index.engine) as connection:
-        await _undecided(connection, index.seal, match_ref)
-        await _step(connection, match_ref, Step.REFUSED, by, now)
+        return await refuse_in(connection, index.seal, match_ref, by=by, now=now)
+
+
+async def refuse_in(
+    connection: AsyncConnection, seal: Seal, match_ref: str, *, by: str, now: datetime
+) -> Decided:
+    """The same within a transaction of the caller's.
+
+    Raises:
+        WrongArgument: as for `refuse`.
+    """
+    _named(by)
+    await _undecided(connection, seal, match_ref)
+    await _step(connection, match_ref, Step.REFUSED, by, now)
     return Decided(match_ref=match_ref, step=Step.REFUSED, child_ref=None, changes=())
 
 
@@ -109,17 +150,32 @@ async def unlink_match(index: Index, match_ref: str, *, by: str, now: datetime) 
     Raises:
         WrongArgument: it was not confirmed.
     """
-    _named(by)
     async with writing(index.engine) as connection:
-        found = await loaded(connection, index.seal, match_ref, lock=True)
-        if found.state is not State.CONFIRMED:
-            raise WrongArgument(
-                "Only a confirmed match can be unlinked; this one is not confirmed."
-            )
-        joined = await _joined(connection, match_ref)
-        changes = await part(connection, joined, by=by, now=now)
-        await _step(connection, match_ref, Step.UNLINKED, by, now)
-    return Decided(match_ref=match_ref, step=Step.UNLINKED, child_ref=None, changes=tuple(changes))
+        return await unlink_in(connection, index.seal, match_ref, by=by, now=now)
+
+
+async def unlink_in(
+    connection: AsyncConnection, seal: Seal, match_ref: str, *, by: str, now: datetime
+) -> Decided:
+    """The same within a transaction of the caller's.
+
+    Raises:
+        WrongArgument: as for `unlink_match`.
+    """
+    _named(by)
+    found = await loaded(connection, seal, match_ref, lock=True)
+    if found.state is not State.CONFIRMED:
+        raise WrongArgument("Only a confirmed match can be unlinked; this one is not confirmed.")
+    joined = await _joined(connection, match_ref)
+    changes = await part(connection, joined, by=by, now=now)
+    await _step(connection, match_ref, Step.UNLINKED, by, now)
+    return Decided(
+        match_ref=match_ref,
+        step=Step.UNLINKED,
+        child_ref=None,
+        changes=tuple(changes),
+        joined=joined,
+    )
 
 
 async def follow(index: Index, old: LocalId, new: LocalId, *, by: str, now: datetime) -> int:
@@ -148,6 +204,14 @@ async def follow(index: Index, old: LocalId, new: LocalId, *, by: str, now: date
             )  # fmt: skip
             carried += 1
     return carried
+
+
+async def look_at_joins(index: Index) -> None:
+    """Learn which children people have made one until now, so that older references go on working."""
+    async with reading(index.engine) as connection:
+        rows = (await connection.execute(_STANDING_JOINS)).scalars().all()
+    joined = [msgspec.json.decode(row, type=Joined) for row in rows]
+    index.kept.learn({one.other: one.kept for one in joined if one.other is not None})
 
 
 def _known_pair(pair: bytes) -> sa.CompoundSelect[Any]:

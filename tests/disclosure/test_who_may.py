@@ -19,7 +19,16 @@ from disclosure.working_days import within_one_working_day
 from records.items import Item
 from records.people import KIND_OF, Kind, Purpose, Role, Standing
 
-ELSEWHERE = {Act.RECORD_JUDGEMENT, Act.BREAK_GLASS, Act.REVIEW_BREAK_GLASS, Act.ANSWER_REQUEST}
+ELSEWHERE = {
+    Act.RECORD_JUDGEMENT,
+    Act.BREAK_GLASS,
+    Act.REVIEW_BREAK_GLASS,
+    Act.ANSWER_REQUEST,
+    Act.CONFIRM_MATCH,
+    Act.REJECT_MATCH,
+    Act.UNLINK_MATCH,
+    Act.PLACE_EVENT,
+}
 
 
 def as_(role: Role, standings: frozenset[Standing] | IsUnknown) -> Situation:

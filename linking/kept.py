@@ -1,0 +1,33 @@
+"""Which child another is now: a reference given out before a person made two children one goes on working.
+
+Kept in memory, since every question needs it; `linking.review.look_at_joins` looks it up anew, and
+is called by whoever runs the gateway's loops. A replica that has not looked yet asks no system
+about the older reference, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Kept:
+    """Which child another is now, as of the last look."""
+
+    def __init__(self) -> None:
+        self._by_other = _NONE
+
+    def of(self, child_ref: str) -> str:
+        """The child that this one is now: mostly itself."""
+        seen = {child_ref}
+        while (following := self._by_other.get(child_ref)) is not None and following not in seen:
+            seen.add(following)
+            child_ref = following
+        return child_ref
+
+    def learn(self, by_other: Mapping[str, str]) -> None:
+        """Take over what is known now: each child that was joined to another, and to which."""
+        self._by_other = MappingProxyType(dict(by_other))
