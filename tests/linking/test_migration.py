@@ -23,6 +23,7 @@ import linking.unweighed  # noqa: F401
 import notifications.carried_table
 import notifications.mailbox_tables
 import notifications.peer_tables
+import notifications.reconsidering_tables
 import notifications.tables  # noqa: F401
 from linking.migration import NEWEST, NOTHING, migrate, migrate_back, newest, revision_of
 from linking.storage import TABLES, open_engine, writing
