@@ -35,7 +35,10 @@ class Category(enum.Enum):
     HEALTH = "health"
     INTELLIGENCE = "intelligence"
     EDUCATION = "education"
-    PLANS = "plans"
+    CARE_PLANS = "care-plans"
+    PLACEMENT_PLANS = "placement-plans"
+    PREVENTION_PLANS = "prevention-plans"
+    PHILOMENA_FORMS = "philomena-forms"
     MEETINGS = "meetings"
     RECORD_KEEPING = "record-keeping"
 
@@ -174,10 +177,10 @@ ITEM_CATEGORY: Final[Mapping[Item, Category]] = MappingProxyType(
         _I.INTELLIGENCE_REPORT: _C.INTELLIGENCE,
         _I.INTELLIGENCE_ABDUCTION_NOTICE: _C.INTELLIGENCE,
         _I.EDUCATION_SCHOOL: _C.EDUCATION,
-        _I.PHILOMENA_FORM: _C.PLANS,
-        _I.PREVENTION_PLAN: _C.PLANS,
-        _I.PLACEMENT_PLAN: _C.PLANS,
-        _I.CARE_PLAN: _C.PLANS,
+        _I.PHILOMENA_FORM: _C.PHILOMENA_FORMS,
+        _I.PREVENTION_PLAN: _C.PREVENTION_PLANS,
+        _I.PLACEMENT_PLAN: _C.PLACEMENT_PLANS,
+        _I.CARE_PLAN: _C.CARE_PLANS,
         _I.MEETING_REQUEST: _C.MEETINGS,
         _I.MEETING_MINUTES: _C.MEETINGS,
         _I.CONSENT_RECORD: _C.RECORD_KEEPING,
@@ -236,6 +239,8 @@ INCLUDES: Final[Mapping[Item, frozenset[Item]]] = MappingProxyType(
         _I.HEALTH_RECORD: frozenset({_I.HEALTH_NEEDS, _I.HEALTH_ASSESSMENT}),
         _I.INTELLIGENCE_REPORT: frozenset({_I.INTELLIGENCE_EXISTS}),
         _I.INTELLIGENCE_ABDUCTION_NOTICE: frozenset({_I.INTELLIGENCE_EXISTS}),
+        # Whoever has the minutes knows that there was a meeting.
+        _I.MEETING_MINUTES: frozenset({_I.MEETING_REQUEST}),
     }
 )
 """What each item directly includes; items not named here include nothing."""

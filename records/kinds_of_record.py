@@ -7,11 +7,14 @@ from types import MappingProxyType
 from typing import Final
 
 from records.child import Identity, Involvement, LegalStatus, Placement
+from records.education import Schooling
 from records.episode import MissingEpisode, SafeAndWellCheck
 from records.health import Health
 from records.intelligence import Intelligence
 from records.interview import ReturnInterview
 from records.items import Category
+from records.meeting import Meeting
+from records.plans import CarePlan, PhilomenaForm, PlacementPlan, PreventionPlan
 from records.record import Record
 from records.trigger_plan import TriggerPlan
 
@@ -29,6 +32,12 @@ RECORD_OF: Final[Mapping[Category, type[Record]]] = MappingProxyType(
             TriggerPlan,
             Health,
             Intelligence,
+            CarePlan,
+            PlacementPlan,
+            PreventionPlan,
+            PhilomenaForm,
+            Schooling,
+            Meeting,
         )
     }
 )

@@ -50,7 +50,8 @@ class Record:
     """One thing that one system holds about a child.
 
     ``ref`` is the source's own reference, never shown as such: the schema publishes
-    a keyed id in its place.
+    a keyed id in its place. ``kept_back`` are items that are open to the caller in other records
+    and not in this one: the door sets it, and no adapter.
     """
 
     category: ClassVar[Category]
@@ -59,6 +60,7 @@ class Record:
     ref: str
     provenance: Provenance
     notes: tuple[DataNote, ...] = ()
+    kept_back: frozenset[Item] = frozenset()
 
 
 def part(item: Item) -> Any:  # noqa: ANN401 - dataclasses.field is typed as what it stands for

@@ -51,6 +51,12 @@ class Child(Node):
     trigger_plans = category(Category.TRIGGER_PLANS)
     health = category(Category.HEALTH)
     intelligence = category(Category.INTELLIGENCE)
+    care_plans = category(Category.CARE_PLANS)
+    placement_plans = category(Category.PLACEMENT_PLANS)
+    prevention_plans = category(Category.PREVENTION_PLANS)
+    philomena_forms = category(Category.PHILOMENA_FORMS)
+    schooling = category(Category.EDUCATION)
+    meetings = category(Category.MEETINGS)
 
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:

@@ -32,6 +32,12 @@ DATED_BY: Final[Mapping[Category, tuple[tuple[str, str], ...]]] = MappingProxyTy
         Category.TRIGGER_PLANS: (("plan", "updated_on"),),
         Category.HEALTH: (("assessment", "assessed_on"),),
         Category.INTELLIGENCE: (("report", "submitted_at"), ("abduction_notice", "issued_on")),
+        Category.CARE_PLANS: (("plan", "started_on"),),
+        Category.PLACEMENT_PLANS: (("plan", "written_on"),),
+        Category.PREVENTION_PLANS: (("plan", "written_on"),),
+        Category.PHILOMENA_FORMS: (("form", "written_on"),),
+        Category.EDUCATION: (("school", "started_on"),),
+        Category.MEETINGS: (("called", "meets_on"), ("called", "called_on")),
     }
 )
 """The dates by which people look for a record: a part and its field, the first that is there."""

@@ -23,6 +23,7 @@ from records.episode import EpisodeState, EpisodeStatus, Risk, RiskAnswer
 from records.interview import Took
 from records.items import Category, Item
 from records.kinds_of_record import RECORD_OF
+from records.meeting import MeetingKind
 from records.record import Record, parts_of
 from schema.answer import Answer, DataNote, Node, RecordSource
 from schema.pages import PageInfo, page_field
@@ -41,7 +42,7 @@ _OWN: Final = {(kind, shown): own for (kind, own), shown in RENAMED.items()}
 
 _MADE: Final[dict[str, type]] = {}
 
-ENUMS: Final = (EpisodeState, Risk, Sex, Took)
+ENUMS: Final = (EpisodeState, MeetingKind, Risk, Sex, Took)
 
 for _kind in ENUMS:
     as_enum(_kind)

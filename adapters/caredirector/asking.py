@@ -94,7 +94,7 @@ def sections(council: Council) -> dict[str, Section]:
     return found
 
 
-def _section(
+def section_of(
     entity: Entity, exists: Iterable[Item], fields: Mapping[Item, Iterable[str | None]]
 ) -> Section:
     """The section, without the items of which the map names no field."""
@@ -112,7 +112,7 @@ def _person(names: Person) -> Section:
         names.sex.field if names.sex else None,
         names.restricted,
     )
-    found = _section(
+    found = section_of(
         names,
         (_I.IDENTITY_EXISTS,),
         {
@@ -127,11 +127,11 @@ def _person(names: Person) -> Section:
 
 def _legal(names: Legal) -> Section:
     fields = (names.code, names.description, names.started, names.ended)
-    return _section(names, (_I.LEGAL_EXISTS,), {_I.LEGAL_STATUS: fields})
+    return section_of(names, (_I.LEGAL_EXISTS,), {_I.LEGAL_STATUS: fields})
 
 
 def _placement(names: Placement) -> Section:
-    return _section(
+    return section_of(
         names,
         (_I.PLACEMENT_EXISTS,),
         {
@@ -149,7 +149,7 @@ def _placement(names: Placement) -> Section:
 
 
 def _case(names: Case) -> Section:
-    return _section(
+    return section_of(
         names,
         (_I.CASE_EXISTS,),
         {
@@ -169,7 +169,7 @@ def _case(names: Case) -> Section:
 
 def _missing(names: Missing) -> Section:
     # History is whole episodes, so it needs no field of its own.
-    return _section(
+    return section_of(
         names,
         (_I.EPISODE_EXISTS, _I.EPISODE_HISTORY),
         {
@@ -185,7 +185,7 @@ def _missing(names: Missing) -> Section:
 
 
 def _interview(names: Interview) -> Section:
-    found = _section(
+    found = section_of(
         names,
         (_I.RHI_EXISTS,),
         {

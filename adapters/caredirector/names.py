@@ -13,6 +13,7 @@ from typing import Annotated, Final
 import msgspec
 
 from records.errors import WrongSettings
+from records.meeting import MeetingKind
 
 LOOKED_AFTER: Final = (
     *("C1", "C2", "D1", "E1", "V2", "V3", "V4"),
@@ -29,10 +30,15 @@ Codes = tuple[str, ...]
 
 
 class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One kind of entity, and the property that is its key."""
+    """One kind of entity, and the property that is its key.
+
+    ``modified`` is the property that holds when an entity was last changed: without it, what happens
+    is not told by itself.
+    """
 
     entity_set: Set
     key: Property
+    modified: Property | None = None
 
 
 class OfPerson(Entity, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -154,6 +160,42 @@ class Interview(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True)
     sensitive: Field | None = None
 
 
+class CarePlan(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Care plans of looked-after children."""
+
+    started: Field | None = None
+    ended: Field | None = None
+    permanence: Field | None = None
+
+
+class Plan(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Plans of one kind. ``risks`` and ``actions`` may be several fields."""
+
+    written: Field | None = None
+    review_due: Field | None = None
+    profile: Field | None = None
+    risks: tuple[Field, ...] = ()
+    actions: tuple[Field, ...] = ()
+
+
+class SchoolNames(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which school a child goes to."""
+
+    name: Field
+    started: Field | None = None
+    ended: Field | None = None
+
+
+class Meetings(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Meetings. ``kinds`` says in which words the field ``kind`` tells them apart; others are "other"."""
+
+    kind: Field
+    kinds: dict[MeetingKind, Codes]
+    called: Field | None = None
+    meets: Field | None = None
+    minutes: Field | None = None
+
+
 class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A council's whole field map. What is left out is not supplied.
 
@@ -170,6 +212,12 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     case: Case | None = None
     missing: Missing | None = None
     interview: Interview | None = None
+    care_plan: CarePlan | None = None
+    placement_plan: Plan | None = None
+    prevention_plan: Plan | None = None
+    philomena: Plan | None = None
+    school: SchoolNames | None = None
+    meeting: Meetings | None = None
 
 
 def council(named: str | Council) -> Council:

@@ -57,6 +57,7 @@ class Service:
         *,
         headers: Mapping[str, str],
         in_body: bool = False,
+        walk: Walk | None = None,
     ) -> list[msgspec.Raw]:
         """Every entity that matches, page by page. The first page may be asked for in a body.
 
@@ -67,7 +68,7 @@ class Service:
             SourceError: as `Exchange.ask`, and when the server says half way that it failed.
         """
         found: list[msgspec.Raw] = []
-        walk = Walk(self.source)
+        walk = walk or Walk(self.source)
         place = Place.at(f"{self._base}/{entity_set}")
         asked: Sequence[tuple[str, str]] = query
         told = {

@@ -7,6 +7,8 @@ from functools import partial
 from typing import TypeAlias
 
 from adapters.caredirector.care import involvement, legal_status, placement
+from adapters.caredirector.document_sections import plans
+from adapters.caredirector.documents import care_plan, meeting, plan, schooling
 from adapters.caredirector.held import Held
 from adapters.caredirector.missing import episode, interview
 from adapters.caredirector.person import identity
@@ -31,4 +33,12 @@ def readers(held: Held) -> dict[str, Reader]:
         found["missing"] = partial(episode, held, names.missing)
     if names.interview is not None:
         found["interview"] = partial(interview, held, names.interview)
+    if names.care_plan is not None:
+        found["care_plan"] = partial(care_plan, held, names.care_plan)
+    for section, (item, described) in plans(names).items():
+        found[section] = partial(plan, held, item, described)
+    if names.school is not None:
+        found["school"] = partial(schooling, held, names.school)
+    if names.meeting is not None:
+        found["meeting"] = partial(meeting, held, names.meeting)
     return found

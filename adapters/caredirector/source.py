@@ -10,7 +10,9 @@ from typing import Final
 
 import msgspec
 
+from adapters.caredirector import telling
 from adapters.caredirector.asking import Query, Section, literal, quoted, sections, shown
+from adapters.caredirector.document_sections import document_sections
 from adapters.caredirector.held import SYSTEM, Held
 from adapters.caredirector.names import council
 from adapters.caredirector.odata import Service
@@ -18,19 +20,23 @@ from adapters.caredirector.person import core, nhs_number
 from adapters.caredirector.reading import readers
 from adapters.caredirector.settings import Settings
 from adapters.caredirector.wire import NotReadable, rows
+from adapters.council_events import events_of
 from adapters.credentials import Credentials, Fixed
 from adapters.exchange import local_id
 from adapters.harmless import harmless
+from adapters.listing import Listed, long_walk
 from adapters.missing_rules import noted
 from adapters.notes import Notes
 from adapters.together import together
 from adapters.tokens import ClientSecret, Tokens
 from records.child import Identity
 from records.errors import SourceContractBroken
+from records.events import Whom
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Kind
+from records.polling import Changed, Told
 from records.record import Record
 from records.source import Answered, Evidence, Known, Question
 
@@ -48,7 +54,7 @@ class CareDirector:
     def __init__(self, name: str, http: Http, settings: Settings) -> None:
         self.name = name
         self._council = council(settings.council)
-        self._sections = sections(self._council)
+        self._sections = sections(self._council) | document_sections(self._council)
         self.supplies = frozenset(
             item for section in self._sections.values() for item in section.fields
         )
@@ -84,6 +90,39 @@ class CareDirector:
             found = [record for record in found if not isinstance(record, Identity)]
         both = _answered(later, [*moved, *found], held)
         return dataclasses.replace(both, superseded_by=LocalId(self.name, survivor))
+
+    async def changed(self, since: datetime, *, now: datetime) -> Changed:
+        """Whose entities were changed since then.
+
+        Raises:
+            SourceContractBroken: the field map names no time of change.
+            SourceError: one of the lists could not be read: a part is never passed off as all.
+        """
+        asked = list(telling.lists(self._sections, since))
+        if not asked:
+            raise SourceContractBroken(
+                self.name,
+                "cannot be asked what has changed. Name `modified` in the council's field map.",
+            )
+        found = Listed(self.name)
+        async with self._service.exchange.in_time():
+            for section, query in asked:
+                raws = await self._service.list(
+                    section.entity.entity_set, query, headers={}, walk=long_walk(self.name)
+                )
+                telling.add(found, section, raws)
+        return Changed(people=found.people(), as_of=now, skipped=found.skipped)
+
+    async def told(self, question: Question) -> Told:
+        """What one child's placements, episodes and interviews tell.
+
+        Raises:
+            SourceError: as for `records`.
+        """
+        answered = await self.records(question)
+        if answered.superseded_by is not None:
+            return Told(events=(), superseded_by=answered.superseded_by)
+        return Told(events=events_of(answered.records, Whom(local_id=question.subject)))
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the council knows by that NHS number; a merged record leads to the surviving one.

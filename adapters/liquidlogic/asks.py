@@ -70,7 +70,7 @@ _FORM_KEYS: Final = (
     "DIM_ASSESSMENT_TEMPLATE_ID_DESC",
     "ANSWER_NO",
 )
-_FORM_COLUMNS: Final = (*_FORM_KEYS, "ANSWER", "ANSWERED_DTTM")
+FORM_COLUMNS: Final = (*_FORM_KEYS, "ANSWER", "ANSWERED_DTTM")
 _LCS: Final = (
     _Table(
         "FACT_LEGAL_STATUS",
@@ -222,7 +222,7 @@ def _interview(items: frozenset[Item], form: InterviewForm) -> list[Ask]:
 
 
 def _form(
-    name: str, template: str, numbers: tuple[str, ...], columns: tuple[str, ...] = _FORM_COLUMNS
+    name: str, template: str, numbers: tuple[str, ...], columns: tuple[str, ...] = FORM_COLUMNS
 ) -> Ask:
     return Ask(
         name=name,

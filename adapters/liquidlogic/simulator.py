@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from adapters.simulation import SENTINEL, Simulator, Staged
+from adapters.times import LONDON
 
 CLIENT_ID: Final = "homeward"
 CLIENT_SECRET: Final = "an-invented-secret"
@@ -42,6 +43,46 @@ FORM: Final[Mapping[str, str]] = {
 }
 """How that form is described in the deployment's settings."""
 
+
+def _plan_form(template: str, prefix: str) -> dict[str, object]:
+    return {
+        "template": template,
+        "written": f"{prefix}Date",
+        "review_due": f"{prefix}Review",
+        "profile": f"{prefix}Profile",
+        "risks": [f"{prefix}Risk1", f"{prefix}Risk2"],
+        "actions": [f"{prefix}Action1", f"{prefix}Action2"],
+    }
+
+
+DOCUMENTS: Final[Mapping[str, object]] = {
+    "placement_plan_form": _plan_form("Placement Plan", "PP"),
+    "prevention_plan_form": _plan_form("Missing Prevention Plan", "MPP"),
+    "philomena_form": _plan_form("Philomena Form", "PHI"),
+    "school_form": {
+        "template": "Personal Education Plan",
+        "name": "PEPSchool",
+        "started": "PEPFrom",
+    },
+    "meeting_forms": [
+        {
+            "template": template,
+            "kind": kind,
+            "called": "MTGCalled",
+            "meets": "MTGDate",
+            "minutes": "MTGMinutes",
+        }
+        for template, kind in (
+            ("Missing Intervention Meeting", "missing-intervention"),
+            ("Missing from Home Risk Management Meeting", "mfh-risk-management"),
+            ("Strategy Discussion", "strategy"),
+        )
+    ],
+}
+"""How the simulated council's other forms are described there; every council has its own."""
+
+TOUCHED: Final = "LAST_UPDATED_DTTM"
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _PAGE: Final = 25
 _OURS: Final = frozenset({"columns", "cursor", "modifiedSince"})
 _LIFE: Final = 600
@@ -81,10 +122,19 @@ class LiquidlogicSimulator(Simulator):
         own = next(self._keys)
         name = {"FACT_MISSING_PERSON": "FACT_MISSING_PERSON_ID"}.get(table, f"{table}_ID")
         name = {"FACT_REFERRALS": "FACT_REFERRAL_ID"}.get(table, name)
-        row = {name: own, **columns}
+        row = {name: own, TOUCHED: self._touched(), **columns}
         self.tables[table].append(row)
         key = row[name]
         return key if isinstance(key, int) else own
+
+    def changes(self, table: str, key: int, **columns: object) -> None:
+        """Somebody changes a row, found by its own key; its time of change is now."""
+        (row,) = (one for one in self.tables[table] if next(iter(one.values())) == key)
+        row.update({TOUCHED: self._touched(), **columns})
+
+    def _touched(self) -> str:
+        """Now as the copy writes it: UK time without an offset."""
+        return self._clock().astimezone(LONDON).replace(tzinfo=None).isoformat()
 
     def holds_form(
         self,
@@ -105,6 +155,7 @@ class LiquidlogicSimulator(Simulator):
                     "ANSWER_NO": number,
                     "ANSWER": answer,
                     "ANSWERED_DTTM": answered,
+                    TOUCHED: self._touched(),
                 }
             )
         return form
@@ -129,6 +180,7 @@ class LiquidlogicSimulator(Simulator):
             "client_secret": CLIENT_SECRET,
             "supplier_key": SUPPLIER_KEY,
             "interview_form": dict(FORM),
+            **DOCUMENTS,
             **more,
         }
 
@@ -179,12 +231,18 @@ def _matches(row: Mapping[str, object], query: Sequence[tuple[str, str]]) -> boo
     for column, value in query:
         if column not in _OURS:
             wanted[column].append(value)
-        elif column == "modifiedSince" and str(row.get("LAST_UPDATED_DTTM", "")) < value:
+        elif column == "modifiedSince" and _changed_at(row) < datetime.fromisoformat(value):
             return False
     return all(
         any(_alike(str(row.get(column)), value) for value in values)
         for column, values in wanted.items()
     )
+
+
+def _changed_at(row: Mapping[str, object]) -> datetime:
+    """When a row was last changed; a row of which that is not known was never changed."""
+    at = row.get(TOUCHED)
+    return datetime.fromisoformat(str(at)).replace(tzinfo=LONDON) if at else _LONG_AGO
 
 
 def _alike(held: str, asked: str) -> bool:
@@ -286,12 +344,51 @@ def _lcs() -> Staged:
         DIM_LOOKUP_EXAM_STATUS_DESC="Completed",
         START_DTTM="2026-06-30T00:00:00",
     )
+    _documents(simulator, child)
     return Staged(
         simulator=simulator,
         config=lambda: simulator.config(timeout=0.5, deadline=1.0),
         subject=str(child),
         nobody="99999",
         nhs_number="9990000018",
+    )
+
+
+def _documents(simulator: LiquidlogicSimulator, child: int) -> None:
+    """A care plan, and one of each of the council's other forms."""
+    simulator.holds(
+        "FACT_CARE_PLAN_SUMMARY",
+        DIM_PERSON_ID=child,
+        DIM_LOOKUP_PLAN_TYPE_CODE="CLA",
+        DIM_LOOKUP_PLAN_STATUS_ID_CODE="A",
+        START_DTTM="2024-02-10T00:00:00",
+    )
+    simulator.holds_form(child, {"CPFUP6": "Y", "CPFUP9": "N"}, template="Care Plan")
+    for template, prefix in (
+        ("Placement Plan", "PP"),
+        ("Missing Prevention Plan", "MPP"),
+        ("Philomena Form", "PHI"),
+    ):
+        simulator.holds_form(
+            child,
+            {
+                f"{prefix}Date": "2026-01-14",
+                f"{prefix}Review": "2026-07-14",
+                f"{prefix}Profile": f"{SENTINEL}: quiet, likes the sea",
+                f"{prefix}Risk1": "Contact with an older friend",
+                f"{prefix}Action1": "Ring before ten",
+            },
+            template=template,
+        )
+    simulator.holds_form(
+        child,
+        {"PEPSchool": f"{SENTINEL} High School", "PEPFrom": "2023-09-04"},
+        template="Personal Education Plan",
+    )
+    simulator.holds_form(
+        child,
+        {"MTGCalled": "2026-11-19", "MTGDate": "2026-11-24", "MTGMinutes": f"{SENTINEL}: agreed"},
+        template="Missing Intervention Meeting",
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from records.errors import WrongSettings
 from records.items import Item
+from records.meeting import MeetingKind
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -76,6 +77,48 @@ class Interview(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     account: str | None = None
 
 
+class CarePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which steps are care plans. Without ``started`` and ``ended`` the step's own dates count.
+
+    Source: SSD ssd_cla_care_plan, Mosaic: both ways of recording the dates.
+    """
+
+    step_types: list[int]
+    started: str | None = None
+    ended: str | None = None
+    permanence: str | None = None
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which steps are plans of one kind, and which questions their parts."""
+
+    step_types: list[int]
+    written: str | None = None
+    review_due: str | None = None
+    profile: str | None = None
+    risks: list[str] = []
+    actions: list[str] = []
+
+
+class SchoolForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which steps name the child's school."""
+
+    step_types: list[int]
+    name: str
+    started: str | None = None
+    ended: str | None = None
+
+
+class MeetingForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which steps are meetings of one kind."""
+
+    step_types: list[int]
+    kind: MeetingKind
+    meets: str
+    called: str | None = None
+    minutes: str | None = None
+
+
 class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A council's field map. ``authority`` is its GSS code: it is responsible for whom it places."""
 
@@ -83,6 +126,12 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     authority: str
     missing: Missing
     interview: Interview | None = None
+    care_plan: CarePlan | None = None
+    placement_plan: Plan | None = None
+    prevention_plan: Plan | None = None
+    philomena: Plan | None = None
+    school: SchoolForm | None = None
+    meetings: list[MeetingForm] = []
 
     def asked_for(self, item: Item) -> frozenset[str]:
         """The question codes that an item needs: empty where the council asks none."""

@@ -111,6 +111,8 @@ class MosaicSimulator(Simulator):
             Route(f"{resident}/legal-statuses", self._guarded(self._listed("legalStatuses"))),
             Route(f"{resident}/placements", self._guarded(self._listed("placements"))),
             Route("/api/v1/allocations", self._guarded(self._allocations)),
+            Route("/api/v1/workflow-steps", self._guarded(self._steps_since)),
+            Route("/api/v1/placements", self._guarded(self._placements_since)),
         ]
 
     def _guarded(
@@ -158,6 +160,38 @@ class MosaicSimulator(Simulator):
             and (not answered or answered & {a["questionCode"] for a in step["answers"]})
         ]
         return self._page(request, "workflowSteps", found, "workflowStepId")
+
+    def _steps_since(self, request: Request) -> Response:
+        """Everybody's steps: started or completed since a day, or not completed."""
+        query = request.query_params
+        since, types = query["since"], {_id(sent) for sent in query.getlist("step_type")}
+        questions = set(query.get("questions", "").split(","))
+        kept = {"workflowStepId", "workflowStepTypeId", "subjectPersonId", "subgroupSubjects"}
+        found = [
+            {
+                **_narrowed(step, request, kept),
+                "answers": [a for a in step["answers"] if a["questionCode"] in questions],
+            }
+            for step in self._steps
+            if step["workflowStepTypeId"] in types
+            and (
+                step["stepStatus"] != "COMPLETED"
+                or max(step.get("startedOn", ""), step.get("completedOn", "")) >= since
+            )
+        ]
+        return self._page(request, "workflowSteps", found, "workflowStepId")
+
+    def _placements_since(self, request: Request) -> Response:
+        """Everybody's placements that began or ended since a day."""
+        since = request.query_params["since"]
+        kept = {"personId", "splitNumber", "placementId"}
+        found = [
+            _narrowed(row, request, kept)
+            for rows in self._lists["placements"].values()
+            for row in rows
+            if max(row.get("startDate") or "", row.get("endDate") or "") >= since
+        ]
+        return self._page(request, "placements", found, "placementId")
 
     def _listed(self, what: str) -> Callable[[Request], Response]:
         def listed(request: Request) -> Response:
@@ -291,6 +325,38 @@ def _blackpool() -> Staged:
         startedOn="2026-11-23T15:00:00",
         completedOn="2026-11-23T16:30:00",
     )
+    council.step(
+        9003,
+        2303,
+        4711,
+        [
+            answer("ApprovedBySWDate", date="2026-10-01T00:00:00Z"),
+            answer("PermanencePlan", lookup="Long-term fostering"),
+        ],
+    )
+    council.step(
+        9004,
+        2304,
+        4711,
+        [
+            answer("PlacementPlanDate", date="2026-06-03T00:00:00Z"),
+            answer("PlacementPlanReviewDate", date="2027-06-03T00:00:00Z"),
+            answer("PlacementPlanChild", text=f"{SENTINEL}: quiet, likes the sea"),
+            answer("PlacementPlanMissingRisk", text="Goes when contact is cancelled."),
+            answer("PlacementPlanMissingAction", text="Ring before ten."),
+        ],
+    )
+    council.step(9005, 2305, 4711, [answer("PEPSchoolName", text=f"{SENTINEL} High School")])
+    council.step(
+        9006,
+        2306,
+        4711,
+        [
+            answer("MFHMeetingCalled", date="2026-11-20T00:00:00Z"),
+            answer("MFHMeetingDate", date="2026-11-24T00:00:00Z"),
+            answer("MFHMeetingMinutes", text=f"{SENTINEL}: agreed a curfew."),
+        ],
+    )
     return _staged(council, "blackpool")
 
 
@@ -317,6 +383,35 @@ def _essex() -> Staged:
         group=[4711, 4712],
         stepStatus="REOPENED",
         startedOn="2026-11-20T22:00:00",
+    )
+    council.step(
+        8002,
+        1781,
+        4711,
+        [answer("permanenceplan", text="Long-term fostering")],
+        startedOn="2026-02-03T09:30:00",
+    )
+    for step_id, step_type, form in ((8003, 1782, "preventionplan"), (8004, 1783, "placementplan")):
+        council.step(
+            step_id,
+            step_type,
+            4711,
+            [
+                answer(f"{form}date", date="2026-06-03T00:00:00Z"),
+                answer(f"{form}child", text=f"{SENTINEL}: quiet, likes the sea"),
+                answer(f"{form}risk", text="Goes when contact is cancelled."),
+                answer(f"{form}action", text="Ring before ten."),
+            ],
+        )
+    council.step(
+        8005,
+        1784,
+        4711,
+        [
+            answer("strategycalled", date="2026-11-20T00:00:00Z"),
+            answer("strategydate", date="2026-11-24T00:00:00Z"),
+            answer("strategyminutes", text=f"{SENTINEL}: police to lead."),
+        ],
     )
     return _staged(council, "essex")
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from adapters.council_events import events_of
 from adapters.credentials import Fixed
 from adapters.exchange import Exchange, local_id, segment
 from adapters.harmless import harmless
+from adapters.listing import Listed, long_walk
 from adapters.missing_rules import noted
-from adapters.mosaic import asking
+from adapters.mosaic import asking, telling
 from adapters.mosaic.asking import LIMIT, Section, sections
 from adapters.mosaic.council import council
+from adapters.mosaic.document_asking import document_sections
 from adapters.mosaic.people import identity, known
 from adapters.mosaic.reading import Reading
 from adapters.mosaic.settings import MosaicSettings
@@ -21,10 +26,12 @@ from adapters.mosaic.wire import RESIDENT, RESIDENTS, Page
 from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.reading import Wire
+from records.events import Whom
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Kind
+from records.polling import Changed, Told
 from records.record import Provenance, Record
 from records.source import Answered, Evidence, Known, Question
 
@@ -43,7 +50,7 @@ class MosaicSource:
     def __init__(self, name: str, http: Http, settings: MosaicSettings) -> None:
         self._name = name
         self._council = council(settings.council)
-        self._sections = sections(self._council)
+        self._sections = (*sections(self._council), *document_sections(self._council))
         self._exchange = Exchange(
             name,
             http,
@@ -113,6 +120,32 @@ class MosaicSource:
             )
         )
 
+    async def changed(self, since: datetime, *, now: datetime) -> Changed:
+        """Whose steps and placements have changed since then, as far as Mosaic's dates tell it.
+
+        Raises:
+            SourceError: as the `Source` contract says.
+        """
+        found = Listed(self._name)
+        async with self._exchange.in_time():
+            for ask in telling.lists(self._council, since):
+                walk = long_walk(self._name)
+                rows = await self._pages(ask.path, ask.query, ask.page, {}, walk, frozenset())
+                telling.add(found, ask.path, rows)
+        return Changed(people=found.people(), as_of=now, skipped=found.skipped)
+
+    async def told(self, question: Question) -> Told:
+        """What one child's placements, episodes and interviews tell.
+
+        Raises:
+            SourceError: as the `Source` contract says.
+        """
+        items = question.items | {Item.IDENTITY_EXISTS}
+        answered = await self.records(dataclasses.replace(question, items=items))
+        if answered.superseded_by is not None:
+            return Told(events=(), superseded_by=answered.superseded_by)
+        return Told(events=events_of(answered.records, Whom(local_id=question.subject)))
+
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the council knows by that NHS number; duplicates stand for whom they became.
 
@@ -155,9 +188,16 @@ class MosaicSource:
         return lambda: (section.read(rows, reading), None)
 
     async def _pages(
-        self, path: str, query: asking.Query, page: Wire[Page], headers: dict[str, str]
+        self,
+        path: str,
+        query: asking.Query,
+        page: Wire[Page],
+        headers: dict[str, str],
+        walk: Walk | None = None,
+        nobody: frozenset[int] = _NOT_KNOWN,
     ) -> list[msgspec.Raw]:
-        walk = Walk(self._name)
+        """Every page. ``nobody`` are the statuses that say of one person that nothing is held."""
+        walk = walk or Walk(self._name)
         rows: list[msgspec.Raw] = []
         cursor: str | None = ""
         while cursor is not None:
@@ -166,7 +206,7 @@ class MosaicSource:
                 path,
                 (*query, *following, ("limit", LIMIT)),
                 headers=headers,
-                also=_NOT_KNOWN,
+                also=nobody,
             )
             if reply.status == _GONE:
                 break

@@ -36,7 +36,7 @@ _REOPENED = "REOPENED"
 def read_episodes(rows: Iterable[msgspec.Raw], reading: Reading) -> list[MissingEpisode]:
     """The missing episodes among the steps."""
     types = reading.council.missing.step_types
-    return [_episode(step, reading) for step in _steps(rows, types, reading)]
+    return [_episode(step, reading) for step in steps_of(rows, types, reading)]
 
 
 def read_interviews(rows: Iterable[msgspec.Raw], reading: Reading) -> list[ReturnInterview]:
@@ -45,11 +45,12 @@ def read_interviews(rows: Iterable[msgspec.Raw], reading: Reading) -> list[Retur
     if council is None:
         return []
     return [
-        _interview(step, council, reading) for step in _steps(rows, council.step_types, reading)
+        _interview(step, council, reading) for step in steps_of(rows, council.step_types, reading)
     ]
 
 
-def _steps(rows: Iterable[msgspec.Raw], types: Iterable[int], reading: Reading) -> Iterator[Step]:
+def steps_of(rows: Iterable[msgspec.Raw], types: Iterable[int], reading: Reading) -> Iterator[Step]:
+    """This child's steps of these types, each once; another person's is left out and counted."""
     seen: dict[str, Step] = {}
     for step in STEP.rows(rows, reading.notes):
         if step.workflow_step_type_id not in types:
@@ -68,7 +69,7 @@ def _episode(step: Step, reading: Reading) -> MissingEpisode:
     answers = Answers(step, reading.subject, notes)
     episode = MissingEpisode(
         ref=str(step.workflow_step_id),
-        provenance=_provenance(step, reading, notes),
+        provenance=provenance_of(step, reading, notes),
         status=_status(step, answers, council, notes) if Item.EPISODE_STATUS in items else None,
         detail=EpisodeDetail(
             circumstances=answers.word(council.missing.circumstances),
@@ -124,7 +125,7 @@ def _interview(step: Step, asked: Interview, reading: Reading) -> ReturnIntervie
     synopsis, account = answers.word(asked.synopsis), answers.word(asked.account)
     interview = ReturnInterview(
         ref=str(step.workflow_step_id),
-        provenance=_provenance(step, reading, notes),
+        provenance=provenance_of(step, reading, notes),
         offer=_offer(answers, asked) if Item.RHI_OFFER in items else None,
         confirmation=_held(answers, asked) if Item.RHI_CONFIRMATION in items else None,
         safeguarding=_matters(answers.texts(asked.safeguarding), written_at)
@@ -167,7 +168,8 @@ def _needs(texts: tuple[str, ...]) -> InterviewNeeds | None:
     return InterviewNeeds(needs=texts) if texts else None
 
 
-def _provenance(step: Step, reading: Reading, notes: Notes) -> Provenance:
+def provenance_of(step: Step, reading: Reading, notes: Notes) -> Provenance:
+    """Where a step's record comes from, recorded when the step was started."""
     return dataclasses.replace(
         reading.provenance, recorded_at=moment(step.started_on, notes, "time the step was started")
     )

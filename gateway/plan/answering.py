@@ -128,6 +128,8 @@ class _PartWriter:
             if source in refused:
                 return refused[source]
             value = getattr(record, name)
+            if record.kept_back and item in record.kept_back:
+                return self._shown(answer.part(record, item, value))
             known = beside.get(source)
             if value is not None and known is not None and known[0] == record.provenance.as_of:
                 return held(value, known[1])

@@ -20,6 +20,7 @@ from protocols.rule import Basis, RuleRef, Strength
 from records.identifiers import UPN, AuthorityCode, LocalId, NHSNumber, OfstedURN, PNCId
 from records.items import ITEM_CATEGORY, Category, Item
 from records.kinds_of_record import RECORD_OF
+from records.meeting import Meeting, MeetingKind
 from records.people import Kind, Role
 from records.record import DataNote, Provenance, Record, parts_of
 from schema import schema
@@ -103,8 +104,17 @@ def _record(kind: type[Record], ref: str, rng: Random, *, broken: bool) -> Recor
             recorded_at=rng.choice([None, NOW]),
         ),
         notes=(DataNote(code="x", says=_words(rng)),) if rng.random() < 0.3 else (),
+        **_beside_parts(kind, rng),
         **{name: _part(hints[name], rng, broken=broken) for name in parts_of(kind)},
     )
+
+
+def _beside_parts(kind: type[Record], rng: Random) -> dict[str, Any]:
+    """A meeting has a kind, and the door may have kept its minutes back."""
+    if kind is not Meeting:
+        return {}
+    kept = frozenset({Item.MEETING_MINUTES}) if rng.random() < 0.3 else frozenset[Item]()
+    return {"kind": rng.choice(list(MeetingKind)), "kept_back": kept}
 
 
 def _part(hint: Any, rng: Random, *, broken: bool) -> Any:  # noqa: ANN401 (any part)

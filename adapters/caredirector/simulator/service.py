@@ -16,6 +16,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
@@ -24,14 +25,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from adapters.caredirector.names import Council, Interview, Missing, Person, YesNo, council
-from adapters.simulation import SENTINEL, Simulator, Staged
+from adapters.caredirector.names import Council, council
+from adapters.simulation import SENTINEL, Simulator
 
 CLIENT_ID: Final = "homeward"
 CLIENT_SECRET: Final = "an-invented-secret"
 _PAGE: Final = 25
 _LIFE: Final = 600
-_COMPARED: Final = re.compile(r"(\w+(?:/\w+)?) (eq|ne) ('(?:[^']|'')*'|[0-9a-fA-F-]+|null)")
+_COMPARED: Final = re.compile(r"(\w+(?:/\w+)?) (eq|ne|ge) ('(?:[^']|'')*'|[0-9a-fA-F:TZ-]+|null)")
 _EXPANDED: Final = re.compile(r"(\w+)\(\$select=([\w,]*)\)")
 _PREFERRED: Final = re.compile(r"odata\.maxpagesize=(\d+)")
 
@@ -45,9 +46,15 @@ class CareDirectorSimulator(Simulator):
     """
 
     def __init__(
-        self, named: str | Council = "example", *, page: int = _PAGE, relative: bool = False
+        self,
+        named: str | Council = "example",
+        *,
+        page: int = _PAGE,
+        relative: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__()
+        self.clock = clock
         self.council = council(named)
         self.page = page
         self.relative = relative
@@ -98,7 +105,7 @@ class CareDirectorSimulator(Simulator):
         self, entity_set: str, key_name: str, key: str | None, fields: Mapping[str, object]
     ) -> str:
         own = str(uuid.uuid4()) if key is None else key
-        entity: Entity = {key_name: own}
+        entity: Entity = {key_name: own, **self._touched(entity_set)}
         for name, value in fields.items():
             navigation, hangs, below = name.partition("__")
             if hangs:
@@ -107,6 +114,24 @@ class CareDirectorSimulator(Simulator):
                 entity[name] = value
         self.entities[entity_set].append(entity)
         return own
+
+    def changes(self, section: str, key: str, **fields: object) -> None:
+        """Somebody changes an entity, found by its key; its time of change is now."""
+        names = getattr(self.council, section)
+        (entity,) = (e for e in self.entities[names.entity_set] if e[names.key] == key)
+        entity.update({**self._touched(names.entity_set), **fields})
+
+    def _touched(self, entity_set: str) -> Entity:
+        """When an entity was changed, under every name that the map has for it."""
+        now = self.clock().astimezone(UTC).isoformat()
+        sections = msgspec.to_builtins(self.council).values()
+        return {
+            section["modified"]: now
+            for section in sections
+            if isinstance(section, dict)
+            and section.get("entity_set") == entity_set
+            and section.get("modified")
+        }
 
     def begins_anew(self) -> None:
         """Hold nothing, remember nothing, and be well."""
@@ -241,6 +266,10 @@ def _holds(entity: Entity, comparison: str) -> bool:
     value: Any = entity
     for part in name.split("/"):
         value = (value or {}).get(part)
+    if operator == "ge":
+        return value is not None and datetime.fromisoformat(value) >= datetime.fromisoformat(
+            literal
+        )
     if literal == "null":
         same = value is None
     else:
@@ -258,141 +287,3 @@ def _shaped(entity: Entity, asked: AbstractSet[str], expanded: Mapping[str, str]
         there = entity.get(navigation)
         shaped[navigation] = there and {name: there.get(name) for name in names.split(",")}
     return shaped
-
-
-OTHER: Final = Council(
-    name="Another council",
-    authority="E10000098",
-    person=Person(
-        entity_set="Clients",
-        key="ID",
-        given_names=("Forename",),
-        family_name="Surname",
-        birth_date="Born",
-        nhs_number="NHS",
-    ),
-    missing=Missing(
-        entity_set="MissingPersonForms",
-        key="ID",
-        person="Client_ID",
-        missing_from="LastSeen",
-        found_at="Found",
-    ),
-    interview=Interview(
-        entity_set="MissingPersonForms",
-        key="ID",
-        person="Client_ID",
-        shown_by=("RHI/Held", "RHI/Offered"),
-        offered=YesNo(field="RHI/Offered", yes=("Y",), no=("N",)),
-        held_at="RHI/Held",
-        account="RHI/Words",
-    ),
-)
-"""A second invented council: other names, interviews on the missing form, and no other section."""
-
-_CHILD: Final = "7d3a1c52-8c1e-4f0b-9a53-0c6a1f6f2b01"
-_NOBODY: Final = "00000000-0000-4000-8000-000000000000"
-_NUMBER: Final = "9990000018"
-
-
-def _county() -> Staged:
-    """A council with everything that its field map names, for the contract family."""
-    simulator = CareDirectorSimulator()
-    simulator.person(
-        _CHILD,
-        firstname=SENTINEL,
-        lastname="Ashworth",
-        dateofbirth="2011-05-03",
-        gendercode=2,
-        isrestricted=False,
-        nhsnumber=_NUMBER,
-        legacyid="L-40017",
-    )
-    simulator.holds(
-        "legal",
-        _CHILD,
-        legalstatus__code="C2",
-        legalstatus__name=f"Full care order ({SENTINEL})",
-        startdate="2024-02-01",
-    )
-    simulator.holds(
-        "placement",
-        _CHILD,
-        placementtype__code="K2",
-        provider__name=f"{SENTINEL} House",
-        provider__ofstedurn="SC123456",
-        hostauthoritycode="E10000017",
-        startdate="2026-01-12",
-        addressline1="1 Mill Lane",
-        postcode="LA1 1AA",
-    )
-    simulator.holds(
-        "case",
-        _CHILD,
-        servicename="Children in care",
-        startdate="2023-11-01",
-        responsibleuser__fullname=f"{SENTINEL} Patel",
-        responsibleuser__jobtitle="Social worker",
-        responsibleteam__name="North",
-        isallocatedworker=True,
-    )
-    simulator.holds(
-        "missing",
-        _CHILD,
-        episodetype__name="Missing",
-        missingfrom="2026-11-18T21:30:00Z",
-        reportedtopolice="2026-11-18T22:10:00Z",
-        returnedon="2026-11-19T07:15:00Z",
-        circumstances=f"{SENTINEL} did not come back from school.",
-    )
-    simulator.holds(
-        "interview",
-        _CHILD,
-        wasoffered=True,
-        wasaccepted=True,
-        offeredon="2026-11-19T09:00:00Z",
-        heldon="2026-11-20T15:30:00Z",
-        heldby="Return interview service",
-        **{
-            name: f"{SENTINEL}: {name}"
-            for name in (
-                "safeguardingconcerns",
-                "placementconcerns",
-                "needs",
-                "summary",
-                "account",
-                "sensitiveaccount",
-            )
-        },
-    )
-    return _staged(simulator)
-
-
-def _other() -> Staged:
-    """A council with other names, relative links and fewer sections."""
-    simulator = CareDirectorSimulator(OTHER, relative=True)
-    simulator.person(_CHILD, Forename=SENTINEL, Surname="Ashworth", Born="2011-05-03", NHS=_NUMBER)
-    simulator.holds(
-        "missing",
-        _CHILD,
-        LastSeen="2026-11-18T21:30:00Z",
-        Found="2026-11-19T07:15:00Z",
-        RHI__Offered="Y",
-        RHI__Held="2026-11-20T15:30:00Z",
-        RHI__Words=f"{SENTINEL}: account",
-    )
-    return _staged(simulator)
-
-
-def _staged(simulator: CareDirectorSimulator) -> Staged:
-    return Staged(
-        simulator=simulator,
-        config=lambda: simulator.config(timeout=0.5, deadline=1.0),
-        subject=_CHILD,
-        nobody=_NOBODY,
-        nhs_number=_NUMBER,
-    )
-
-
-STAGINGS: Final[Mapping[str, Callable[[], Staged]]] = {"county": _county, "other": _other}
-"""What the contract family asks, by name."""
