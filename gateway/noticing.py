@@ -15,16 +15,19 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.disclose import Door
+from gateway.errands import errands
 from gateway.http import PooledHttp
 from gateway.mesh import Exchange, mesh
 from gateway.settings import Settings
 from notifications.channels.addresses import Place
 from notifications.channels.feed import Feed
+from notifications.channels.fhir import Fhir
 from notifications.channels.secure_email import Relay, SecureEmail
 from notifications.channels.webhook import Webhook
 from notifications.deliver import Telling, Worker
 from notifications.directory import Directory
 from notifications.dispatch import Dispatch
+from notifications.following import Following
 from notifications.letters import Letters
 from notifications.parking import Parking
 from notifications.receiving import Receiving
@@ -72,26 +75,35 @@ async def noticing(
     receiving = Receiving(
         door.index, door.ledger, planning, desk=settings.notices.desk, sources=door.sources
     )
-    async with _webhooks(settings) as webhook, mesh(settings) as exchange:
+    async with (
+        _webhooks(settings) as webhook,
+        mesh(settings) as exchange,
+        errands(settings) as systems,
+    ):
         by_mesh = [] if exchange is None else [exchange.channel]
         readers = {} if exchange is None else exchange.readers
+        by_fhir = Fhir(engine, systems, origin=settings.notices.origin)
         parts = Noticing(
             engine=engine,
             planning=planning,
             receiving=receiving,
             telling=telling,
-            worker=Worker(engine, telling, [webhook, *_mail(settings), *by_mesh], clock=clock),
+            worker=Worker(
+                engine, telling, [webhook, *_mail(settings), *by_mesh, by_fhir], clock=clock
+            ),
             feed=Feed(engine, telling),
             bells=bells,
             letters=Letters(engine, door.ledger, receiving, bells, readers=readers, clock=clock),
             parking=Parking(engine, key, desk=settings.notices.desk),
         )
+        following = Following(engine, door.ledger, systems, clock=clock)
         async with (
             bells.listening(),
             _looking(settings, parts),
             _working(settings, parts, clock),
             _weighing(settings, parts, clock),
             _collecting(settings, parts, exchange, clock),
+            _following(settings, following),
         ):
             yield parts
 
@@ -162,6 +174,16 @@ async def _collecting(
         return
     rounds = exchange.rounds(parts.letters, parts.parking, parts.bells, clock)
     async with _until_the_end(rounds.keep_going(exchange.every), "mailbox"):
+        yield
+
+
+@asynccontextmanager
+async def _following(settings: Settings, following: Following) -> AsyncIterator[None]:
+    if not settings.notices.works or not settings.notices.fhir:
+        yield
+        return
+    every = timedelta(seconds=settings.notices.follow_seconds)
+    async with _until_the_end(following.keep_looking(every), "following"):
         yield
 
 

@@ -176,7 +176,8 @@ class Notices(Section, frozen=True):
     (``homeward work``). ``origin`` names this deployment in what it sends. ``secrets`` are the files of
     webhook secrets by the names that recipients are registered with. ``loopback``: webhooks to this
     very machine, over plain HTTP too; in development only. ``desk`` are the recipients who are told
-    that an event waits for somebody to say which child it is about.
+    that an event waits for somebody to say which child it is about. ``fhir`` are the systems under
+    `[sources]` into which notices are put as tasks, looked at every ``follow_seconds``.
     """
 
     desk: tuple[Text, ...] = ()
@@ -186,8 +187,30 @@ class Notices(Section, frozen=True):
     loopback: bool = False
     mail: Mail | None = None
     mesh: MeshMailbox | None = None
+    fhir: tuple[Text, ...] = ()
+    follow_seconds: Seconds = 30.0
     heartbeat_seconds: Seconds = 20.0
     look_seconds: Seconds = 1.0
+
+
+class PollSettings(Section, frozen=True):
+    """How often a system that pushes nothing is asked what has changed there.
+
+    ``jitter`` is the share of the interval by which it varies. At the first look, what happened in
+    the last ``looks_back_hours`` is told, and nothing older. A look may take ``deadline_seconds`` and
+    has calls of its own (``at_once``, ``calls_per_second``) beside those of questions. What is told
+    is late when the system's own data are older than ``late_after_seconds``: three intervals, at
+    least a quarter of an hour, unless said otherwise. ``asked_for`` is on whose behalf it is asked.
+    """
+
+    every_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 300.0
+    jitter: Annotated[float, msgspec.Meta(ge=0, le=0.5)] = 0.1
+    looks_back_hours: Annotated[float, msgspec.Meta(gt=0, le=24 * 31)] = 72.0
+    deadline_seconds: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 60.0
+    at_once: Count = 2
+    calls_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    late_after_seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    asked_for: Text = "homeward"
 
 
 class SourceSettings(Section, frozen=True):
@@ -201,7 +224,7 @@ class SourceSettings(Section, frozen=True):
     replicas share what a system allows, so give each its part. ``organisations`` are those whose
     own record stands in it, by the codes that their people's tokens carry; where it is not said,
     it counts as every organisation's of its kind. ``inbound`` is there for a system
-    that pushes documents to `/events/<name>`.
+    that pushes documents to `/events/<name>`, ``poll`` for one that is asked what has changed.
     """
 
     adapter: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
@@ -210,6 +233,7 @@ class SourceSettings(Section, frozen=True):
     calls_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     organisations: tuple[Text, ...] = ()
     inbound: InboundSettings | None = None
+    poll: PollSettings | None = None
     config: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:

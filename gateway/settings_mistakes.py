@@ -20,6 +20,7 @@ def mistakes(settings: Settings) -> list[str]:
         *_wrong_issuers(settings),
         *_wrong_edge(settings),
         *_wrong_notices(settings),
+        *_wrong_health_channels(settings),
     ]
 
 
@@ -71,15 +72,6 @@ def _wrong_notices(settings: Settings) -> list[str]:
     mail = settings.notices.mail
     if settings.production and mail is not None and not mail.tls:
         wrong.append("`notices.mail.tls` is off; in production every message goes over TLS")
-    mesh = settings.notices.mesh
-    if mesh is not None and not _safe_url(mesh.url, settings):
-        wrong.append("`notices.mesh.url` has to begin with https://; notices do not go in clear")
-    for sender, system in ({} if mesh is None else mesh.documents).items():
-        if sender.count("/") != 1 or system not in settings.sources:
-            wrong.append(
-                "`notices.mesh.documents` has `mailbox/workflow id` on the left and the name of a"
-                " system under `[sources]` on the right; correct it"
-            )
     for name, source in settings.sources.items():
         inbound = source.inbound
         if inbound is None:
@@ -94,6 +86,22 @@ def _wrong_notices(settings: Settings) -> list[str]:
             wrong.append(
                 f"`sources.{name}.inbound.certificate` needs `proxy.certificate_header`;"
                 " say how the proxy passes certificates on"
+            )
+    return wrong
+
+
+def _wrong_health_channels(settings: Settings) -> list[str]:
+    wrong = []
+    mesh = settings.notices.mesh
+    if mesh is not None and not _safe_url(mesh.url, settings):
+        wrong.append("`notices.mesh.url` has to begin with https://; notices do not go in clear")
+    if not settings.sources.keys() >= set(settings.notices.fhir):
+        wrong.append("`notices.fhir` holds names of systems under `[sources]`; correct it")
+    for sender, system in ({} if mesh is None else mesh.documents).items():
+        if sender.count("/") != 1 or system not in settings.sources:
+            wrong.append(
+                "`notices.mesh.documents` has `mailbox/workflow id` on the left and the name of a"
+                " system under `[sources]` on the right; correct it"
             )
     return wrong
 

@@ -11,6 +11,7 @@ import msgspec
 from adapters.exchange import local_id
 from adapters.harmless import harmless
 from adapters.health import wire
+from adapters.health.errands import Errands
 from adapters.health.patient import core, nhs_number, nhs_numbers
 from adapters.health.server import Server
 from adapters.health.settings import ProviderSettings
@@ -18,6 +19,7 @@ from adapters.health.translation import HEALTH, IDENTITY, Told, records
 from adapters.notes import Notes
 from adapters.together import together
 from adapters.tokens import SignedAssertion, Tokens
+from records.errands import Errand, Stands
 from records.errors import SourceContractBroken
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
@@ -66,6 +68,7 @@ class Provider:
             timeout=settings.timeout,
             deadline=settings.deadline,
         )
+        self._errands = Errands(self._server)
 
     async def records(self, question: Question) -> Answered:
         """Everything held of what is asked; a record merged into another is followed once.
@@ -122,6 +125,14 @@ class Provider:
                 notes=notes,
             )
         return self._known(found.resources, nhs_number, notes)
+
+    async def give(self, errand: Errand) -> str:
+        """As `records.errands.TakesErrands.give`: a Communication, and a Task that names it."""
+        return await self._errands.give(errand)
+
+    async def stands(self, there: str) -> Stands:
+        """As `records.errands.TakesErrands.stands`: by the status of the Task."""
+        return await self._errands.stands(there)
 
     def _known(
         self, resources: Sequence[msgspec.Raw], sought: NHSNumber, notes: Notes

@@ -73,6 +73,20 @@ class Server:
         path = urlsplit(f"{self._base}/{kind}/{segment(resource_id)}").path
         return await self.exchange.get(path, query, headers=headers, accepts=FHIR, also=also)
 
+    async def create(
+        self, kind: str, body: bytes, *, headers: Mapping[str, str], also: frozenset[int]
+    ) -> HttpReply:
+        """Have a resource made; statuses in ``also`` come back as they are. Never repeated by itself.
+
+        Raises:
+            SourceError: as `Exchange.ask`.
+        """
+        path = Place.at(f"{self._base}/{kind}").path
+        headers = {"content-type": "application/fhir+json", **headers}
+        return await self.exchange.ask(
+            "POST", path, body=body, headers=headers, accepts=FHIR, also=also
+        )
+
     async def search(
         self,
         kind: str,

@@ -236,6 +236,14 @@ class Immunization(msgspec.Struct, frozen=True, rename="camel"):
     contained: tuple[msgspec.Raw, ...] = ()
 
 
+class Written(msgspec.Struct, frozen=True, rename="camel"):
+    """What we wrote, as the server has it: its id there, and the identifier that we gave it."""
+
+    resource_type: str
+    id: str
+    identifier: tuple[Identifier, ...] = ()
+
+
 class Restriction(msgspec.Struct, frozen=True, rename="camel"):
     """Within what time a task is to be done."""
 
@@ -373,6 +381,7 @@ ENCOUNTER: Final = Wire(Encounter, what="encounter")
 OBSERVATION: Final = Wire(Observation, what="observation")
 IMMUNIZATION: Final = Wire(Immunization, what="immunisation")
 TASK: Final = Wire(Task, what="task")
+WRITTEN: Final = Wire(Written, what="resource that was written")
 CONSENT: Final = Wire(Consent, what="consent")
 CARE_TEAM: Final = Wire(CareTeam, what="plan")
 CONTAINED: Final = Wire(Contained, what="contained resource")

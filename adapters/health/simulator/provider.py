@@ -19,6 +19,12 @@ REVIEW: Final = "https://health.example/task|review-health-assessment"
 SDQ: Final = "https://health.example/score|sdq-total"
 """Codes of this invented provider: no national ones are known to us."""
 
+_REQUIRED: Final = {
+    "Communication": frozenset({"status"}),
+    "Task": frozenset({"status", "intent"}),
+}
+"""What FHIR R4 itself requires of what may be written here."""
+
 _PAGE: Final = 10
 _MEDIA_TYPE: Final = "application/fhir+json"
 _ALWAYS: Final = ("resourceType", "id", "meta")
@@ -36,6 +42,8 @@ class ProviderSimulator(Simulator):
         self.resources: list[Resource] = []
         self.outcomes: list[Resource] = []
         self.merged: dict[str, str] = {}
+        self.heeds_conditions = True
+        self.loses_replies = 0
         self.authority = Authority()
         self._ids = itertools.count(1)
 
@@ -44,6 +52,7 @@ class ProviderSimulator(Simulator):
             Route("/oauth2/token", self.authority.token, methods=["POST"]),
             Route("/fhir/r4/{kind}/{id}", self._read, methods=["GET"]),
             Route("/fhir/r4/{kind}", self._search, methods=["GET"]),
+            Route("/fhir/r4/{kind}", self._create, methods=["POST"]),
         ]
 
     def token_paths(self) -> frozenset[str]:
@@ -94,9 +103,48 @@ class ProviderSimulator(Simulator):
         self.authority.assertions.clear()
         self.relative_links = False
         self.next_url = None
+        self.heeds_conditions, self.loses_replies = True, 0
         self.resources, self.outcomes, self.merged = [], [], {}
 
+    def written(self, kind: str) -> list[Resource]:
+        """What was put in over HTTP and is there: Tasks, say, that name no patient."""
+        return [one for one in self._of(kind) if "identifier" in one]
+
+    def turns(self, task_id: str, status: str) -> None:
+        """Somebody at the provider takes a task up, or will not have it."""
+        self.resources = [
+            {**one, "status": status} if one.get("id") == task_id else one for one in self.resources
+        ]
+
     # How it answers
+
+    async def _create(self, request: Request) -> Response:
+        if not self.authority.admits(request):
+            return _fhir(outcome("ACCESS_DENIED", issue="login"), 401)
+        kind, body = request.path_params["kind"], await request.json()
+        if request.headers.get("content-type") != _MEDIA_TYPE or body.get("resourceType") != kind:
+            return _fhir(outcome("INVALID_RESOURCE", issue="invalid"), 400)
+        if missing := _REQUIRED.get(kind, frozenset()) - body.keys():
+            return _fhir(outcome("MISSING_VALUE", issue="required", display=min(missing)), 422)
+        condition = request.headers.get("if-none-exist")
+        if condition is not None and self.heeds_conditions:
+            wanted = dict(parse_qsl(condition)).get("identifier")
+            there = [one for one in self._of(kind) if _matches(one, None, wanted, None)]
+            if len(there) > 1:
+                return _fhir(outcome("MULTIPLE_MATCHES", issue="multiple-matches"), 412)
+            if there:
+                return self._made(there[0], 200)
+        resource_id = self.holds(kind, **{k: v for k, v in body.items() if k != "resourceType"})
+        made = next(one for one in self._of(kind) if one.get("id") == resource_id)
+        if self.loses_replies:
+            self.loses_replies -= 1
+            return _fhir(outcome("UNABLE_TO_CALL_SERVICE", issue="timeout"), 504)
+        return self._made(made, 201)
+
+    def _made(self, resource: Resource, status: int) -> Response:
+        kind, made = resource["resourceType"], resource["id"]
+        headers = {"location": f"{self.base}/{kind}/{made}/_history/1"}
+        return JSONResponse(resource, status, headers, media_type=_MEDIA_TYPE)
 
     async def _read(self, request: Request) -> Response:
         if not self.authority.admits(request):
