@@ -35,6 +35,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     ``rules`` decided; ``set_aside`` are the denials that an override overrode; ``duties`` hang on what
     is withheld and must be answered by a person. ``holders`` are the kinds of organisation whose
     records may be asked for it: a grant to read one's own agency's record opens nobody else's.
+    ``own`` are those of them of whom only the caller's own organisation's records are open.
     ``unverified``: a deciding rule's words were not checked against the text that it cites.
     A msgspec struct, not a dataclass: sixty of these are made for each question, and none is part of
     a circle that a garbage collector would have to find.
@@ -48,3 +49,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     duties: tuple[RuleRef, ...]
     holders: frozenset[Kind]
     unverified: bool
+    own: frozenset[Kind] = NOBODY
+
+    def opens_from(self, kind: Kind, *, own: bool) -> bool:
+        """Whether it is open in the records of an organisation of this kind; ``own``: the caller's."""
+        return self.open and kind in self.holders and (own or kind not in self.own)

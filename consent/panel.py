@@ -106,13 +106,15 @@ def _opened(
     counted = [said for said in decided if said.bits & live]
     if len(counted) == 1:
         [said] = counted
-        rules, holders, unverified = said.alone, said.holders, not said.verified
+        rules, holders, own = said.alone, said.holders, said.own
+        unverified = not said.verified
     else:
         rules = tuple([said.ref for said in counted])
         holders = NOBODY.union(*[said.holders for said in counted])
         checked = [said.holders for said in counted if said.verified]
         unverified = not checked or NOBODY.union(*checked) != holders
-    return Decision(item, True, reason, rules, _refs(set_aside, live), (), holders, unverified)  # noqa: FBT003 (in the order of its fields)
+        own = holders - NOBODY.union(*[said.holders for said in counted if not said.own])
+    return Decision(item, True, reason, rules, _refs(set_aside, live), (), holders, unverified, own)  # noqa: FBT003 (in the order of its fields)
 
 
 def _withheld(

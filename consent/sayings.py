@@ -22,6 +22,7 @@ class Said(NamedTuple):
     holders: frozenset[Kind]
     verified: bool
     no_consent: bool
+    own: frozenset[Kind]
 
 
 class Sayings(NamedTuple):
@@ -122,4 +123,5 @@ def _said(rule: Rule, bits: int) -> Said:
         holders=rule.holders,
         verified=rule.ref.verified,
         no_consent=rule.because is Because.NO_CONSENT,
+        own=rule.holders if rule.own_record else NOBODY,
     )

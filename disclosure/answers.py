@@ -34,7 +34,8 @@ class Enquiry:
     ``child_ref`` may be of a child that nobody knows. ``document_hash`` names the question's text
     for the ledger. ``given`` is how the answer travels (a channel, a meeting), as whoever carries it
     says; never the caller. ``explicit``: the caller means a national register to be asked in which
-    every look at a child leaves a trace (CP-IS).
+    every look at a child leaves a trace (CP-IS). ``asks`` is false where only the decisions are wanted,
+    of what the gateway holds itself: no system is asked then.
     """
 
     viewer: Viewer
@@ -45,6 +46,7 @@ class Enquiry:
     document_hash: str | None = None
     given: Mapping[Fact, Value] = field(default_factory=lambda: _NOTHING_GIVEN)
     explicit: bool = False
+    asks: bool = True
 
 
 class ReportState(enum.Enum):
@@ -162,6 +164,7 @@ class Disclosure:
     asked: tuple[str, ...]
     not_asked: Mapping[str, NotAsked]
     closed: Mapping[Item, frozenset[Kind]] = field(default_factory=lambda: _NOTHING_CLOSED)
+    own: frozenset[str] = frozenset()
 
     def is_open(self, item: Item) -> bool:
         """Whether this item was decided open; what was not asked about is not."""

@@ -14,16 +14,21 @@ from disclosure.answers import Enquiry
 from disclosure.disclose import Door
 from disclosure.narrowing import decide_within, limits_of
 from disclosure.putting_down import decision_entry
+from disclosure.systems import Names
 from records.items import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """The decisions on each item that was asked about, and the ledger's reference to them."""
+    """The decisions on each item that was asked about, and the ledger's reference to them.
+
+    ``own`` are the systems in which the caller's own organisation's record stands.
+    """
 
     ref: str
     situation: Situation
     decisions: Mapping[Item, Decision]
+    own: Names = frozenset()
 
 
 async def decide(door: Door, enquiry: Enquiry) -> Decided:
@@ -46,5 +51,9 @@ async def decide(door: Door, enquiry: Enquiry) -> Decided:
     )
     asked = [item for item in Item if item in enquiry.items]
     decisions = decide_within(bundle, situation, asked, limits)
-    ref = await door.ledger.append(decision_entry(enquiry, bundle, situation, decisions, limits))
-    return Decided(ref=ref, situation=situation, decisions=decisions)
+    own = door.own_systems(enquiry.viewer.organisation)
+    grounds = door.grounds(bundle, situation, decisions, own)
+    ref = await door.ledger.append(
+        decision_entry(enquiry, bundle, situation, decisions, limits, grounds)
+    )
+    return Decided(ref=ref, situation=situation, decisions=decisions, own=own)

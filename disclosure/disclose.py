@@ -17,6 +17,7 @@ from typing import Final
 
 from consent.bundle import Bundle
 from consent.decision import Decision
+from consent.grounds import Grounded, grounds_of
 from consent.situation import Situation
 from disclosure.admitting import with_notes
 from disclosure.answers import (
@@ -33,12 +34,15 @@ from disclosure.audit import Ledger
 from disclosure.episodes import current_only
 from disclosure.facts import Facts
 from disclosure.following import follow
-from disclosure.narrowing import decide_within, limits_of
+from disclosure.meetings import ByKind, kept_to_kinds, partly_closed
+from disclosure.narrowing import decide_within, decided_meetings, limits_of
 from disclosure.putting_down import decision_entry, receipt_entry
+from disclosure.systems import Names, Systems
 from disclosure.withholding import withheld
 from linking.index import Index
 from records.episode import MissingEpisode
 from records.items import ITEM_CATEGORY, Category, Item
+from records.meeting import Meeting
 from records.people import Access, Kind, Viewer
 from records.record import Record, items_of, only
 from records.source import Question, Source
@@ -48,7 +52,7 @@ __all__ = ["Current", "Disclosure", "Door", "Enquiry"]
 EVEN_SECONDS: Final = 0.01
 """An answer of which nothing is permitted takes a whole number of these."""
 
-_NOBODY: Final = frozenset[Kind]()
+_UNSAID: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 _NOT_ASKED: Final = Outcome(ReportState.NOT_ASKED)
 
 
@@ -60,7 +64,11 @@ class Current:
 
 
 class Door:
-    """The one way out. ``deadline`` is in seconds, for every system or by name."""
+    """The one way out.
+
+    ``deadline`` is in seconds, for every system or by name. ``organisations`` says whose each system
+    is, by name; one of which that is not said counts as everybody's of its kind.
+    """
 
     def __init__(
         self,
@@ -71,6 +79,7 @@ class Door:
         index: Index,
         sources: Mapping[str, Source],
         deadline: float | Mapping[str, float] = 5.0,
+        organisations: Mapping[str, frozenset[str]] = _UNSAID,
     ) -> None:
         self.current: Final = bundle if isinstance(bundle, Current) else Current(bundle)
         self.facts: Final = facts
@@ -78,7 +87,7 @@ class Door:
         self.index: Final = index
         self.sources: Final = MappingProxyType(dict(sources))
         self._supplies = {name: frozenset(source.supplies) for name, source in sources.items()}
-        self._held_by = _held_by(sources.values())
+        self._systems = Systems(sources, organisations)
         self._deadlines = (
             deadline if isinstance(deadline, Mapping) else dict.fromkeys(sources, deadline)
         )
@@ -118,22 +127,29 @@ class Door:
         limits = await limits_of(
             self.facts.engine, situation, enquiry.viewer, enquiry.child_ref, enquiry.now
         )
-        decisions = decide_within(bundle, situation, _with_existence(enquiry.items), limits)
+        items = _with_existence(enquiry.items)
+        decisions = decide_within(bundle, situation, items, limits)
+        by_kind = decided_meetings(bundle, situation, items, limits)
+        own = self._systems.own(enquiry.viewer.organisation)
+        grounds = self.grounds(bundle, situation, decisions, own)
         ref = await self.ledger.append(
-            decision_entry(enquiry, bundle, situation, decisions, limits)
+            decision_entry(enquiry, bundle, situation, decisions, limits, grounds)
         )
-        permitted = self._permitted(decisions)
+        permitted = self._permitted(decisions, own) if enquiry.asks else {}
         if not permitted:
             await asyncio.sleep(_until_even(began))
         outcomes = await self._ask(enquiry, permitted)
         records = _released(outcomes, permitted, _categories(enquiry.items))
-        self._leave_out_the_past(records, decisions)
+        self._leave_out_the_past(records, decisions, own)
+        self._leave_out_other_meetings(records, by_kind, own)
         if records.get(Category.EPISODES):
             records[Category.EPISODES] = with_notes(records[Category.EPISODES], bundle, situation)
         if any(outcome.answered is not None for outcome in outcomes.values()):
             await follow(self.index, self.ledger, outcomes, enquiry.now)
             self.ledger.note(receipt_entry(self.ledger.pseudonyms, enquiry, ref, outcomes, records))
-        closed = self._closed(decisions)
+        closed = self._systems.closed(decisions, own) | partly_closed(
+            by_kind, self._systems.held_by, lambda of_kind: self._systems.closed(of_kind, own)
+        )
         return Disclosure(
             ref=ref,
             policy=bundle.digest,
@@ -146,47 +162,56 @@ class Door:
             withheld=withheld(bundle, situation, decisions, enquiry.items, closed, limits),
             asked=tuple(name for name, outcome in outcomes.items() if outcome.was_asked),
             not_asked=self._not_asked(decisions, outcomes),
+            own=own,
         )
 
-    def _permitted(self, decisions: Mapping[Item, Decision]) -> dict[str, frozenset[Item]]:
+    def own_systems(self, organisation: str) -> frozenset[str]:
+        """The systems that an organisation may read its own record in, by name."""
+        return self._systems.own(organisation)
+
+    def grounds(
+        self, bundle: Bundle, situation: Situation, decisions: Mapping[Item, Decision], own: Names
+    ) -> tuple[Grounded, ...]:
+        """On what grounds the systems of this deployment would tell each open item."""
+        return grounds_of(bundle, situation, decisions, self._systems.givers(own))
+
+    def _permitted(
+        self, decisions: Mapping[Item, Decision], own: Names
+    ) -> dict[str, frozenset[Item]]:
         """What each system may be asked for; systems that may be asked for nothing are left out."""
         confirmed = {
             category for category in _categories(decisions) if confirmed_by(decisions, category)
         }
         can_be_given = [
-            (item, decision.holders)
+            (item, decision)
             for item, decision in decisions.items()
             if decision.open and ITEM_CATEGORY[item] in confirmed
         ]
         permitted = {
             name: frozenset(
                 item
-                for item, holders in can_be_given
-                if source.kind in holders and item in self._supplies[name]
+                for item, decision in can_be_given
+                if item in self._supplies[name]
+                and decision.opens_from(source.kind, own=name in own)
             )
             for name, source in self.sources.items()
         }
         return {name: items for name, items in permitted.items() if items}
 
-    def _closed(self, decisions: Mapping[Item, Decision]) -> dict[Item, frozenset[Kind]]:
-        """For each open item, the kinds of organisation whose records of it stay closed.
-
-        By the rules and the systems that there are: never by what any of them holds.
-        """
-        found: dict[Item, frozenset[Kind]] = {}
-        for item, decision in decisions.items():
-            if decision.open and (kept := self._held_by.get(item, _NOBODY) - decision.holders):
-                found[item] = kept
-        return found
-
     def _leave_out_the_past(
-        self, records: dict[Category, tuple[Record, ...]], decisions: Mapping[Item, Decision]
+        self,
+        records: dict[Category, tuple[Record, ...]],
+        decisions: Mapping[Item, Decision],
+        own: Names,
     ) -> None:
         """Leave out past episodes of every system whose history is not open to this caller."""
         episodes = [r for r in records.get(Category.EPISODES, ()) if isinstance(r, MissingEpisode)]
         history = decisions.get(Item.EPISODE_HISTORY)
-        holders = history.holders if history is not None and history.open else _NOBODY
-        whole = {name for name, source in self.sources.items() if source.kind in holders}
+        whole = {
+            name
+            for name, source in self.sources.items()
+            if history is not None and history.opens_from(source.kind, own=name in own)
+        }
         if all(episode.provenance.source in whole for episode in episodes):
             return
         current = current_only(episodes)
@@ -195,6 +220,20 @@ class Door:
             for episode in episodes
             if episode.provenance.source in whole or id(episode) in current
         )
+
+    def _leave_out_other_meetings(
+        self, records: dict[Category, tuple[Record, ...]], by_kind: ByKind, own: Names
+    ) -> None:
+        """Leave out every meeting of a kind that is not open to this caller."""
+        meetings = [r for r in records.get(Category.MEETINGS, ()) if isinstance(r, Meeting)]
+        if meetings and by_kind:
+            records[Category.MEETINGS] = kept_to_kinds(
+                meetings,
+                by_kind,
+                lambda decision, name: decision.opens_from(
+                    self.sources[name].kind, own=name in own
+                ),
+            )
 
     async def _ask(
         self, enquiry: Enquiry, permitted: Mapping[str, frozenset[Item]]
@@ -266,18 +305,6 @@ def _until_even(began: float) -> float:
     some thousands. Measured by `python -m bench not_confirmed`.
     """
     return -(time.monotonic() - began) % EVEN_SECONDS
-
-
-def _held_by(sources: Collection[Source]) -> dict[Item, frozenset[Kind]]:
-    """The kinds of organisation that hold each item. Whoever holds episodes holds their history."""
-    kinds: dict[Item, set[Kind]] = {}
-    for source in sources:
-        for item in source.supplies:
-            kinds.setdefault(item, set()).add(source.kind)
-    if Item.EPISODE_EXISTS in kinds:
-        history = kinds[Item.EPISODE_EXISTS] | kinds.get(Item.EPISODE_HISTORY, set())
-        kinds[Item.EPISODE_HISTORY] = history
-    return {item: frozenset(holding) for item, holding in kinds.items()}
 
 
 def _categories(items: Collection[Item]) -> tuple[Category, ...]:

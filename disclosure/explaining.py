@@ -13,6 +13,7 @@ from typing import Final
 
 from consent.decision import Decision
 from consent.explain import Explanation, explain
+from consent.grounds import Giver
 from consent.situation import Situation
 from consent.vocabulary import NOTHING_RECORDED
 from disclosure.acts import ENTITLED, Act, May, may
@@ -20,7 +21,9 @@ from disclosure.answers import EXISTS, Refusal, confirmed_by
 from disclosure.disclose import Door
 from disclosure.doing import Doing, NotDone, asker, situation_of
 from disclosure.entries import Entry, EntryKind
-from disclosure.narrowing import Limits, decide_within, limits_of, situation_for
+from disclosure.grounding import InWords, in_words, recorded
+from disclosure.narrowing import Limits, decide_within, explained_by, limits_of
+from disclosure.systems import Names
 from disclosure.weighing import LONDON
 from disclosure.withholding import REFUSALS, whom_to_ask
 from protocols.protocol import Ask
@@ -33,13 +36,17 @@ _MOST: Final = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """One item: whether it is open, why not, and whom to ask; ``why`` holds the rules that were tried."""
+    """One item: whether it is open, why not, and whom to ask; ``why`` holds the rules that were tried.
+
+    ``grounds`` are those on which each giver would tell it; to those who may be told everything.
+    """
 
     item: Item
     open: bool
     reason: Refusal | None
     ask: Ask
     why: Explanation
+    grounds: tuple[tuple[Giver, InWords], ...] = ()
 
 
 async def explain_access(
@@ -81,7 +88,25 @@ async def explain_access(
         viewer = dataclasses.replace(viewer, role=as_role)
         situation = await door.situation(viewer, doing.access, doing.child_ref, doing.now)
     limits = await limits_of(door.facts.engine, situation, viewer, doing.child_ref, doing.now)
-    return _all(door, doing, situation, items, limits, to_auditor=to_auditor)
+    found = _all(door, doing, situation, items, limits, to_auditor=to_auditor)
+    if not to_auditor:
+        return found
+    theirs = door.own_systems(viewer.organisation)
+    return [
+        dataclasses.replace(one, grounds=told_on(door, situation, one.why.decision, theirs))
+        for one in found
+    ]
+
+
+def told_on(
+    door: Door, situation: Situation, decision: Decision, own: Names
+) -> tuple[tuple[Giver, InWords], ...]:
+    """On what grounds each giver of this deployment would tell an open item; none of a closed one."""
+    bundle = door.bundle
+    grounded = door.grounds(bundle, situation, {decision.item: decision}, own)
+    return tuple(
+        (one.giver, in_words(bundle, one.basis, one.confidence)) for one in recorded(grounded)
+    )
 
 
 def _all(
@@ -101,7 +126,7 @@ def _all(
     found: list[Explained] = []
     for item in (one for one in Item if one in items):
         confirmed = to_auditor or confirmed_by(decisions, ITEM_CATEGORY[item])
-        about = situation_for(item, situation, limits) if confirmed else nobody
+        about = explained_by(bundle, item, situation, limits) if confirmed else nobody
         why = explain(bundle, about, item, to_auditor=to_auditor)
         found.append(
             Explained(

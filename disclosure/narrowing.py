@@ -21,6 +21,7 @@ from consent.engine import decide
 from consent.situation import Situation
 from consent.vocabulary import Fact
 from disclosure.fact_tables import JUDGEMENT
+from disclosure.meetings import ByKind, Decide, across_kinds, decided_by_kind, kind_that_opens
 from disclosure.proceeding_tables import JUDGED_FOR
 from linking.storage import reading
 from records.items import Item, below
@@ -86,7 +87,34 @@ async def limits_of(
 def decide_within(
     bundle: Bundle, situation: Situation, items: Collection[Item], limits: Limits
 ) -> Mapping[Item, Decision]:
-    """As `consent.engine.decide`, each item with those judgements that were made for it."""
+    """As `consent.engine.decide`, each item with those judgements that were made for it.
+
+    What a question asks of meetings is open where it is for any kind of meeting: `decided_meetings`
+    says for which.
+    """
+    return across_kinds(situation, items, _deciding(bundle, limits))
+
+
+def decided_meetings(
+    bundle: Bundle, situation: Situation, items: Collection[Item], limits: Limits
+) -> ByKind:
+    """The decisions on meetings, kind by kind; empty where a question asks nothing of them."""
+    return decided_by_kind(situation, items, _deciding(bundle, limits))
+
+
+def explained_by(bundle: Bundle, item: Item, situation: Situation, limits: Limits) -> Situation:
+    """The situation that explains the decision on one item."""
+    about = situation_for(item, situation, limits)
+    return kind_that_opens(about, item, _deciding(bundle, limits))
+
+
+def _deciding(bundle: Bundle, limits: Limits) -> Decide:
+    return lambda situation, items: _decide(bundle, situation, items, limits)
+
+
+def _decide(
+    bundle: Bundle, situation: Situation, items: Collection[Item], limits: Limits
+) -> Mapping[Item, Decision]:
     if not limits:
         return decide(bundle, situation, items)
     groups: dict[frozenset[Fact], list[Item]] = {}

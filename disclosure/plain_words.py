@@ -90,29 +90,75 @@ PURPOSES: Final[Mapping[Purpose, str]] = MappingProxyType(
 )
 """What each purpose is."""
 
-_NAMED: Final[Mapping[Role, str]] = MappingProxyType(
+ROLES: Final[Mapping[Role, str]] = MappingProxyType(
     {
-        Role.CLA_NURSE: "nurse for children in care",
-        Role.ICB_CHIEF_NURSE: "chief nurse",
-        Role.CHILD: "young person",
-        Role.CHILDRENS_SERVICES: "worker in children's services",
-        Role.FRONT_DOOR: "worker who takes first calls",
-        Role.EMERGENCY_DUTY_TEAM: "social worker on night duty",
-        Role.POLICE_CONTROL_ROOM: "police call handler",
-        Role.REGISTERED_MANAGER: "manager of a children's home",
-        Role.SCHOOL: "person at a school",
-        Role.INFORMATION_GOVERNANCE_LEAD: "person who checks how records are used",
-        Role.HEALTH_TEAM: "person in a health team",
-        Role.MEDIA_AND_PUBLIC: "member of the public",
-        Role.BUSINESS_SUPPORT: "office worker",
+        Role.SOCIAL_WORKER: "a social worker",
+        Role.ALLOCATED_WORKER: "your social worker",
+        Role.FAMILY_HELP_PRACTITIONER: "a worker who helps families",
+        Role.CHILDRENS_SERVICES: "a worker in children's services",
+        Role.FRONT_DOOR: "a worker who takes first calls",
+        Role.EMERGENCY_DUTY_TEAM: "a social worker on night duty",
+        Role.MISSING_COORDINATOR: "the person who leads the work when children are missing",
+        Role.MISSING_OFFICER: "a worker who helps when children are missing",
+        Role.BUSINESS_SUPPORT: "an office worker",
+        Role.TEAM_MANAGER: "a manager of social workers",
+        Role.SERVICE_MANAGER: "a manager of several teams",
+        Role.SENIOR_MANAGER: "a senior manager",
+        Role.DIRECTOR_OF_CHILDRENS_SERVICES: "the head of children's services",
+        Role.INDEPENDENT_REVIEWING_OFFICER: "the person who checks your care plan",
+        Role.CHILD_PROTECTION_CHAIR: "the person who leads meetings to keep children safe",
+        Role.RETURN_INTERVIEWER: "somebody who talks with children after they come back",
+        Role.YOUTH_JUSTICE_WORKER: "a youth justice worker",
+        Role.EXPLOITATION_WORKER: "a worker who protects children from people who use them",
+        Role.DESIGNATED_OFFICER: "the person who checks worries about adults who work with children",
+        Role.FOSTERING_SERVICE: "a person who works with foster carers",
+        Role.MEETING_CHAIR: "the person who leads a meeting about you",
+        Role.POLICE_OFFICER: "a police officer",
+        Role.POLICE_MISSING_COORDINATOR: "the person in the police who leads the search for missing children",
+        Role.POLICE_CONTROL_ROOM: "a police call handler",
+        Role.POLICE_SUPERVISOR: "a police sergeant or inspector",
+        Role.POLICE_INVESTIGATOR: "a detective",
+        Role.POLICE_SENIOR_OFFICER: "a senior police officer",
+        Role.POLICE_REFERRAL_MANAGER: "the person in the police who passes on worries about children",
+        Role.POLICE_COMMUNITY_SUPPORT: "a police community support officer",
+        Role.CLA_NURSE: "a nurse for children in care",
+        Role.HEALTH_PRACTITIONER: "a doctor, nurse or other health worker",
+        Role.HEALTH_TEAM: "a person in a health team",
+        Role.ICB_CHIEF_NURSE: "the chief nurse of the local health service",
+        Role.SCHOOL: "a person at a school",
+        Role.EDUCATION_SERVICE: "a worker in the council's schools team",
+        Role.REGISTERED_MANAGER: "a manager of a children's home",
+        Role.FOSTER_CARER: "a foster carer",
+        Role.CARE_PROFESSIONAL: "a person who works in a home or a care service",
+        Role.INDEPENDENT_ADVOCATE: "an advocate, who speaks up for young people",
+        Role.RETURN_INTERVIEW_SERVICE: "a service that talks with children after they come back",
+        Role.CHILD: "a young person",
+        Role.PARENT_CARER: "a parent or carer",
+        Role.PARENTAL_RESPONSIBILITY_HOLDER: "a person with parental responsibility",
+        Role.CARE_LEAVER: "a young adult who was in care",
+        Role.PARTNER_AGENCY: "a person in another agency",
+        Role.EXPLOITATION_PANEL: "a group that protects children from people who use them",
+        Role.SAFEGUARDING_PARTNERSHIP: "the group of agencies that keeps children safe here",
+        Role.MISSING_PERSONS_BUREAU: "the national office for missing people",
+        Role.NATIONAL_REFERRAL_MECHANISM: "the national office that protects people who were trafficked",
+        Role.HOME_OFFICE: "a person at the Home Office",
+        Role.NATIONAL_POLICING: "a person in national policing",
+        Role.INFORMATION_GOVERNANCE_LEAD: "a person who checks how records are used",
+        Role.INSPECTOR: "an inspector",
+        Role.REPORTING_PERSON: "the person who rang the police",
+        Role.ADULT_IN_COMPANY: "an adult who was with you",
+        Role.ENQUIRER: "a person who asked",
+        Role.TRUSTED_ADULT: "an adult you trust",
+        Role.OTHER_AUTHORITY: "a worker in another council",
+        Role.MEDIA_AND_PUBLIC: "a member of the public",
     }
 )
+"""A person in each role, with the article."""
 
 
 def role(one: Role) -> str:
     """A person in this role, with the article: "a social worker"."""
-    words = _NAMED.get(one, one.value.replace("-", " "))
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+    return ROLES[one]
 
 
 def items(some: Iterable[Item]) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ import msgspec
 
 from consent.bundle import Bundle
 from consent.decision import Decision
+from consent.grounds import Grounded
 from consent.situation import Situation
-from disclosure import normal_form
+from disclosure import grounding, normal_form
 from disclosure.answers import Enquiry
 from disclosure.asking import Outcome
 from disclosure.chain import Plain
@@ -37,8 +38,9 @@ def decision_entry(
     situation: Situation,
     decisions: Mapping[Item, Decision],
     limits: Limits = _NO_LIMITS,
+    grounds: Iterable[Grounded] = (),
 ) -> Entry:
-    """The decision, with everything needed to take it again.
+    """The decision, with everything needed to take it again, and the grounds on which it opens.
 
     ``limits`` stand in it only where a judgement counted for some items alone, ``explicit`` only
     where the caller meant a register to be asked in which every look leaves a trace.
@@ -63,6 +65,7 @@ def decision_entry(
         "set_aside": {
             item.value: _ids(d.set_aside) for item, d in decisions.items() if d.set_aside
         },
+        "grounds": grounding.kept(grounds),
     }
     if limits:
         body["limits"] = as_kept(limits)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.bundle import Bundle
 from consent.decision import Decision
+from consent.grounds import Giver, grounds_of
 from consent.situation import Situation
-from disclosure import normal_form
+from disclosure import grounding, normal_form
 from disclosure.entries import EntryKind, Written
+from disclosure.grounding import Recorded
 from disclosure.narrowing import Limits, as_read, decide_within
 from disclosure.trail import entries
 from records.items import Item
@@ -31,6 +33,7 @@ class Past:
     """One decision as it stands in the ledger. ``child`` and ``by`` are pseudonyms.
 
     ``rules`` are the ids of the rules that decided each item, ``opened`` the items that they opened.
+    ``grounds`` are those on which they were opened; None where it was decided before any were kept.
     """
 
     ref: str
@@ -45,6 +48,7 @@ class Past:
     limits: Limits
     opened: frozenset[Item]
     rules: Mapping[Item, tuple[str, ...]]
+    grounds: tuple[Recorded, ...] | None = None
     reason: str | None = field(default=None, repr=False)
 
     @property
@@ -72,6 +76,7 @@ def past_of(written: Written) -> Past:
         limits=as_read(body.get("limits", {})),
         opened=frozenset(opened),
         rules=withheld | opened,
+        grounds=grounding.read(body["grounds"]) if "grounds" in body else None,
         reason=written.reason,
     )
 
@@ -125,6 +130,38 @@ def differences(past: Past, decisions: Mapping[Item, Decision]) -> tuple[Differe
                 )
             )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherGround:
+    """What one giver would tell some items on other grounds than were written down."""
+
+    then: Recorded | None
+    now: Recorded | None
+
+
+def other_grounds(bundle: Bundle, past: Past) -> tuple[OtherGround, ...]:
+    """Where the grounds do not come out as they were written; none of a decision older than grounds."""
+    if past.grounds is None:
+        return ()
+    again = grounds_of(
+        bundle, past.situation, taken_again(bundle, past), grounding.givers_in(past.grounds)
+    )
+    then, now = _told(past.grounds), _told(grounding.recorded(again))
+    return tuple(
+        OtherGround(then=then.get(key), now=now.get(key))
+        for key in [*then, *(key for key in now if key not in then)]
+        if then.get(key) != now.get(key)
+    )
+
+
+def _told(recorded: Iterable[Recorded]) -> dict[tuple[Giver, Item], Recorded]:
+    """Each item by itself, as each giver tells it."""
+    return {
+        (one.giver, item): dataclasses.replace(one, items=frozenset({item}))
+        for one in recorded
+        for item in one.items
+    }
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ Source: UK GDPR, Articles 15(1)(c) and 12(1): recipients, in clear and plain lan
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +18,13 @@ from typing import Any, Final
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from disclosure import plain_words, trail
+from consent.bundle import Bundle
+from disclosure import grounding, plain_words, trail
 from disclosure.acts import ENTITLED, THE_CHILD, Act, May, may
 from disclosure.disclose import Door
 from disclosure.doing import Doing, NotDone, asker, situation_of
 from disclosure.entries import Entry, EntryKind, Written
+from disclosure.grounding import InWords
 from disclosure.saying import Sayings
 from disclosure.weighing import LONDON
 from records.items import Item
@@ -44,7 +47,8 @@ class Line:
     """One thing that somebody did about the child.
 
     ``shown`` is what went out to them and ``withheld`` what did not although they asked, in words.
-    ``refused``: they were given nothing of what they asked, or were not let do it.
+    ``refused``: they were given nothing of what they asked, or were not let do it. ``grounds``: in
+    law, of what was shown; empty where nothing was, and None of a decision older than their record.
     """
 
     ref: str
@@ -60,6 +64,12 @@ class Line:
     refused: bool
     broke_glass: bool
     says: str
+    grounds: tuple[InWords, ...] | None = None
+
+    @property
+    def because_in_law(self) -> tuple[str, ...]:
+        """Why they could be told, in plain sentences, each once."""
+        return tuple(dict.fromkeys(said for one in self.grounds or () for said in one.says))
 
     @property
     def day(self) -> str:
@@ -74,6 +84,11 @@ class AccessReport:
 
     made_at: datetime
     lines: tuple[Line, ...] = field(repr=False)
+
+    @property
+    def unverified(self) -> bool:
+        """Whether a reason in law stands in it that nobody accountable has confirmed."""
+        return any(not one.verified for line in self.lines for one in line.grounds or ())
 
     @property
     def made_on(self) -> str:
@@ -101,7 +116,12 @@ async def access_report(
     }
     sayings = Sayings(door.bundle)
     lines = tuple(
-        _line(entry, bodies[entry.ref], receipts.get(entry.ref, {}), sayings, with_reasons)
+        _with_grounds(
+            _line(entry, bodies[entry.ref], receipts.get(entry.ref, {}), sayings, with_reasons),
+            door.bundle,
+            bodies[entry.ref],
+            receipts.get(entry.ref, {}),
+        )
         for entry in found
         if entry.kind is not EntryKind.RECEIPT
     )
@@ -165,6 +185,7 @@ def as_plain(report: AccessReport) -> dict[str, Any]:
                 "withheld": line.withheld,
                 "refused": line.refused,
                 "broke_glass": line.broke_glass,
+                "grounds": line.grounds,
                 "says": line.says,
             }
             for line in report.lines
@@ -213,6 +234,23 @@ def _line(
             withheld=plain_words.items(closed),
             refused=refused,
         ),
+    )
+
+
+def _with_grounds(
+    line: Line, bundle: Bundle, body: Mapping[str, Any], receipt: Mapping[str, Any]
+) -> Line:
+    """The line with the grounds of what it says was shown, by whom it was told."""
+    if line.what is not EntryKind.DECISION or "grounds" not in body:
+        return line
+    told = _items(receipt.get("items", ()))
+    rows = dict.fromkeys(
+        (one.basis, one.confidence)
+        for one in grounding.read(body["grounds"])
+        if not told.isdisjoint(one.items)
+    )
+    return dataclasses.replace(
+        line, grounds=tuple(grounding.in_words(bundle, *one) for one in rows)
     )
 
 

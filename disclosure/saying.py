@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -9,7 +10,8 @@ from typing import Any, Final
 from consent.bundle import Bundle
 from disclosure import plain_words
 from disclosure.entries import EntryKind
-from records.people import Purpose, Role
+from records.organisations import names
+from records.people import KIND_OF, Kind, Purpose, Role
 
 _DONE: Final[Mapping[EntryKind, str]] = MappingProxyType(
     {
@@ -28,6 +30,7 @@ _DONE: Final[Mapping[EntryKind, str]] = MappingProxyType(
         EntryKind.DELIVERY: "was sent a message about you, or answered one",
     }
 )
+_CODE: Final = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*", re.ASCII)
 _NOT_LET: Final = "They were not let do it."
 _ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -39,17 +42,20 @@ _ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Sayings:
-    """Says entries in words; the names of authorities are those that their protocols give."""
+    """Says entries in words.
+
+    An authority's name is the one that its protocol gives; of others the name on the public register.
+    """
 
     def __init__(self, bundle: Bundle) -> None:
-        self._names = {
+        self._names: dict[str, str] = dict(names()) | {
             authority.code.code: authority.name
             for protocol in bundle.protocols.values()
             for authority in protocol.authorities
         }
 
     def organisation(self, code: str) -> str:
-        """An authority by its name, any other organisation by its code."""
+        """An authority or a force by its name, any other organisation by its code."""
         return self._names.get(code, code)
 
     def of(
@@ -84,8 +90,12 @@ class Sayings:
 
     def _who(self, body: Mapping[str, Any], role: Role | None) -> str:
         person = "somebody" if role is None else plain_words.role(role)
-        at = self.organisation(str(body.get("organisation", body.get("recipient", ""))))
-        words = f"{person} at {at}" if at else person
+        code = str(body.get("organisation", body.get("recipient", "")))
+        at = self._names.get(code, f"the organisation with the code {code}")
+        if not code or (role is not None and KIND_OF[role] is Kind.FAMILY):
+            words = person
+        else:
+            words = f"{person} at {at if _CODE.fullmatch(code) else code}"
         return words[0].upper() + words[1:]
 
 

@@ -5,7 +5,7 @@ Nothing is matched by name: the ledger has pseudonyms, which this deployment's p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,8 @@ class Found:
 
     ``by`` and ``child`` are pseudonyms. ``shown`` are the categories of what was handed over, with the
     systems that gave it; ``permitted`` those of which anything was open; ``withheld`` the items that
-    were not.
+    were not. ``grounds`` are the lawful bases, and how the duty of confidence was met, of what was
+    handed over; of what was open, where the ledger holds no receipt. None: before grounds were kept.
     """
 
     ref: str
@@ -41,6 +42,7 @@ class Found:
     shown: tuple[Category, ...]
     systems: tuple[str, ...]
     withheld: tuple[Item, ...]
+    grounds: tuple[tuple[str | None, str | None], ...] | None
     reason: str | None = field(repr=False)
 
 
@@ -80,7 +82,21 @@ def _found(past: Past, receipt: dict[str, Any] | None) -> Found:
         shown=_categories(given),
         systems=tuple(name for name, state in systems.items() if state == "answered"),
         withheld=tuple(item for item in past.items if item not in past.opened),
+        grounds=_grounds(past, given),
         reason=past.reason,
+    )
+
+
+def _grounds(
+    past: Past, given: Collection[Item]
+) -> tuple[tuple[str | None, str | None], ...] | None:
+    if past.grounds is None:
+        return None
+    told = past.opened.intersection(given) if given else past.opened
+    return tuple(
+        dict.fromkeys(
+            (one.basis, one.confidence) for one in past.grounds if not told.isdisjoint(one.items)
+        )
     )
 
 

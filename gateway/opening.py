@@ -27,8 +27,10 @@ from gateway.bundles import Clock, Keeper, bundle_for, now
 from gateway.http import PooledHttp
 from gateway.keys import own_keys
 from gateway.noticing import Noticing, noticing
+from gateway.polling.look import Keeping
+from gateway.polling.polling import Polling, polling
 from gateway.settings import Settings
-from gateway.sources import Watched, deadlines, start
+from gateway.sources import Watched, deadlines, organisations, start
 from gateway.telemetry import Telemetry
 from linking.index import Index
 from linking.migration import migrate
@@ -52,6 +54,7 @@ class Opened:
     keeper: Keeper = field(repr=False)
     sources: dict[str, Watched]
     notices: Noticing
+    polling: Polling
 
 
 def http_of(settings: Settings) -> PooledHttp:
@@ -104,9 +107,21 @@ async def opened(
             index=index,
             sources=sources,
             deadline=deadlines(settings),
+            organisations=organisations(settings),
         )
         notices = await closing.enter_async_context(
             noticing(settings, door, key=keys.pepper, clock=clock)
+        )
+        asked = await closing.enter_async_context(
+            polling(
+                settings,
+                http,
+                telemetry,
+                Keeping(
+                    index=index, ledger=ledger, receiving=notices.receiving, bells=notices.bells
+                ),
+                clock=clock,
+            )
         )
         services = Services(
             door=door,
@@ -114,7 +129,7 @@ async def opened(
             ids=Ids(keys.ids),
             version=version(DISTRIBUTION),
             mode=settings.mode,
-            systems=lambda: [source.health for source in sources.values()],
+            systems=lambda: [asked.of(source.health) for source in sources.values()],
             notices=NoticeBoard(
                 engine=engine,
                 feed=notices.feed,
@@ -122,6 +137,7 @@ async def opened(
                 planning=notices.planning,
                 clock=clock,
                 heartbeat=timedelta(seconds=settings.notices.heartbeat_seconds),
+                receiving=notices.receiving,
             ),
         )
         yield Opened(
@@ -133,6 +149,7 @@ async def opened(
             keeper=keeper,
             sources=sources,
             notices=notices,
+            polling=asked,
         )
 
 

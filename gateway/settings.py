@@ -213,6 +213,27 @@ class PollSettings(Section, frozen=True):
     asked_for: Text = "homeward"
 
 
+class PeersSettings(Section, frozen=True):
+    """Gateways of other regions: what this one is called among them, and where they are listed.
+
+    ``directory_keys`` are files of the public keys (PEM, Ed25519) of whoever issues the directory: the
+    old and the new while they change. The directory is read from ``directory_file`` at the start and
+    fetched from ``directory_url`` every ``refresh_seconds``; the newest that is signed counts. An
+    authority that does not acknowledge within ``acknowledge_minutes``, or cannot be reached, is for
+    the recipients in ``desk``. What pushes did not bring is fetched every ``fetch_seconds``.
+    """
+
+    name: Text
+    directory_keys: tuple[Path, ...]
+    directory_file: Path | None = None
+    directory_url: Text | None = None
+    desk: tuple[Text, ...] = ()
+    acknowledge_minutes: Count = 30
+    fetch_seconds: Seconds = 60.0
+    refresh_seconds: Seconds = 900.0
+    body_bytes: Count = 1024 * 1024
+
+
 class SourceSettings(Section, frozen=True):
     """One system: its kind of adapter, how long it may take, and what its adapter needs to know.
 
@@ -270,6 +291,7 @@ class Settings(Section, frozen=True):
     tls: Tls = Tls()
     telemetry: Telemetry = Telemetry()
     notices: Notices = Notices()
+    peers: PeersSettings | None = None
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:

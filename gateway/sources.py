@@ -22,7 +22,7 @@ from records.errors import WrongSettings
 from records.http import Http
 from records.source import Paced, Source
 
-__all__ = ["Watched", "connect", "deadlines", "guarded", "kinds", "start"]
+__all__ = ["Watched", "connect", "deadlines", "guarded", "kinds", "organisations", "start"]
 
 _FILE: Final = "_file"
 
@@ -46,6 +46,11 @@ def start(settings: Settings, http: Http, telemetry: Telemetry) -> dict[str, Wat
 def deadlines(settings: Settings) -> Mapping[str, float]:
     """How many seconds each system is given."""
     return {name: described.deadline_seconds for name, described in settings.sources.items()}
+
+
+def organisations(settings: Settings) -> Mapping[str, frozenset[str]]:
+    """Whose each system is, by its name; empty where the deployment does not say."""
+    return {name: frozenset(one.organisations) for name, one in settings.sources.items()}
 
 
 def kinds() -> list[str]:

@@ -143,6 +143,7 @@ def rule_from(
         found = _clauses(written, protocol, authorities)
         items = _items(written)
         _enough(written.effect, found)
+        _own(written)
         _quotable(written, protocol)
         _ours(written.id, protocol)
         if written.starts and written.ends and written.ends <= written.starts:
@@ -164,6 +165,7 @@ def rule_from(
         national=protocol.national,
         file=page.name,
         line=page.line(Place("rule", index, "id")),
+        own_record=written.own_record,
     )
 
 
@@ -284,6 +286,14 @@ def _enough(effect: Effect, found: tuple[Clause, ...]) -> None:
                 if effect is Effect.OVERRIDE
                 else f"a grant must also say {names}, or it is open to strangers. Add it to `when`.",
             )
+
+
+def _own(written: WrittenRule) -> None:
+    if written.own_record and (written.effect is not Effect.GRANT or written.from_ is UNSET):
+        raise NotSo(
+            "own_record",
+            "only a grant speaks of the caller's own organisation's record, and it says of which kind: add `from`.",
+        )
 
 
 def _quotable(written: WrittenRule | WrittenStatusRule, protocol: Protocol) -> None:

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Final
 from typing import Protocol as Shape
 
-from protocols.lawful_basis import LawfulBasis
+from protocols.confidentiality import Confidentiality
+from protocols.lawful_basis import LawfulBasis, Sensitive
 from protocols.protocol import Ask, AskRow, Protocol
 from protocols.rule import Rule
 from protocols.vocabulary import IsUnknown
@@ -47,6 +48,8 @@ class Bundle:
     rules: tuple[Rule, ...]
     protocols: Mapping[str, Protocol]
     lawful_bases: tuple[LawfulBasis, ...] = ()
+    sensitive: tuple[Sensitive, ...] = ()
+    confidentiality: tuple[Confidentiality, ...] = ()
 
     def as_of(self, on: date) -> Bundle:
         """The bundle with the rules that are in force on that day, and no others."""

@@ -15,12 +15,14 @@ from typing import Final, TypeVar
 
 from protocols.building import protocol_from, rule_from, status_rule_from
 from protocols.bundle import NATIONAL, Bundle
+from protocols.confidentiality import Confidentiality, ConfidentialityFile
 from protocols.duties import Duty
 from protocols.duties_building import duty_from
 from protocols.duties_written import DutiesFile, WrittenDuty
-from protocols.lawful_basis import LawfulBasesFile, LawfulBasis
+from protocols.lawful_basis import LawfulBasesFile, LawfulBasis, Sensitive
 from protocols.protocol import Protocol, StatusRule
 from protocols.reading import Page, Place, read_through
+from protocols.registers import confidentiality_of, lawful_bases_of
 from protocols.rule import Rule
 from protocols.written import ProtocolFile, SharingFile, WrittenRule, WrittenStatusRule
 from records.errors import IncompleteProtocol
@@ -31,6 +33,7 @@ PROTOCOL: Final = "protocol.toml"
 SHARING: Final = "sharing.toml"
 _DUTIES: Final = "duties.toml"
 _BASES: Final = "lawful_bases.toml"
+_CONFIDENTIALITY: Final = "confidentiality.toml"
 
 _BELONGS: Final = {
     **dict.fromkeys(WrittenStatusRule.__struct_encode_fields__, "status_rule"),
@@ -94,6 +97,8 @@ def checked(files: Mapping[str, str]) -> tuple[Bundle | None, tuple[IncompletePr
         rules=tuple(making.rules),
         protocols=MappingProxyType(making.protocols),
         lawful_bases=tuple(making.bases),
+        sensitive=tuple(making.sensitive),
+        confidentiality=tuple(making.confidentiality),
     )
     return bundle, ()
 
@@ -106,6 +111,8 @@ class _Making:
         self.rules: list[Rule] = []
         self.protocols: dict[str, Protocol] = {}
         self.bases: list[LawfulBasis] = []
+        self.sensitive: list[Sensitive] = []
+        self.confidentiality: list[Confidentiality] = []
 
     def read(self, page: Page, shape: type[T]) -> T | None:
         """The file in its typed shape; None where it has faults, which are noted."""
@@ -118,8 +125,7 @@ class _Making:
     ) -> None:
         """One folder. Where it says nothing usable of itself, its rows cannot be judged."""
         sharing = self.read(pages[SHARING], SharingFile)
-        if _BASES in pages and (lawful := self.read(pages[_BASES], LawfulBasesFile)):
-            self.bases += lawful.basis
+        self._add_registers(pages)
         written = self.read(pages[_DUTIES], DutiesFile) if _DUTIES in pages else DutiesFile()
         if about is None:
             return
@@ -143,6 +149,17 @@ class _Making:
             self.protocols[protocol.id] = dataclasses.replace(
                 protocol, status_rules=tuple(statuses), duties=tuple(duties)
             )
+
+    def _add_registers(self, pages: Mapping[str, Page]) -> None:
+        """What the folder holds of the registers of grounds; most hold nothing."""
+        with self._noting():
+            if _BASES in pages and (lawful := self.read(pages[_BASES], LawfulBasesFile)):
+                self.bases += lawful_bases_of(pages[_BASES], lawful)
+                self.sensitive += lawful.sensitive
+        with self._noting():
+            page = pages.get(_CONFIDENTIALITY)
+            if page is not None and (kept := self.read(page, ConfidentialityFile)):
+                self.confidentiality += confidentiality_of(page, kept)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:

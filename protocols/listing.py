@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TypedDict
 
 from protocols.bundle import Bundle
 from protocols.duties import Duty
 from protocols.duties_words import said
+from protocols.grounds import ground_for
 from protocols.protocol import StatusRule
 from protocols.rule import Effect, Rule
+from protocols.ungrounded import tellings
 
 
 class Listed(TypedDict):
@@ -22,6 +25,29 @@ class Listed(TypedDict):
     citation: str
     verified: bool
     tests: list[str]
+    grounds: list[ListedGround]
+
+
+class ListedGround(TypedDict):
+    """A ground in law on which what the rule opens may be told, by the ids of the registers' rows."""
+
+    lawful_basis: str | None
+    confidentiality: str | None
+
+
+def _grounds(
+    bundle: Bundle, same: Iterable[Rule | StatusRule | Duty], on: date | None
+) -> list[ListedGround]:
+    found = {
+        ground_for(bundle, telling).ids
+        for row in same
+        if isinstance(row, Rule)
+        for telling in tellings(bundle, row, on)
+    }
+    return [
+        ListedGround(lawful_basis=basis, confidentiality=confidence)
+        for basis, confidence in sorted(found, key=str)
+    ]
 
 
 _DOES = {
@@ -33,10 +59,13 @@ _DOES = {
 }
 
 
-def rules_listing(bundle: Bundle, tests: Mapping[str, Iterable[str]] | None = None) -> list[Listed]:
+def rules_listing(
+    bundle: Bundle, tests: Mapping[str, Iterable[str]] | None = None, on: date | None = None
+) -> list[Listed]:
     """Every rule once by its catalogue id, with all its rows in the treatment.
 
-    ``tests`` are the names of the tests in which each catalogue id decided something.
+    ``tests`` are the names of the tests in which each catalogue id decided something. The grounds of
+    what a rule opens are those of one day; of every day on which the registers differ, if none is said.
     """
     reached = {} if tests is None else tests
     rows: dict[str, list[Rule | StatusRule | Duty]] = {}
@@ -54,6 +83,7 @@ def rules_listing(bundle: Bundle, tests: Mapping[str, Iterable[str]] | None = No
             citation="; ".join(dict.fromkeys(row.ref.heading for row in same)),
             verified=all(row.ref.verified for row in same),
             tests=sorted(reached.get(name, ())),
+            grounds=_grounds(bundle, same, on),
         )
         for name, same in rows.items()
     ]

@@ -103,8 +103,9 @@ class Rule:
     """One row of a sharing file, checked.
 
     ``clauses``: it applies when one of them holds. ``holders`` are the kinds of organisation whose
-    records a grant speaks of; every kind where the paragraph names none. ``starts`` is the first day
-    in force and ``ends`` the first day no longer in force, each open where None.
+    records a grant speaks of; every kind where the paragraph names none. ``own_record``: of those
+    kinds, only the caller's own organisation's. ``starts`` is the first day in force and ``ends`` the
+    first day no longer in force, each open where None.
     """
 
     ref: RuleRef
@@ -121,6 +122,7 @@ class Rule:
     national: bool
     file: str
     line: int
+    own_record: bool = False
 
     def in_force(self, on: date) -> bool:
         """Whether the rule is in force on that day."""

@@ -75,6 +75,7 @@ class WrittenRule(Cited, frozen=True, kw_only=True):
     from_: Annotated[list[Kind], msgspec.Meta(min_length=1)] | UnsetType = field(
         name="from", default=UNSET
     )
+    own_record: bool = False
     because: Because = Because.RULE
     starts: date | None = None
     ends: date | None = None

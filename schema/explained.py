@@ -13,14 +13,16 @@ import strawberry
 from consent.bundle import Effect
 from consent.explain import Tested as TestedRule
 from consent.explain import Tried
+from consent.grounds import Giver
 from disclosure.answers import Refusal
 from disclosure.doing import NotDone
 from disclosure.entries import EntryKind
 from disclosure.explaining import Explained, explain_access
+from disclosure.grounding import InWords
 from disclosure.report import AccessReport, Line, read_access_log
 from records.errors import WrongArgument
 from records.items import Item
-from records.people import Purpose, Role
+from records.people import Kind, Purpose, Role
 from schema.answer import Ask, RuleRef
 from schema.asker import desk_of, doing, door_of, some
 from schema.child import CATEGORY_OF_FIELD
@@ -65,6 +67,31 @@ class NearMiss:
     lacks: list[str] = strawberry.field(description="What is lacking, as far as you may be told.")
 
 
+@strawberry.type(description="On what ground in law an item is told.")
+class DisclosureGround:
+    """`disclosure.grounding.InWords` as the schema says it."""
+
+    told_by: Kind | None = strawberry.field(
+        description="Whose records; null where it stands for several."
+    )
+    own_record: bool = strawberry.field(
+        description="Whether those are the records of the caller's own organisation."
+    )
+    lawful_basis: str | None = strawberry.field(
+        description="The row of the register of lawful bases, by its id; null where there is none."
+    )
+    law: str = strawberry.field(description="Its provisions.")
+    confidentiality: str | None = strawberry.field(
+        description="The row of the register of confidentiality, by its id; null where there is none."
+    )
+    met_by: str = strawberry.field(description="How the duty of confidence is met.")
+    source: str = strawberry.field(description="By which law.")
+    plain_english: list[str] = strawberry.field(description="Both, said to the child.")
+    verified: bool = strawberry.field(
+        description="Whether somebody accountable has confirmed both rows."
+    )
+
+
 @strawberry.type(description="Why one item is open or withheld.")
 class ItemExplained:
     """`disclosure.explaining.Explained` as the schema says it."""
@@ -81,6 +108,9 @@ class ItemExplained:
     )
     near_misses: list[NearMiss] = strawberry.field(
         description="The rules that would open it, those that lack least first."
+    )
+    grounds: list[DisclosureGround] = strawberry.field(
+        description="On what grounds it would be told. Only to those who check."
     )
 
 
@@ -110,6 +140,9 @@ class AccessEntry:
     refused: bool = strawberry.field(description="Whether they got nothing, or were not let do it.")
     broke_glass: bool = strawberry.field(description="Whether it was in an emergency.")
     plain_english: str = strawberry.field(description="All of it, said to the child.")
+    grounds: list[DisclosureGround] | None = strawberry.field(
+        description="On what grounds in law what was shown was told; null where it was not recorded."
+    )
 
 
 @strawberry.type(description="Who has asked about a child, oldest first. There is no total.")
@@ -215,6 +248,21 @@ def _explained(one: Explained) -> ItemExplained:
         near_misses=[
             NearMiss(rule=rule(miss.rule), lacks=list(miss.lacks)) for miss in why.near_misses
         ],
+        grounds=[_ground(words, giver) for giver, words in one.grounds],
+    )
+
+
+def _ground(one: InWords, giver: Giver | None = None) -> DisclosureGround:
+    return DisclosureGround(
+        told_by=None if giver is None else giver.kind,
+        own_record=giver is not None and giver.own,
+        lawful_basis=one.basis,
+        law=one.law,
+        confidentiality=one.confidence,
+        met_by=one.met_by,
+        source=one.source,
+        plain_english=list(one.says),
+        verified=one.verified,
     )
 
 
@@ -246,4 +294,5 @@ def _entry(line: Line) -> AccessEntry:
         refused=line.refused,
         broke_glass=line.broke_glass,
         plain_english=line.says,
+        grounds=None if line.grounds is None else [_ground(one) for one in line.grounds],
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from disclosure.acts import FORCE, ON_DUTY, WORKERS, Entitled, May, may
+from disclosure.acts import FORCE, HOST_ON_DUTY, ON_DUTY, WORKERS, May, may
 from disclosure.answers import EXISTS, Enquiry, confirmed_by
 from disclosure.deciding import Decided, decide
 from disclosure.disclose import Door
@@ -19,7 +19,8 @@ from notifications.content import SAYS
 from notifications.happening import OURSELVES, Happened
 from notifications.ledger import history
 from records.items import ITEM_CATEGORY
-from records.people import Kind, Standing
+from records.people import Kind
+from records.source import Source
 from schema.asker import access_of, door_of
 from schema.context import Context
 from schema.notified import board_of
@@ -29,11 +30,6 @@ _ITEMS: Final = frozenset(SAYS.values()) | frozenset(
 )
 _EVERYBODY: Final = frozenset(Kind)
 
-HOST_ON_DUTY: Final = Entitled(
-    roles=ON_DUTY.roles,
-    standings=frozenset({Standing.HOST_AUTHORITY}),
-    source="Each protocol's duties of the authority in whose area a child of another is placed",
-)
 UNDERTAKERS: Final = (WORKERS, ON_DUTY, HOST_ON_DUTY, FORCE)
 """Who may write down that somebody is not told, or that something due is not done."""
 
@@ -59,15 +55,19 @@ class Seen:
             return False
         if not confirmed_by(self.decided.decisions, ITEM_CATEGORY[says]):
             return False
-        return decision.holders >= _EVERYBODY or self._kind(event) in decision.holders
+        if decision.holders - decision.own >= _EVERYBODY:
+            return True
+        source = self._system(event)
+        return source is not None and decision.opens_from(
+            source.kind, own=source.name in self.decided.own
+        )
 
-    def _kind(self, event: Happened) -> Kind | None:
+    def _system(self, event: Happened) -> Source | None:
         """Whose word it is that this happened; of what we worked out, of what we worked it out from."""
         if event.source == OURSELVES and event.caused_by is not None:
             cause = self.events.get(event.caused_by)
-            return None if cause is None else self._kind(cause)
-        source = self.door.sources.get(event.source)
-        return None if source is None else source.kind
+            return None if cause is None else self._system(cause)
+        return self.door.sources.get(event.source)
 
     @property
     def answers_for_child(self) -> bool:

@@ -99,7 +99,7 @@ class AnswerShown:
 
     def part(self, record: Record, item: Item, value: object | None) -> PartShown:
         """One part of a record. What is withheld is one answer, whatever the record holds."""
-        if not self.opens(item, record.provenance.source):
+        if item in record.kept_back or not self.opens(item, record.provenance.source):
             return self.refusal(item)
         source = record.provenance.source
         return PartShown(
@@ -113,7 +113,7 @@ class AnswerShown:
     def opens(self, item: Item, source: str) -> bool:
         """Whether an item is open to this caller in the records of one system."""
         decision = self._disclosure.decisions[item]
-        return decision.open and self._kinds[source] in decision.holders
+        return decision.opens_from(self._kinds[source], own=source in self._disclosure.own)
 
     def refusal(self, item: Item) -> PartShown:
         """A part that is withheld: the same for every record that does not open it."""
@@ -125,7 +125,7 @@ class AnswerShown:
     def whole(self, record: Record) -> bool:
         """Whether everything that such a record can hold was asked for here and given."""
         source = record.provenance.source
-        return all(
+        return not record.kept_back and all(
             item in self._asked.items and self.opens(item, source)
             for item in items_of(type(record))
         )

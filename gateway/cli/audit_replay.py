@@ -15,8 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from disclosure.approvals import kept_bundle
 from disclosure.entries import Pseudonyms
 from disclosure.facts import Facts
+from disclosure.grounding import Recorded
 from disclosure.recalling import Otherwise, child_of, otherwise, recalled
-from disclosure.replaying import Difference, Past, differences, past_decisions, taken_again
+from disclosure.replaying import (
+    Difference,
+    OtherGround,
+    Past,
+    differences,
+    other_grounds,
+    past_decisions,
+    taken_again,
+)
 from disclosure.weighing import LONDON
 from gateway.bundles import bundle_for, now
 from gateway.cli.audit_search import Child, Since, Until, child_ref_of, london
@@ -35,7 +44,7 @@ class Replayed:
     """One decision, taken again in four ways; None where that cannot be done.
 
     ``as_decided``: its own situation under its own bundle; anything here means that the record or
-    the engine is not what it was. ``rules_now``: the same situation under today's bundle.
+    the engine is not what it was. ``other_grounds``: the same of the grounds that were relied on. ``rules_now``: the same situation under today's bundle.
     ``facts_then``: what the registers say now of what was known then; anything here means that they
     were changed since, or that the decision rested on what is not in them. ``facts_since``: with
     all that has been learnt since. ``would_change``: items that would come out otherwise for that.
@@ -43,6 +52,7 @@ class Replayed:
 
     past: Past
     as_decided: tuple[Difference, ...] | None
+    other_grounds: tuple[OtherGround, ...] | None
     rules_now: tuple[Difference, ...]
     facts_then: tuple[Otherwise, ...] | None
     facts_since: tuple[Otherwise, ...] | None
@@ -51,7 +61,7 @@ class Replayed:
     @property
     def holds(self) -> bool:
         """Whether the decision comes out as it was written down."""
-        return not self.as_decided and not self.facts_then
+        return not (self.as_decided or self.other_grounds or self.facts_then)
 
 
 def replay(
@@ -140,6 +150,7 @@ class _Again:
         return Replayed(
             past=past,
             as_decided=None if then is None else differences(past, taken_again(then, past)),
+            other_grounds=None if then is None else other_grounds(then, past),
             rules_now=differences(past, taken_again(self._today, past)),
             facts_then=facts_then,
             facts_since=facts_since,
@@ -172,6 +183,7 @@ def _show(one: Replayed) -> None:
 
 _WHY_NOT = {
     "as the rules stood": "its bundle was never approved here, so that its texts were not kept",
+    "on which grounds": "its bundle was never approved here, so that its texts were not kept",
     "as the facts were known": "the child is no longer in the index",
     "with what was learnt since": "the child is no longer in the index",
     "which would change": "the child is no longer in the index",
@@ -181,6 +193,7 @@ _WHY_NOT = {
 def _said(one: Replayed) -> Mapping[str, list[str] | None]:
     return {
         "as the rules stood": _rules(one.as_decided),
+        "on which grounds": _grounds(one.other_grounds),
         "under today's rules": _rules(one.rules_now),
         "as the facts were known": _facts(one.facts_then),
         "with what was learnt since": _facts(one.facts_since),
@@ -196,6 +209,41 @@ def _rules(found: tuple[Difference, ...] | None) -> list[str] | None:
         f" now {_words(d.rules_now, is_open=d.is_open)}"
         for d in found
     ]
+
+
+def _grounds(found: tuple[OtherGround, ...] | None) -> list[str] | None:
+    if found is None:
+        return None
+    return [f"{_on(one.then)}; now {_on(one.now)}" for one in found]
+
+
+def _on(one: Recorded | None) -> str:
+    if one is None:
+        return "nothing told"
+    items = ", ".join(sorted(item.value for item in one.items))
+    return f"{items} from {one.giver.kind.value} on {one.basis or 'no basis'}, {one.confidence or 'no ground in confidence'}"
+
+
+def _plain_grounds(found: tuple[OtherGround, ...] | None) -> list[dict[str, Any]] | None:
+    if found is None:
+        return None
+    return [
+        {
+            "then": None if one.then is None else _plain_ground(one.then),
+            "now": None if one.now is None else _plain_ground(one.now),
+        }
+        for one in found
+    ]
+
+
+def _plain_ground(one: Recorded) -> dict[str, Any]:
+    return {
+        "from": one.giver.kind.value,
+        "own_record": one.giver.own,
+        "items": sorted(item.value for item in one.items),
+        "lawful_basis": one.basis,
+        "confidentiality": one.confidence,
+    }
 
 
 def _words(rules: tuple[str, ...], *, is_open: bool) -> str:
@@ -218,6 +266,7 @@ def _plain(one: Replayed) -> dict[str, Any]:
         "policy": past.policy,
         "holds": one.holds,
         "as_decided": _plain_rules(one.as_decided),
+        "other_grounds": _plain_grounds(one.other_grounds),
         "rules_now": _plain_rules(one.rules_now),
         "facts_then": _plain_facts(one.facts_then),
         "facts_since": _plain_facts(one.facts_since),

@@ -115,13 +115,26 @@ def _plain(one: Found, *, reasons: bool) -> dict[str, object]:
         "shown": [category.value for category in one.shown],
         "systems": list(one.systems),
         "withheld": [item.value for item in one.withheld],
+        "grounds": None
+        if one.grounds is None
+        else [
+            {"lawful_basis": basis, "confidentiality": confidence}
+            for basis, confidence in one.grounds
+        ],
     }
     return {**said, "reason": one.reason} if reasons else said
 
 
 def _show(found: list[Found], *, reasons: bool) -> None:
     columns = ["when", "ref", "person", "child", "role", "organisation", "purpose", "shown"]
-    table = Table(*columns, "withheld", *(["reason"] if reasons else []), box=None)
+    table = Table(
+        *columns,
+        "withheld",
+        "lawful basis",
+        "confidence",
+        *(["reason"] if reasons else []),
+        box=None,
+    )
     for one in found:
         table.add_row(
             f"{one.at.astimezone(LONDON):%Y-%m-%d %H:%M}",
@@ -133,6 +146,21 @@ def _show(found: list[Found], *, reasons: bool) -> None:
             one.purpose.value,
             ", ".join(category.value for category in one.shown) or "nothing",
             str(len(one.withheld)),
+            *_grounds(one),
             *([escape(one.reason or "")] if reasons else []),
         )
     STDOUT.print(table)
+
+
+def _grounds(one: Found) -> tuple[str, str]:
+    """The lawful bases, and how the duty of confidence was met, by the ids of the registers' rows."""
+    if one.grounds is None:
+        return "not recorded", "not recorded"
+    bases, confidences = (
+        ", ".join(dict.fromkeys(row or "none" for row in column)) for column in _columns(one)
+    )
+    return bases, confidences
+
+
+def _columns(one: Found) -> tuple[list[str | None], list[str | None]]:
+    return [basis for basis, _ in one.grounds or ()], [met for _, met in one.grounds or ()]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 from rich.markup import escape
 
 from consent.explain import Explanation, explain
+from consent.grounds import Giver
+from disclosure.explaining import told_on
+from disclosure.grounding import InWords
 from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
 from gateway.cli.output import STDOUT, print_json
 from gateway.issuer import ISS
@@ -20,6 +23,7 @@ from records.items import Item
 from records.people import Access, Purpose, Role, Viewer
 from schema.ids import ChildId
 
+Grounds: TypeAlias = tuple[tuple[Giver, InWords], ...]
 _MARKS: Final = {True: "✓", False: "✗", None: "?"}
 
 
@@ -55,13 +59,13 @@ def explain_item(
     )
     access = Access(purpose=purpose, reason="To explain a decision")
     settings = settings_of(config)
-    found = asyncio.run(
+    found, grounds = asyncio.run(
         _explanation(settings, child_id, item, viewer, access, now, to_auditor=to_auditor)
     )
     if as_json:
-        print_json(_plain(found))
+        print_json(_plain(found, grounds))
         return
-    for line in _lines(found):
+    for line in (*_lines(found), *_ground_lines(grounds)):
         STDOUT.print(line, highlight=False)
 
 
@@ -74,13 +78,18 @@ async def _explanation(
     now: datetime,
     *,
     to_auditor: bool,
-) -> Explanation:
+) -> tuple[Explanation, Grounds]:
     async with opened_for(settings) as parts:
         named = parts.services.ids.read(child_id)
         if not isinstance(named, ChildId):
             raise MalformedIdentifier("This is no child's id of this gateway. Copy it whole.")
-        situation = await parts.services.door.situation(viewer, access, named.child_ref, now)
-        return explain(parts.bundle.bundle, situation, item, to_auditor=to_auditor)
+        door = parts.services.door
+        situation = await door.situation(viewer, access, named.child_ref, now)
+        found = explain(door.bundle, situation, item, to_auditor=to_auditor)
+        if not to_auditor:
+            return found, ()
+        own = door.own_systems(viewer.organisation)
+        return found, told_on(door, situation, found.decision, own)
 
 
 def _lines(found: Explanation) -> Iterator[str]:
@@ -102,7 +111,18 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield f"  {miss.rule.id}: {escape('; '.join(miss.lacks))}"
 
 
-def _plain(found: Explanation) -> dict[str, Any]:
+def _ground_lines(grounds: Grounds) -> Iterator[str]:
+    if grounds:
+        yield "\nOn what ground in law it would be told:"
+    for giver, words in grounds:
+        own = ", own record" if giver.own else ""
+        yield f"  from {giver.kind.value}{own}: {words.basis or 'no lawful basis'} ({escape(words.law)})"
+        yield f"      confidence: {words.confidence or 'no ground'}, {words.met_by} ({escape(words.source)})"
+        if not words.verified:
+            yield "      [dim]unverified: nobody accountable has confirmed it[/dim]"
+
+
+def _plain(found: Explanation, grounds: Grounds) -> dict[str, Any]:
     decision = found.decision
     return {
         "item": decision.item.value,
@@ -128,4 +148,18 @@ def _plain(found: Explanation) -> dict[str, Any]:
             {"rule": miss.rule.id, "lacks": list(miss.lacks)} for miss in found.near_misses
         ],
         "could_open": found.could_open,
+        "grounds": [
+            {
+                "from": giver.kind.value,
+                "own_record": giver.own,
+                "lawful_basis": words.basis,
+                "law": words.law,
+                "confidentiality": words.confidence,
+                "met_by": words.met_by,
+                "source": words.source,
+                "says": words.says,
+                "verified": words.verified,
+            }
+            for giver, words in grounds
+        ],
     }

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from consent.analysis import Cell, When, areas, matrix
 from consent.boxes import Box
+from consent.cell_grounds import CellGrounds
 from disclosure.weighing import LONDON
 from gateway.cli.deployment import AsJson
 from gateway.cli.matrix_page import page_of
@@ -83,7 +84,7 @@ def show_matrix(
     elif protocol is None and role is None:
         _counts(cells)
     else:
-        _rows(cells, known)
+        _rows(cells, known, CellGrounds(bundle, day))
 
 
 def cells_of(
@@ -109,7 +110,11 @@ def cells_of(
 
 
 def as_plain(bundle: Bundle, on: date, cells: list[Cell], known: Box) -> dict[str, Any]:
-    """The matrix as one document. ``throughout`` holds in every cell that is open on conditions."""
+    """The matrix as one document. ``throughout`` holds in every cell that is open on conditions.
+
+    The grounds of a cell are by the ids of the registers' rows, over all purposes and givers.
+    """
+    grounds = CellGrounds(bundle, on)
     return {
         "policy": bundle.digest,
         "on": on,
@@ -123,6 +128,10 @@ def as_plain(bundle: Bundle, on: date, cells: list[Cell], known: Box) -> dict[st
                 "when": cell.when.value,
                 "conditions": boxes_of(cell.conditions, known),
                 "rules": [ref.id for ref in cell.rules],
+                "grounds": [
+                    {"lawful_basis": basis, "confidentiality": confidence}
+                    for basis, confidence in (ground.ids for ground in grounds.of(cell))
+                ],
             }
             for cell in cells
         ],
@@ -145,7 +154,7 @@ def _counts(cells: list[Cell]) -> None:
     say("; ".join(f"{WHEN[when]} {every[when]}" for when in WHEN))
 
 
-def _rows(cells: list[Cell], known: Box) -> None:
+def _rows(cells: list[Cell], known: Box, grounds: CellGrounds) -> None:
     if known:
         STDOUT.print(f"[dim]Throughout, {escape(plain(known))}.[/dim]", highlight=False)
     for cell in cells:
@@ -159,6 +168,12 @@ def _rows(cells: list[Cell], known: Box) -> None:
         if cell.when is When.SOMETIMES:
             for said in boxes_of(cell.conditions, known):
                 STDOUT.print(f"  when {escape(said)}", highlight=False, soft_wrap=True)
+        for basis, confidence in (ground.ids for ground in grounds.of(cell)):
+            STDOUT.print(
+                f"  [dim]on {basis or 'no lawful basis'}; confidence: {confidence or 'no ground'}[/dim]",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def _who(cell: Cell) -> str:

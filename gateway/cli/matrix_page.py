@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from consent.analysis import Cell, When
 from consent.boxes import Box
+from consent.cell_grounds import CellGrounds
 from gateway.cli.telling import boxes_of, plain
 from protocols.bundle import Bundle
 from protocols.rule import RuleRef
@@ -35,6 +36,7 @@ class Row:
     when: When
     conditions: tuple[str, ...]
     rules: tuple[RuleRef, ...]
+    grounds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class Part:
 def page_of(bundle: Bundle, on: date, cells: Iterable[Cell], known: Box) -> str:
     """The whole page."""
     parts = []
+    grounds = CellGrounds(bundle, on)
     for (host, responsible), found in groupby(cells, lambda cell: (cell.host, cell.responsible)):
         protocol = bundle.protocols[str(host)]
         parts.append(
@@ -71,17 +74,22 @@ def page_of(bundle: Bundle, on: date, cells: Iterable[Cell], known: Box) -> str:
                 title=protocol.title,
                 edition=protocol.edition,
                 sections=tuple(
-                    _section(role, list(of_role), known)
+                    _section(role, list(of_role), known, grounds)
                     for role, of_role in groupby(found, lambda cell: cell.role)
                 ),
             )
         )
     return _PAGE.get_template("matrix.html").render(
-        parts=parts, on=on, digest=bundle.digest, known=plain(known) if known else ""
+        parts=parts,
+        on=on,
+        digest=bundle.digest,
+        known=plain(known) if known else "",
+        bases=bundle.lawful_bases,
+        confidentiality=bundle.confidentiality,
     )
 
 
-def _section(role: Role, cells: list[Cell], known: Box) -> Section:
+def _section(role: Role, cells: list[Cell], known: Box, grounds: CellGrounds) -> Section:
     return Section(
         role=role.value.replace("-", " "),
         rows=tuple(
@@ -90,6 +98,10 @@ def _section(role: Role, cells: list[Cell], known: Box) -> Section:
                 when=cell.when,
                 conditions=boxes_of(cell.conditions, known),
                 rules=cell.rules,
+                grounds=tuple(
+                    f"{basis or 'no lawful basis'}; confidence: {confidence or 'no ground'}"
+                    for basis, confidence in (ground.ids for ground in grounds.of(cell))
+                ),
             )
             for cell in cells
             if cell.when is not When.NEVER_SILENT

@@ -27,6 +27,7 @@ from gateway.settings import Settings
 from protocols.bundle import Bundle
 from protocols.checking import checked
 from protocols.load import files_of
+from protocols.ungrounded import without_ground
 from protocols.verify import verify
 from records.errors import IncompleteProtocol, WrongSettings
 
@@ -60,6 +61,7 @@ def check(
 ) -> None:
     """Everything that is wrong with a folder of protocols, with file, line and what to do.
 
+    A rule that opens what the registers hold no lawful basis or ground in confidence for is wrong.
     Exit 3 where there is anything.
     """
     named = texts or (Path(os.environ[TEXTS]) if TEXTS in os.environ else None)
@@ -74,6 +76,8 @@ def check(
             for one in verify(bundle, named)
             for wrong in one.misquoted
         ]
+    if bundle is not None:
+        found += [_placed(str(fault)) for fault in without_ground(bundle)]
     if as_json:
         digest = None if bundle is None else bundle.digest
         print_json({"digest": digest, "faults": found})
@@ -131,6 +135,7 @@ def approve_bundle(
 ) -> None:
     """Keep a bundle and that it was approved: production takes it up on its first day.
 
+    Refused where a rule opens what the registers of lawful bases and confidentiality hold no ground for.
     Refused with exit 3 where it lacks a partnership of the bundle before it that --drops does not
     name, with exit 4 where it would show somebody more and --accept-widening gives no reference.
     """
@@ -168,6 +173,8 @@ async def _approved(
     bundle, faults = checked(files)
     if bundle is None:
         raise faults[0]
+    if ungrounded := without_ground(bundle):
+        raise ungrounded[0]
     if not by.strip() or (ends is not None and ends <= starts):
         raise WrongSettings("Say who approves with --by, and give --to a day after --from.")
     keys = own_keys(settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -57,7 +57,7 @@ def show_conflicts(protocols: Folder = None, *, as_json: AsJson = False) -> None
 
     Bars and overrides aside. The refusal counts; the partnerships may want to know.
     """
-    day = datetime.now(UTC).astimezone(LONDON).date()
+    day = _today()
     found = conflicts(load_bundle(protocols), day)
     known = shared(box for one in found for box in one.where)
     alike = gathered(
@@ -101,22 +101,35 @@ def rules(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Every rule that is carried: its kind, its treatment, its paragraph, and the tests that reach it."""
+    """Every rule that is carried: its kind, treatment and paragraph, the tests that reach it, its grounds.
+
+    The grounds are rows of the national registers: the lawful bases on which what the rule opens may
+    be told, and in JSON beside each how the duty of confidence is met.
+    """
     listed = [
         row
-        for row in rules_listing(load_bundle(protocols), exercised())
+        for row in rules_listing(load_bundle(protocols), exercised(), _today())
         if protocol_id is None or row["protocol"] == protocol_id
     ]
     if as_json:
         print_json(listed)
         return
-    table = Table("rule", "kind", "treatment", "paragraph", "tests", box=None)
+    table = Table("rule", "kind", "treatment", "paragraph", "tests", "grounds", box=None)
     for row in listed:
         table.add_row(
-            row["id"], row["kind"], row["treatment"], row["citation"], str(len(row["tests"]))
+            row["id"],
+            row["kind"],
+            row["treatment"],
+            row["citation"],
+            str(len(row["tests"])),
+            ", ".join(dict.fromkeys(g["lawful_basis"] or "none" for g in row["grounds"])),
         )
     STDOUT.print(table)
     say(f"{len(listed)} rules")
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone(LONDON).date()
 
 
 def _say(one: Checked) -> None:

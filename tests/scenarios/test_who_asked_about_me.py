@@ -64,7 +64,7 @@ def test_it_says_who_was_shown_what_and_who_was_refused(world: World) -> None:
     assert by_manager["withheld"] == ["what you said in your talk"]
     assert "a rule says no" in by_manager["plainEnglish"]
     assert by_stranger["refused"]
-    assert by_stranger["organisation"] == "E08000035"
+    assert by_stranger["organisation"] == "Leeds City Council"
     assert by_stranger["shown"] == []
     assert "They were shown nothing." in by_stranger["plainEnglish"]
     assert (reading["what"], reading["role"]) == ("LOOKED_AT", "INFORMATION_GOVERNANCE_LEAD")
