@@ -132,7 +132,7 @@ def _said(event: PlacementEvent) -> tuple[object, ...]:
         event.host_authority,
         event.responsible_authority,
         event.started_on,
-        event.ended_on if isinstance(event, PlacementEnded) else None,
+        event.ended_on,
         event.moved_from_ref if isinstance(event, PlacementMoved) else None,
     )
 
@@ -157,7 +157,8 @@ def _event(
         host_authority=detail.host_authority,
         responsible_authority=detail.responsible_authority,
         started_on=detail.started_on,
-        ended_on=detail.ended_on,
+        # That it has ended since is no part of how it began: told again, that is the same event.
+        ended_on=detail.ended_on if kind is PlacementEnded else None,
         **more,
     )
 

@@ -36,7 +36,9 @@ class SystemHealth:
     ``data_age_seconds`` how far behind its last answer said it was, ``last_answered_at`` the
     minute of that answer. All four are of whole minutes that are over, so that they do not
     tell one question from another. ``losing`` are the categories that it cannot be asked for
-    now, in words; other systems may still hold some of them.
+    now, in words; other systems may still hold some of them. ``events_late_since`` is set where what
+    happens there is asked for from time to time and is not told in time: the minute up to which it
+    is known.
     """
 
     name: str
@@ -49,6 +51,7 @@ class SystemHealth:
     data_age_seconds: int | None = None
     last_answered_at: datetime | None = None
     losing: tuple[str, ...] = ()
+    events_late_since: datetime | None = None
 
 
 def in_words(items: frozenset[Item]) -> tuple[str, ...]:

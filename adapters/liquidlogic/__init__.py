@@ -22,9 +22,10 @@ def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:
         WrongSettings: one plain line.
     """
     ours = settings(name, Settings, config)
-    if ours.authority is not None:
+    codes = [("authority", ours.authority)] if ours.authority is not None else []
+    for setting, code in (*codes, *(("placed_in", code) for code in ours.placed_in.values())):
         try:
-            AuthorityCode(ours.authority)
+            AuthorityCode(code)
         except MalformedIdentifier as error:
-            raise WrongSettings(f"[sources.{name}] authority: {error}") from None
+            raise WrongSettings(f"[sources.{name}] {setting}: {error}") from None
     return Liquidlogic(name, http, ours)

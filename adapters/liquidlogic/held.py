@@ -14,6 +14,7 @@ from adapters.liquidlogic.words import key
 from adapters.notes import Notes
 from adapters.reading import Wire
 from adapters.times import LONDON
+from records.identifiers import AuthorityCode, OfstedURN
 from records.items import Item
 from records.record import Provenance
 
@@ -43,6 +44,7 @@ class Held:
     now: datetime
     authority: str | None
     answers: Mapping[str, Answer]
+    placed_in: Mapping[str, str] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
 
     def rows(self, wire: Wire[R], ask: str) -> Iterator[tuple[R, str, Provenance]]:
@@ -85,6 +87,18 @@ class Held:
     def asked(self, *items: Item) -> bool:
         """Whether any of these items was asked for."""
         return not self.items.isdisjoint(items)
+
+    def host(self, urn: OfstedURN | None, postcode: str | None) -> AuthorityCode | None:
+        """In whose area a placement is, as far as the deployment says it; by the home's number first."""
+        if urn is not None and (code := self.placed_in.get(urn.text)) is not None:
+            return AuthorityCode(code)
+        written = (postcode or "").replace(" ", "")
+        fitting = [
+            (len(place), code)
+            for place, code in self.placed_in.items()
+            if written and written.startswith(place.replace(" ", "").upper())
+        ]
+        return AuthorityCode(max(fitting)[1]) if fitting else None
 
     @property
     def today(self) -> date:

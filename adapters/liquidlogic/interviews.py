@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import INTERVIEW, INTERVIEW_HELD
 from adapters.liquidlogic.held import Held
-from adapters.liquidlogic.settings import InterviewForm
+from adapters.liquidlogic.settings import CouncilForm, InterviewForm
 from adapters.liquidlogic.words import key, text, took
 from adapters.notes import Notes
 from adapters.times import local_instant
@@ -31,8 +31,8 @@ MISSING: Final = "FACT_MISSING_PERSON"
 
 
 @dataclass(slots=True)
-class _Form:
-    """One interview form: the latest answer to each of its questions."""
+class Form:
+    """One filled-in form: the latest answer to each of its questions."""
 
     ref: str
     provenance: Provenance
@@ -53,11 +53,11 @@ def interviews(
 
     Without that name the two stand apart: which belongs to which is not guessed.
     """
-    offers = _offers(held, form, missing)
+    offered = offers(held, form, missing)
     if form is not None:
-        for written in _forms(held, form).values():
-            yield _interview(held, form, written, offers)
-    for ref, provenance, offer, notes in offers.values():
+        for written in forms(held, form).values():
+            yield _interview(held, form, written, offered)
+    for ref, provenance, offer, notes in offered.values():
         yield ReturnInterview(
             ref=ref,
             provenance=provenance,
@@ -66,17 +66,17 @@ def interviews(
         )
 
 
-_Offers = dict[str, tuple[str, Provenance, InterviewOffer, Notes]]
+Offers = dict[str, tuple[str, Provenance, InterviewOffer, Notes]]
 
 
-def _offers(
+def offers(
     held: Held,
     form: InterviewForm | None,
     missing: list[tuple[wire.Missing, str, Provenance]],
-) -> _Offers:
+) -> Offers:
     """Offers by missing episode, where anything was recorded of one."""
     wanted = Item.RHI_OFFER in held.items or (form is None and Item.RHI_EXISTS in held.items)
-    found: _Offers = {}
+    found: Offers = {}
     for row, ref, provenance in missing if wanted else ():
         notes = Notes()
         offer = InterviewOffer(
@@ -93,27 +93,30 @@ def _offers(
     return found
 
 
-def _forms(held: Held, form: InterviewForm) -> Mapping[str, _Form]:
-    forms: dict[str, _Form] = {}
-    asked = (held.rows(wire.FORM_ANSWER, ask) for ask in (INTERVIEW, INTERVIEW_HELD))
+def forms(
+    held: Held, form: CouncilForm, asked_as: Sequence[str] = (INTERVIEW, INTERVIEW_HELD)
+) -> Mapping[str, Form]:
+    """The filled-in forms by their id, each with the latest answers, from the asks of these names."""
+    found: dict[str, Form] = {}
+    asked = (held.rows(wire.FORM_ANSWER, ask) for ask in asked_as)
     for row, _, provenance in chain.from_iterable(asked):
         if row.dim_assessment_template_id_desc.strip().lower() != form.template.strip().lower():
             continue
-        written = forms.setdefault(
-            str(row.fact_form_id), _Form(f"FACT_FORMS/{row.fact_form_id}", provenance)
+        written = found.setdefault(
+            str(row.fact_form_id), Form(f"FACT_FORMS/{row.fact_form_id}", provenance)
         )
         earlier = written.answers.get(row.answer_no)
         if earlier is None or (row.answered_dttm or "") >= (earlier.answered_dttm or ""):
             written.answers[row.answer_no] = row
-    return forms
+    return found
 
 
-def _interview(held: Held, form: InterviewForm, written: _Form, offers: _Offers) -> ReturnInterview:
+def _interview(held: Held, form: InterviewForm, written: Form, offered: Offers) -> ReturnInterview:
     notes = Notes()
     offer = None
     episode = key(written.says(form.episode))
-    if episode in offers and Item.RHI_OFFER in held.items:
-        _, _, offer, of_the_offer = offers.pop(episode)
+    if episode in offered and Item.RHI_OFFER in held.items:
+        _, _, offer, of_the_offer = offered.pop(episode)
         for note in of_the_offer.all():
             notes.keep(note)
 
@@ -148,7 +151,7 @@ def _interview(held: Held, form: InterviewForm, written: _Form, offers: _Offers)
 
 
 def _matters(
-    written: _Form, number: str | None, said: str | None, notes: Notes
+    written: Form, number: str | None, said: str | None, notes: Notes
 ) -> SafeguardingMatters | None:
     """What the worker wrote for others to act on, whole and in their own words."""
     if said is None or number is None:

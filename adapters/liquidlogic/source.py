@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -12,9 +13,12 @@ from adapters.exchange import Exchange, local_id
 from adapters.harmless import harmless
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import DIM_WORKER, Ask, asks, supplies
+from adapters.liquidlogic.document_asks import document_asks, supplied
+from adapters.liquidlogic.documents import documents
 from adapters.liquidlogic.held import SYSTEM, Answer, Held
 from adapters.liquidlogic.interviews import interviews
 from adapters.liquidlogic.settings import Settings
+from adapters.liquidlogic.telling import asks_of_telling, happened, listed, lists, since_then
 from adapters.liquidlogic.translation import (
     core,
     episodes,
@@ -26,6 +30,7 @@ from adapters.liquidlogic.translation import (
     placements,
 )
 from adapters.liquidlogic.words import key, text
+from adapters.listing import long_walk
 from adapters.missing_rules import noted
 from adapters.notes import Notes
 from adapters.paging import Walk
@@ -37,10 +42,12 @@ from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Kind
-from records.record import Record
+from records.polling import Changed, Told
+from records.record import Provenance, Record
 from records.source import Answered, Evidence, Known, Question
 
 _TRACED: Final = frozenset({Item.IDENTITY_EXISTS, Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
+_PEOPLE: Final = "DIM_PERSON"
 _WORKERS: Final = "DIM_WORKER"
 _AT_ONCE: Final = 40
 """Workers asked for in one call: an address has no room for hundreds."""
@@ -55,7 +62,7 @@ class Liquidlogic:
 
     def __init__(self, name: str, http: Http, settings: Settings) -> None:
         self.name = name
-        self.supplies = supplies(settings)
+        self.supplies = supplies(settings) | supplied(settings)
         self._settings = settings
         self._exchange = Exchange(
             name,
@@ -132,12 +139,50 @@ class Liquidlogic:
             )
         return tuple(found.values())
 
-    async def _held(self, question: Question, subject: str) -> Held:
+    async def changed(self, since: datetime, *, now: datetime) -> Changed:
+        """Whose rows the copy has changed since then, up to the instant that its oldest table vouches for.
+
+        Raises:
+            SourceError: one of the tables could not be read: a part is never passed off as all.
+        """
+        asked = lists(self._settings)
+        async with self._exchange.in_time():
+            answers = await together(
+                *(
+                    self._table(ask, (*ask.where, *since_then(since)), None, long_walk(self.name))
+                    for ask in asked
+                )
+            )
+        found = listed(self.name, list(zip(asked, answers, strict=True)))
+        return Changed(
+            people=found.people(),
+            as_of=min(now, *(answer.as_of for answer in answers)),
+            skipped=found.skipped,
+        )
+
+    async def told(self, question: Question) -> Told:
+        """What one child's placements, episodes and interviews tell.
+
+        Raises:
+            SourceError: as for `records`.
+        """
+        subject = local_id(self.name, question)
+        asked = asks_of_telling(question.items & self.supplies, self._settings)
+        async with self._exchange.in_time():
+            held = await self._held(question, subject, asked)
+        survivor = _merged_into(list(held.rows(wire.PERSON, _PEOPLE)), Notes())
+        if survivor is not None and survivor != subject:
+            return Told(events=(), superseded_by=LocalId(self.name, survivor))
+        return Told(events=happened(held, self._settings))
+
+    async def _held(
+        self, question: Question, subject: str, asked: Sequence[Ask] | None = None
+    ) -> Held:
         items = question.items & self.supplies
         given = await together(
             *(
                 self._asked(ask, subject, question.request_ref)
-                for ask in asks(items, self._settings)
+                for ask in (self._asks(items) if asked is None else asked)
             )
         )
         return Held(
@@ -146,8 +191,12 @@ class Liquidlogic:
             items=items,
             now=question.now,
             authority=self._settings.authority,
+            placed_in=self._settings.placed_in,
             answers={name: answer for part in given for name, answer in part.items()},
         )
+
+    def _asks(self, items: frozenset[Item]) -> tuple[Ask, ...]:
+        return (*asks(items, self._settings), *document_asks(items, self._settings))
 
     async def _asked(self, ask: Ask, subject: str, request_ref: str) -> Mapping[str, Answer]:
         answer = await self._table(ask, (("DIM_PERSON_ID", subject), *ask.where), request_ref)
@@ -181,11 +230,15 @@ class Liquidlogic:
         return {ask.name: answer, _WORKERS: whole}
 
     async def _table(
-        self, ask: Ask, where: Sequence[tuple[str, str]], request_ref: str | None
+        self,
+        ask: Ask,
+        where: Sequence[tuple[str, str]],
+        request_ref: str | None,
+        walk: Walk | None = None,
     ) -> Answer:
         """Every row of one table, page by page; as old as its oldest page."""
         rows: list[msgspec.Raw] = []
-        walk = Walk(self.name)
+        walk = walk or Walk(self.name)
         cursor: str | None = None
         as_of = None
         columns = ("columns", ",".join(ask.columns))
@@ -207,7 +260,7 @@ class Liquidlogic:
 
     def _read(self, held: Held) -> tuple[list[Record], str | None]:
         """The records, and the key of the person into whose record this one was merged."""
-        people = list(held.rows(wire.PERSON, "DIM_PERSON"))
+        people = list(held.rows(wire.PERSON, _PEOPLE))
         missing = list(held.rows(wire.MISSING, "FACT_MISSING_PERSON"))
         records: list[Record] = [
             *identities(held, people),
@@ -217,23 +270,30 @@ class Liquidlogic:
             *episodes(held, missing),
             *interviews(held, self._settings.interview_form, missing),
             *health(held),
+            *documents(held, self._settings),
         ]
-        survivor = None
-        for person, _, _ in people:
-            if text(person.duplicated_dttm) is not None:
-                survivor = key(person.duplicate_of_dim_person_id)
-                held.notes.add(
-                    "superseded-person",
-                    "This record was merged into another; what stands under either is shown."
-                    if survivor
-                    else "This record was merged into another, and the system does not say which.",
-                )
+        survivor = _merged_into(people, held.notes)
         return list(noted(records)), survivor
 
     def _workers(self, held: Held) -> Mapping[str, wire.WorkerRow]:
         answer = held.answers.get(_WORKERS)
         rows = wire.WORKER.rows(answer.rows, held.notes) if answer else ()
         return {str(row.dim_worker_id): row for row in rows}
+
+
+def _merged_into(people: Sequence[tuple[wire.Person, str, Provenance]], notes: Notes) -> str | None:
+    """The key of the person into whose record this one was merged, noted."""
+    survivor = None
+    for person, _, _ in people:
+        if text(person.duplicated_dttm) is not None:
+            survivor = key(person.duplicate_of_dim_person_id)
+            notes.add(
+                "superseded-person",
+                "This record was merged into another; what stands under either is shown."
+                if survivor
+                else "This record was merged into another, and the system does not say which.",
+            )
+    return survivor
 
 
 def _answered(held: Held, records: Sequence[Record], *others: Held) -> Answered:

@@ -132,11 +132,12 @@ def placements(held: Held) -> Iterator[Placement]:
         detail = address = None
         if Item.PLACEMENT_DETAIL in held.items:
             of_detail = notes.about(Item.PLACEMENT_DETAIL)
+            urn = _urn(urns.get(str(row.fact_cla_placement_id)), of_detail)
             detail = PlacementDetail(
                 placement_type=text(row.dim_lookup_placement_type_code),
                 provider=text(row.dim_lookup_placement_provider_code),
-                ofsted_urn=_urn(urns.get(str(row.fact_cla_placement_id)), of_detail),
-                host_authority=None,
+                ofsted_urn=urn,
+                host_authority=held.host(urn, postcode(row.postcode, Notes())),
                 responsible_authority=AuthorityCode(held.authority) if held.authority else None,
                 started_on=day(row.start_dttm, of_detail, "start of the placement"),
                 ended_on=day(row.end_dttm, of_detail, "end of the placement"),

@@ -129,6 +129,7 @@ class Missing(Row, frozen=True, rename="upper"):
     missing_status: str | None = None
     return_interview_offered: str | None = None
     return_interview_accepted: str | None = None
+    last_updated_dttm: str | None = None
 
 
 class FormAnswer(Row, frozen=True, rename="upper"):
@@ -161,7 +162,24 @@ class PeriodOfCare(Row, frozen=True, rename="upper"):
     last_updated_dttm: str | None = None
 
 
+class Touched(Row, frozen=True, rename="upper"):
+    """A row of a list of what has changed: whose it is, and whether they were merged into another."""
+
+    duplicated_dttm: str | None = None
+
+
+class PlanSummary(Row, frozen=True, rename="upper"):
+    """FACT_CARE_PLAN_SUMMARY: care plans and child in need plans, told apart by their type."""
+
+    fact_care_plan_summary_id: Key
+    dim_lookup_plan_type_code: str | None = None
+    dim_lookup_plan_status_id_code: str | None = None
+    start_dttm: str | None = None
+    end_dttm: str | None = None
+
+
 PAGE: Final = Wire(Page, what="page of records")
+PLAN_SUMMARY: Final = Wire(PlanSummary, what="care plan")
 PERSON: Final = Wire(Person, what="person")
 LEGAL: Final = Wire(Legal, what="legal status")
 PLACEMENT: Final = Wire(PlacementRow, what="placement")
@@ -174,3 +192,4 @@ MISSING: Final = Wire(Missing, what="missing episode")
 FORM_ANSWER: Final = Wire(FormAnswer, what="form answer")
 HEALTH_CHECK: Final = Wire(HealthCheck, what="health check")
 PERIOD_OF_CARE: Final = Wire(PeriodOfCare, what="period of care")
+TOUCHED: Final = Wire(Touched, what="changed row")

@@ -35,6 +35,7 @@ class MosaicSimulator(Simulator):
         self._people: dict[int, _Row] = {}
         self._steps: list[_Row] = []
         self._to_everybody: set[int] = set()
+        self._broken: set[int] = set()
         self._lists: dict[str, dict[int, list[_Row]]] = {
             "legalStatuses": {},
             "placements": {},
@@ -55,6 +56,15 @@ class MosaicSimulator(Simulator):
     def sends_to_everybody(self, step_id: int) -> None:
         """By a fault of its own, send this step with anybody's."""
         self._to_everybody.add(step_id)
+
+    def cannot_show(self, mosaic_id: int) -> None:
+        """Break the contract whenever this one person is asked for, until it recovers."""
+        self._broken.add(mosaic_id)
+
+    def recovers(self) -> None:
+        """Everything is well again; the log stays."""
+        self._broken.clear()
+        super().recovers()
 
     def person(self, mosaic_id: int, **held: object) -> None:
         """Know a person, in the interface's own names."""
@@ -134,6 +144,8 @@ class MosaicSimulator(Simulator):
         return self._page(request, "residents", found, "mosaicId")
 
     def _one(self, request: Request) -> Response:
+        if _id(request.path_params["mosaic_id"]) in self._broken:
+            return JSONResponse({"mosaicId": None})
         person = self._people.get(_id(request.path_params["mosaic_id"]))
         if person is None:
             return Response(status_code=404)

@@ -12,6 +12,7 @@ import msgspec
 from adapters.credentials import Fixed
 from adapters.exchange import Exchange, local_id, segment
 from adapters.harmless import harmless
+from adapters.listing import long_walk
 from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.police.dialect import Query, Reading, Rows, Section
@@ -20,11 +21,13 @@ from adapters.police.inbound import Received, Sender, incident
 from adapters.police.nominal import core, known_number
 from adapters.police.sdm import LIST_OF_PEOPLE, LISTING, PEOPLE, SINGLE, Meta
 from adapters.police.settings import PoliceSettings
+from adapters.police.telling import TELLINGS, happened, listed, since_then
 from adapters.times import instant
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Kind
+from records.polling import ASKED, Changed, Told
 from records.record import Provenance, Record
 from records.source import Answered, Evidence, Known, Question
 
@@ -38,6 +41,7 @@ class PoliceSource:
 
     def __init__(self, name: str, http: Http, settings: PoliceSettings) -> None:
         self._name = name
+        self._product = settings.product
         self._dialect = DIALECTS[settings.product]
         self._force = settings.force
         self._sender = Sender(source=name, product=settings.product, force=settings.force)
@@ -89,14 +93,7 @@ class PoliceSource:
         )
         notes = Notes()
         as_of = _as_of([got.meta for got in answers], question.now, notes)
-        reading = Reading(
-            source=self._name,
-            items=question.items,
-            provenance=Provenance(source=self._name, system=self.system, as_of=as_of),
-            now=question.now,
-            force=self._force,
-            notes=notes,
-        )
+        reading = self._reading(question, as_of, notes)
         records: list[Record] = []
         for section, got in zip(sections, answers, strict=True):
             ids = {subject, *(one.meta.superseded_by or subject for one in answers)}
@@ -122,6 +119,36 @@ class PoliceSource:
             NotAccepted: it cannot be read, or says nothing about anybody.
         """
         return incident(body, self._sender, received_at=received_at)
+
+    async def changed(self, since: datetime, *, now: datetime) -> Changed:
+        """Whose reports have changed since then; of a system that shows nothing before a refresh, by the last.
+
+        Raises:
+            SourceError: as the `Source` contract says.
+        """
+        telling = TELLINGS[self._product]
+        query = (*since_then(since), *telling.ask(ASKED & self.supplies))
+        async with self._exchange.in_time():
+            got = await self._listed(telling.path, query, {}, long_walk(self._name), frozenset())
+        found = listed(self._name, Rows(data=got.data, included=got.included, nominals=frozenset()))
+        as_of = _as_of([got.meta], now, Notes())
+        return Changed(people=found.people(), as_of=as_of, skipped=found.skipped)
+
+    async def told(self, question: Question) -> Told:
+        """What the reports on one nominal tell.
+
+        Raises:
+            SourceError: as the `Source` contract says.
+        """
+        subject, telling = local_id(self._name, question), TELLINGS[self._product]
+        query = (("subject", subject), *telling.ask(question.items))
+        async with self._exchange.in_time():
+            got = await self._listed(telling.path, query, _headers(question))
+        if got.meta.superseded_by not in {None, subject}:
+            return Told(events=(), superseded_by=LocalId(self._name, str(got.meta.superseded_by)))
+        reading = self._reading(question, question.now, Notes())
+        rows = Rows(data=got.data, included=got.included, nominals=frozenset({subject}))
+        return Told(events=happened(rows, reading, telling, subject=subject, system=self.system))
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Nominals that the force holds under this NHS number; few forces record it.
@@ -154,6 +181,16 @@ class PoliceSource:
             if person.id.strip()
         )
 
+    def _reading(self, question: Question, as_of: datetime, notes: Notes) -> Reading:
+        return Reading(
+            source=self._name,
+            items=question.items,
+            provenance=Provenance(source=self._name, system=self.system, as_of=as_of),
+            now=question.now,
+            force=self._force,
+            notes=notes,
+        )
+
     async def _got(
         self,
         section: Section,
@@ -163,7 +200,7 @@ class PoliceSource:
     ) -> _Got:
         asked = section.ask(items)
         if section.lists:
-            return await self._listed(section.path, subject, asked, headers)
+            return await self._listed(section.path, (("subject", subject), *asked), headers)
         reply = await self._exchange.get(
             section.path.format(subject=segment(subject)),
             asked,
@@ -177,14 +214,20 @@ class PoliceSource:
         return _Got(data=[single.data], included=single.included, meta=single.meta)
 
     async def _listed(
-        self, path: str, subject: str, asked: Query, headers: Mapping[str, str]
+        self,
+        path: str,
+        asked: Query,
+        headers: Mapping[str, str],
+        walk: Walk | None = None,
+        nobody: frozenset[int] = _NOT_KNOWN,
     ) -> _Got:
-        walk, got = Walk(self._name), _Got()
+        """Every page. ``nobody`` are the statuses that say of one nominal that nothing is held."""
+        walk, got = walk or Walk(self._name), _Got()
         cursor: str | None = ""
         while cursor is not None:
-            query = (("subject", subject), *asked, *((("cursor", cursor),) if cursor else ()))
+            query = (*asked, *((("cursor", cursor),) if cursor else ()))
             reply = await self._exchange.get(
-                path, query, headers=headers, accepts=JSON_API, also=_NOT_KNOWN
+                path, query, headers=headers, accepts=JSON_API, also=nobody
             )
             if reply.status == _GONE:
                 break

@@ -120,11 +120,37 @@ _FOUND: Final[Fields] = {
 }
 
 
+_TOLD_MISSING: Final[Fields] = {
+    _I.EPISODE_STATUS: (
+        *("status", "missingSince", "reported", "recorded"),
+        *("stormLogRef", "pncCirculated"),
+    ),
+    _I.RISK_GRADE: ("risk", "riskSetByRank", "riskSet"),
+}
+_TOLD_FOUND: Final[Fields] = {
+    _I.EPISODE_STATUS: ("found",),
+    _I.SAW_CONFIRMATION: (
+        "preventionInterviewRecorded",
+        "preventionInterviewHeld",
+        "preventionInterviewBy",
+    ),
+}
+
+
+def ask_told(items: frozenset[Item]) -> Query:
+    """The same for a poll: what happened and when, and nothing that was written."""
+    return _ask(items, _TOLD_MISSING, _TOLD_FOUND)
+
+
 def ask_documents(items: frozenset[Item]) -> Query:
     """Which kinds of document, and which of their fields, the permitted items need."""
+    return _ask(items, _MISSING, _FOUND)
+
+
+def _ask(items: frozenset[Item], of_missing: Fields, of_found: Fields) -> Query:
     asked: list[tuple[str, str]] = []
     kinds: list[str] = []
-    for kind, fields in (("missingReport", _MISSING), ("foundReport", _FOUND)):
+    for kind, fields in (("missingReport", of_missing), ("foundReport", of_found)):
         if fields.keys() & items:
             kinds.append(kind)
             # The episode is what holds a missing and a found report together.
@@ -159,6 +185,38 @@ def _told(rows: Rows, reading: Reading) -> Iterator[Told]:
                 item=Item.EPISODE_STATUS,
             )
     yield from episodes.values()
+
+
+def each(rows: Rows, reading: Reading) -> Iterator[Told]:
+    """What each document tells by itself, missing reports first: a found report leaves none untold.
+
+    A missing report was a report, whatever has become of its case since; that it was found is the
+    found report's to tell.
+    """
+    read = [
+        row
+        for row in _DOCUMENTS.rows(rows.data, reading.notes)
+        if is_of(row.attributes.episode_ref, row.relationships.nominal, rows, reading)
+    ]
+    for row in read:
+        if isinstance(row, MissingRow):
+            yield from _reported(row.attributes)
+    for row in read:
+        if isinstance(row, FoundRow):
+            ref = row.attributes.episode_ref
+            yield with_found(Told(ref=ref, report=Report()), row.id, row.attributes)
+
+
+def _reported(sent: Missing) -> Iterator[Told]:
+    told = with_missing(Told(ref=sent.episode_ref, report=Report()), sent)
+    state = STATES.get((sent.status or "").strip().upper())
+    if state not in {EpisodeState.FOUND, EpisodeState.CLOSED}:
+        yield told
+        return
+    at_first = msgspec.structs.replace(told.report, status="MISSING")
+    yield dataclasses.replace(told, report=at_first)
+    if state is EpisodeState.CLOSED:
+        yield dataclasses.replace(told, gradings=())
 
 
 def _differ(before: Report, after: Report) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 from starlette.requests import Request
 
 from adapters.police.simulator.force import (
@@ -22,8 +25,8 @@ class CompactSimulator(ForceSimulator):
     product = "compact"
     reports_at = "/documents"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__(clock)
         self._held: list[tuple[str, Row]] = []
         self._refreshed = "2026-11-01T06:00:00+00:00"
 
@@ -40,6 +43,7 @@ class CompactSimulator(ForceSimulator):
         self._refreshed = at
         for nominal, row in self._held:
             self.sends_also(nominal, row)
+            self._changed_at[row["id"]] = datetime.fromisoformat(at)
         self._held.clear()
 
     def shown(self, nominal: str, request: Request) -> list[Row]:

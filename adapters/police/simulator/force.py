@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -35,8 +36,10 @@ class ForceSimulator(Simulator):
     report_type = "missingPersonReport"
     gradings_as = ("riskAssessments", "riskAssessment")
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__()
+        self.clock = clock
+        self._changed_at: dict[str, datetime] = {}
         self._nominals: dict[str, Row] = {}
         self._reports: dict[str, list[Row]] = {}
         self._rows: dict[tuple[str, str], Row] = {}
@@ -71,6 +74,7 @@ class ForceSimulator(Simulator):
         self._hang(row, "safeAndWellRecords", "safeAndWellRecord", checks)
         held = self._reports.setdefault(nominal, [])
         held[:] = [row, *(other for other in held if other["id"] != ref)]
+        self._changed_at[ref] = self.clock()
 
     def trigger_plan(self, nominal: str, **attributes: object) -> None:
         """Hold a trigger plan against a nominal."""
@@ -106,6 +110,7 @@ class ForceSimulator(Simulator):
 
     def sends_also(self, nominal: str, row: Row) -> None:
         """Send one more row, exactly as given, with a nominal's reports."""
+        self._changed_at[str(row.get("id"))] = self.clock()
         self._reports.setdefault(nominal, []).append(row)
 
     def _hang(self, row: Row, name: str, kind: str, held: Sequence[Mapping[str, object]]) -> None:
@@ -138,16 +143,27 @@ class ForceSimulator(Simulator):
     def _list_reports(self, request: Request, _body: bytes) -> Response:
         asked = request.query_params.get("subject", "")
         nominal = self._merged.get(asked, asked)
-        if nominal not in self._nominals:
+        since = request.query_params.get("since")
+        if since is None and nominal not in self._nominals:
             return _error(404, "No such nominal.")
         start = int(request.query_params.get("cursor", "0"))
-        held = self.shown(nominal, request)
+        held = self.shown(nominal, request) if since is None else self._since(since, request)
         page = held[start : start + PAGE]
         document = self._document([_sparse(row, request) for row in page], page, request)
         if self.endless or start + PAGE < len(held):
             document["links"] = {"next": str(start + (1 if self.endless else PAGE))}
         document["meta"] = self.said_of_all() | self._followed(asked, nominal)
         return JSONResponse(document, media_type=_MEDIA_TYPE)
+
+    def _since(self, since: str, request: Request) -> list[Row]:
+        """Everybody's rows that have changed since then."""
+        then = datetime.fromisoformat(since)
+        return [
+            row
+            for nominal in self._reports
+            for row in self.shown(nominal, request)
+            if self._changed_at[str(row.get("id"))] >= then
+        ]
 
     def shown(self, nominal: str, request: Request) -> list[Row]:  # noqa: ARG002 - a product may show less
         """The rows that a list shows of a nominal."""

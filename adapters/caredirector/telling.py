@@ -1,0 +1,56 @@
+"""What a council's CareDirector is polled for: whose entities were changed since an instant.
+
+Every entity set of which the field map names the property that holds the time of change is asked
+with ``$filter=<modified> ge <instant>``, for keys and that time alone.
+Source: OASIS OData URL Conventions 4.01 (``ge``, date-time literals); the names are configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from adapters.caredirector.asking import Query, Section
+from adapters.caredirector.wire import NotReadable, rows
+from adapters.listing import Listed
+from adapters.notes import Notes
+
+_POLLED: Final = ("placement", "missing", "interview", "person")
+_OVERLAP: Final = timedelta(minutes=10)
+"""Asked for again: a list may show an entity later than its time says."""
+
+
+def lists(sections: Mapping[str, Section], since: datetime) -> Iterator[tuple[Section, Query]]:
+    """Every entity set whose changes tell something and can be asked for.
+
+    Of people only those merged into another are asked for.
+    """
+    then = (since - _OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for name in _POLLED:
+        section = sections.get(name)
+        if section is None or section.entity.modified is None:
+            continue
+        merged = section.always if name == "person" else ()
+        if name == "person" and not merged:
+            continue
+        narrowed = f"{section.entity.modified} ge {then}"
+        only = "".join(f" and ({field} ne null)" for field in merged)
+        wanted = dict.fromkeys((section.entity.key, section.person, section.entity.modified))
+        yield section, (("$filter", narrowed + only), ("$select", ",".join(wanted)))
+
+
+def add(found: Listed, section: Section, raws: Sequence[msgspec.Raw]) -> None:
+    """Put everybody whom these entities are about into the list."""
+    notes = Notes()
+    for raw in raws:
+        try:
+            people = [row.code(section.person) for row in rows([raw], notes)]
+        except NotReadable:
+            people = []
+        if not people or people[0] is None:
+            found.skipped += 1
+        else:
+            found.add(people[0], raw, among=section.entity.entity_set)

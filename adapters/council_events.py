@@ -1,0 +1,167 @@
+"""Events from a council's records, read again: episodes, placements and return interviews.
+
+No council's system tells of what happens; its records are read again, and what stands in them has
+happened. Each event has a reference that is the same every time. Works on records, so that every
+council's are told alike, whatever its system.
+
+A reading beyond the sources' words: an episode that a council records as missing is told as one
+recorded missing, and as reported to the police only where the record has the time of that report.
+To be confirmed by each partnership's missing coordinator.
+Source: SSD miss_missing_episode_type and _start_date (when last seen, not when reported).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+from adapters.harmless import harmless_event
+from adapters.placement_events import between
+from records.child import Placement
+from records.episode import EpisodeState, EpisodeStatus, MissingEpisode
+from records.events import (
+    AwayWithoutAuthorisation,
+    ChildAbsent,
+    ChildFound,
+    ChildReportedMissing,
+    EpisodeEvent,
+    Event,
+    InterviewAccepted,
+    InterviewDeclined,
+    InterviewDone,
+    InterviewEvent,
+    InterviewOffered,
+    StatusDecided,
+    Whom,
+)
+from records.interview import InterviewHeld, InterviewOffer, ReturnInterview, Took
+from records.record import DataNote, Provenance, Record
+
+E = TypeVar("E", bound=EpisodeEvent)
+I = TypeVar("I", bound=InterviewEvent)  # noqa: E741 (a type, beside E)
+
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def events_of(records: Iterable[Record], about: Whom) -> tuple[Event, ...]:
+    """Everything that these records tell: where the child lives first, then episodes, then interviews."""
+    held = list(records)
+    placements = [one for one in held if isinstance(one, Placement)]
+    episodes = [one for one in held if isinstance(one, MissingEpisode)]
+    found: list[Event] = [*between((), placements, about)]
+    for episode in sorted(episodes, key=_began):
+        found += episode_events(episode, about)
+    for one in held:
+        if isinstance(one, ReturnInterview):
+            said = OfInterview(one.ref, one.provenance, about, notes=one.notes)
+            found += said.offer(one.offer)
+            found += said.held(one.confirmation)
+    return tuple(map(harmless_event, found))
+
+
+def episode_events(episode: MissingEpisode, about: Whom) -> Iterator[EpisodeEvent]:
+    """That an episode began, and how it ended: two events where it is over and was missing."""
+    status = episode.status
+    if status is None:
+        return
+    of = _OfEpisode(episode, status, about)
+    began = status.missing_from or status.reported_at
+    match status.state:
+        case EpisodeState.MISSING | EpisodeState.REPORTED:
+            yield of.missing()
+        case EpisodeState.AWAY_WITHOUT_AUTHORISATION:
+            yield of.event(AwayWithoutAuthorisation, "away", began, status.state)
+        case EpisodeState.ABSENT:
+            yield of.event(ChildAbsent, "absent", began, status.state)
+        case EpisodeState.FOUND:
+            if began is not None:
+                yield of.missing()
+            yield of.event(ChildFound, "found", status.found_at, status.state)
+        case EpisodeState.CLOSED:
+            yield of.event(StatusDecided, "closed", status.found_at, status.state)
+        case EpisodeState.LOCATED | EpisodeState.NOT_KNOWN:
+            # Councils record no "located", and a word that nobody knows is not made into an event.
+            return
+
+
+class _OfEpisode:
+    """The events of one episode."""
+
+    def __init__(self, episode: MissingEpisode, status: EpisodeStatus, about: Whom) -> None:
+        self._episode = episode
+        self._status = status
+        self._about = about
+
+    def missing(self) -> EpisodeEvent:
+        """That the child is missing: reported, where the record says when, and else recorded."""
+        reported_at = self._status.reported_at
+        if reported_at is not None:
+            return self.event(ChildReportedMissing, "missing", reported_at, EpisodeState.MISSING)
+        began = self._status.missing_from
+        return self.event(StatusDecided, "missing", began, EpisodeState.MISSING)
+
+    def event(self, kind: type[E], name: str, at: datetime | None, state: EpisodeState) -> E:
+        return kind(
+            about=self._about,
+            sender_ref=f"episode/{self._episode.ref}/{name}",
+            provenance=self._episode.provenance,
+            happened_at=at,
+            notes=self._episode.notes,
+            episode_ref=self._episode.ref,
+            term_as_sent=self._status.term_as_sent,
+            state=state,
+            missing_from=self._status.missing_from,
+            reported_at=self._status.reported_at,
+        )
+
+
+class OfInterview:
+    """The events of one interview. ``ref`` has to be the same at every reading."""
+
+    def __init__(
+        self,
+        ref: str,
+        provenance: Provenance,
+        about: Whom,
+        *,
+        episode_ref: str | None = None,
+        notes: tuple[DataNote, ...] = (),
+    ) -> None:
+        self._ref = ref
+        self._provenance = provenance
+        self._about = about
+        self._episode_ref = episode_ref
+        self._notes = notes
+
+    def offer(self, offer: InterviewOffer | None) -> Iterator[InterviewEvent]:
+        """That it was offered, and whether it was accepted or declined. Not offered is no event."""
+        if offer is None:
+            return
+        if offer.offered is Took.YES:
+            yield self._event(InterviewOffered, "offered", offer.offered_at)
+        if offer.accepted is Took.YES:
+            yield self._event(InterviewAccepted, "accepted", None)
+        if offer.accepted is Took.NO:
+            yield self._event(InterviewDeclined, "declined", None)
+
+    def held(self, held: InterviewHeld | None) -> Iterator[InterviewEvent]:
+        """That it took place."""
+        if held is not None:
+            yield self._event(InterviewDone, "done", held.held_at)
+
+    def _event(self, kind: type[I], name: str, at: datetime | None) -> I:
+        return kind(
+            about=self._about,
+            sender_ref=f"interview/{self._ref}/{name}",
+            provenance=self._provenance,
+            happened_at=at,
+            notes=self._notes,
+            interview_ref=self._ref,
+            episode_ref=self._episode_ref,
+        )
+
+
+def _began(episode: MissingEpisode) -> datetime:
+    status = episode.status
+    return (status and (status.missing_from or status.reported_at)) or _EARLIEST

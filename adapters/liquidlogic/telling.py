@@ -1,0 +1,132 @@
+"""What a council's Liquidlogic is polled for: whose rows the copy has changed, and what they tell.
+
+The copy is asked for keys and the time of the last change alone (``modifiedSince``). An offer is
+told by the missing episode that it stands with, a held interview by its form, so that neither
+changes its reference when the other is written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from adapters.council_events import OfInterview, episode_events
+from adapters.harmless import harmless_event
+from adapters.liquidlogic import wire
+from adapters.liquidlogic.asks import Ask, asks
+from adapters.liquidlogic.held import Answer, Held
+from adapters.liquidlogic.interviews import Form, forms, offers
+from adapters.liquidlogic.settings import Settings
+from adapters.liquidlogic.translation import episodes, placements
+from adapters.liquidlogic.words import key, text
+from adapters.listing import Listed
+from adapters.notes import Notes
+from adapters.placement_events import between
+from adapters.times import local_instant
+from records.events import Event, InterviewEvent, Whom
+from records.identifiers import LocalId
+from records.interview import InterviewHeld
+from records.items import Item
+
+TOUCHED: Final = "LAST_UPDATED_DTTM"
+_MISSING: Final = "FACT_MISSING_PERSON"
+_PLACED: Final = "FACT_CLA_PLACEMENT"
+_PERSON: Final = "DIM_PERSON"
+_MERGED: Final = "DUPLICATED_DTTM"
+_OVERLAP: Final = timedelta(minutes=10)
+"""Asked for again: a copy that is being written may show a row later than its time says."""
+
+
+def lists(settings: Settings) -> tuple[Ask, ...]:
+    """Every table whose changes tell something, asked for no more than who has changed."""
+    found = [
+        Ask(table=_PLACED, columns=(f"{_PLACED}_ID", "DIM_PERSON_ID", TOUCHED)),
+        Ask(table=_MISSING, columns=(f"{_MISSING}_ID", "DIM_PERSON_ID", TOUCHED)),
+        Ask(table=_PERSON, columns=("DIM_PERSON_ID", _MERGED)),
+    ]
+    form = settings.interview_form
+    if form is not None:
+        where = (("DIM_ASSESSMENT_TEMPLATE_ID_DESC", form.template), ("ANSWER_NO", form.held))
+        columns = ("FACT_FORM_ID", "DIM_PERSON_ID", "ANSWERED_DTTM", TOUCHED)
+        found.append(Ask(table="FACT_FORM_ANSWERS", columns=columns, where=where))
+    return tuple(found)
+
+
+def since_then(since: datetime) -> tuple[tuple[str, str], ...]:
+    """The parameter that narrows a table to what has changed."""
+    return (("modifiedSince", (since - _OVERLAP).isoformat()),)
+
+
+def listed(source: str, answers: Sequence[tuple[Ask, Answer]]) -> Listed:
+    """Who stands in these lists. Of people themselves, only those merged into another are news."""
+    found, notes = Listed(source), Notes()
+    for ask, answer in answers:
+        for raw in answer.rows:
+            rows = list(wire.TOUCHED.rows([raw], notes))
+            if rows and ask.table == _PERSON and text(rows[0].duplicated_dttm) is None:
+                continue
+            person = key(rows[0].dim_person_id) if rows else None
+            if person is None:
+                found.skipped += 1
+            else:
+                found.add(person, raw, among=ask.table)
+    return found
+
+
+def asks_of_telling(items: frozenset[Item], settings: Settings) -> tuple[Ask, ...]:
+    """What is asked of one child: besides the items' columns, when an offer was recorded.
+
+    The postcode of a placement only where nothing else tells in whose area it is.
+    """
+    more = {_MISSING: (TOUCHED,)}
+    if any(not place.startswith("SC") for place in settings.placed_in):
+        more[_PLACED] = ("POSTCODE",)
+    return tuple(
+        dataclasses.replace(ask, columns=(*ask.columns, *more.get(ask.table, ())))
+        for ask in asks(items, settings)
+    )
+
+
+def happened(held: Held, settings: Settings) -> tuple[Event, ...]:
+    """Everything that these rows tell: where the child lives first, then episodes, then interviews."""
+    about = Whom(local_id=LocalId(held.source, held.subject))
+    missing = list(held.rows(wire.MISSING, _MISSING))
+    found: list[Event] = [*between((), list(placements(held)), about)]
+    for episode in episodes(held, missing):
+        found += episode_events(episode, about)
+    recorded = {
+        ref: dataclasses.replace(
+            provenance, recorded_at=local_instant(row.last_updated_dttm, Notes(), "last change")
+        )
+        for row, ref, provenance in missing
+    }
+    for ref, _, offer, notes in offers(held, None, missing).values():
+        of_episode = ref.removesuffix("/interview")
+        of = OfInterview(
+            ref, recorded[of_episode], about, episode_ref=of_episode, notes=notes.all()
+        )
+        found += of.offer(offer)
+    if settings.interview_form is not None:
+        for form in forms(held, settings.interview_form).values():
+            found += _held(
+                form, settings.interview_form.held, settings.interview_form.episode, about
+            )
+    return tuple(map(harmless_event, found))
+
+
+def _held(form: Form, held: str, episode: str | None, about: Whom) -> Iterator[InterviewEvent]:
+    said = form.says(held)
+    if said is None:
+        return
+    notes, of_episode = Notes(), key(form.says(episode))
+    at = local_instant(said, notes, "time of the interview")
+    of = OfInterview(
+        form.ref,
+        form.provenance,
+        about,
+        episode_ref=f"{_MISSING}/{of_episode}" if of_episode else None,
+        notes=notes.all(),
+    )
+    yield from of.held(InterviewHeld(held_at=at, held_by=None))

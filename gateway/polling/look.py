@@ -1,0 +1,237 @@
+"""One look at one source: who has changed, and what each of them tells, kept as if it had been pushed.
+
+Whoever is listed is written down before the source is moved on, and an event is kept before its
+child is crossed out. So a process may die anywhere: the next one goes on, and what is told twice
+has the same reference.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import secrets
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from disclosure.audit import Ledger
+from disclosure.following import write_down
+from gateway.polling import standing
+from gateway.polling.news import News
+from gateway.polling.standing import Waiting
+from gateway.settings import PollSettings
+from linking import review
+from linking.enrolment import supersede
+from linking.index import Index, NotLinked
+from notifications import leasing
+from notifications.receiving import Receiving
+from notifications.waking import Bells
+from records.child import Identity
+from records.errors import SourceError, SourceUnavailable
+from records.events import Event, Whom
+from records.identifiers import LocalId
+from records.items import Item
+from records.people import Purpose
+from records.polling import ASKED, Polls
+from records.source import Question, Source
+
+_log = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(minutes=5)
+BATCH: Final = 50
+_FIRST_WAIT: Final = timedelta(seconds=30)
+_LONGEST_WAIT: Final = timedelta(hours=1)
+_WHO: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
+_SPREAD: Final = secrets.SystemRandom()
+
+
+class Pollable(Source, Polls, Protocol):
+    """A source that can be asked what has changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of a look. ``kept`` are events that were new; ``left`` are children to be read again."""
+
+    changed: int = 0
+    kept: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """What keeps what is told: the index, the ledger, the events, and who is woken."""
+
+    index: Index
+    ledger: Ledger
+    receiving: Receiving
+    bells: Bells
+
+
+class Watch:
+    """One source, looked at again and again by whichever replica has its lease."""
+
+    def __init__(
+        self,
+        source: Pollable,
+        settings: PollSettings,
+        keeping: Keeping,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.source = source
+        self.settings = settings
+        self._keeping = keeping
+        self._engine = keeping.index.engine
+        self._seal = keeping.index.seal
+        self._news = News(keeping.index)
+        self._clock = clock
+        self._holder = secrets.token_urlsafe(16)
+        self._lease = f"poll/{source.name}"
+
+    async def look_if_due(self) -> Looked | None:
+        """Look, if it is time and nobody else does; None otherwise."""
+        now = self._clock()
+        there = (await standing.standings(self._engine)).get(self.source.name)
+        if there is None:
+            since = now - timedelta(hours=self.settings.looks_back_hours)
+            await standing.begin(self._engine, self.source.name, since=since, now=now)
+        elif there.next_at > now and (there.failing_since or not await self._anybody_waits(now)):
+            return None
+        if not await self._holds(now):
+            return None
+        try:
+            return await self._look()
+        finally:
+            await leasing.let_go(self._engine, self._lease, self._holder)
+
+    async def _look(self) -> Looked:
+        """List who has changed if it is time, and read whoever waits."""
+        name, now = self.source.name, self._clock()
+        # Read again, now that it is ours: another may have looked while we waited for our turn.
+        there = (await standing.standings(self._engine))[name]
+        changed = 0
+        if there.next_at <= now:
+            try:
+                found = await self.source.changed(there.as_of, now=now)
+            except SourceError as error:
+                await self._source_failed(error, there.failures)
+                return Looked(left=there.waiting)
+            if found.skipped:
+                _log.warning("%s: %d changed rows name nobody.", name, found.skipped)
+            changed = await standing.listed(
+                self._engine, self._seal, name, found, now=now, next_at=now + self._every()
+            )
+        kept = 0
+        try:
+            while batch := await standing.waiting(
+                self._engine, self._seal, name, now=self._clock(), most=BATCH
+            ):
+                for one in batch:
+                    kept += await self._child(one, there.began_at)
+                if not await self._holds(self._clock()):
+                    break
+        except SourceUnavailable as error:
+            await self._source_failed(error, there.failures)
+        left = (await standing.standings(self._engine))[name].waiting
+        return Looked(changed=changed, kept=kept, left=left)
+
+    async def _child(self, one: Waiting, began_at: datetime) -> int:
+        """Keep what one child's records tell; how much of it was new.
+
+        Raises:
+            SourceUnavailable: the source answers nobody now.
+        """
+        try:
+            kept = await self._told(one.local_id, began_at)
+        except Exception as error:
+            _log.error("%s: a child could not be read (%s).", self.source.name, _kind(error))
+            until = self._clock() + _wait(_FIRST_WAIT, one.failures)
+            await standing.put_off(self._engine, self._seal, one, until=until)
+            if isinstance(error, SourceUnavailable):
+                raise
+            return 0
+        await standing.read(self._engine, self._seal, one)
+        return kept
+
+    async def _told(self, local_id: LocalId, began_at: datetime) -> int:
+        told = await self.source.told(self._question(local_id, ASKED & self.source.supplies))
+        if told.superseded_by is not None and told.superseded_by != local_id:
+            await self._follow(local_id, told.superseded_by)
+            local_id = told.superseded_by
+            told = await self.source.told(self._question(local_id, ASKED & self.source.supplies))
+        events = await self._news.among(told.events, local_id, began_at)
+        if events:
+            about = await self._whom(local_id)
+            for event in events:
+                await self._keep(dataclasses.replace(event, about=about))
+        return len(events)
+
+    async def _keep(self, event: Event) -> None:
+        kept = await self._keeping.receiving.receive(event, now=self._clock())
+        await self._keeping.bells.announce(kept)
+
+    async def _whom(self, local_id: LocalId) -> Whom:
+        """Enough to find the child by: of one whom the index does not know, who they are is asked."""
+        index = self._keeping.index
+        if not isinstance(await index.find(local_id=local_id), NotLinked):
+            return Whom(local_id=local_id)
+        answered = await self.source.records(self._question(local_id, _WHO & self.source.supplies))
+        for record in answered.records:
+            if isinstance(record, Identity):
+                number = record.numbers.nhs_number if record.numbers is not None else None
+                return Whom(local_id=local_id, nhs_number=number, core=record.core)
+        return Whom(local_id=local_id)
+
+    async def _follow(self, old: LocalId, new: LocalId) -> None:
+        """The source has given the child another id: the index and what waits for a person follow."""
+        keeping, now, by = self._keeping, self._clock(), self.source.name
+        await review.follow(keeping.index, old, new, by=by, now=now)
+        changes = await supersede(keeping.index, old, new, by=by, now=now)
+        write_down(keeping.ledger, changes, by=by, now=now)
+
+    async def _source_failed(self, error: SourceError, failures: int) -> None:
+        every = timedelta(seconds=self.settings.every_seconds)
+        wait = max(
+            _wait(min(every, _FIRST_WAIT), failures),
+            timedelta(seconds=getattr(error, "retry_after", None) or 0),
+        )
+        _log.warning("%s could not be asked what has changed (%s).", self.source.name, _kind(error))
+        await standing.failed(
+            self._engine, self.source.name, _kind(error), now=self._clock(), wait=wait
+        )
+
+    async def _holds(self, now: datetime) -> bool:
+        return await leasing.take(self._engine, self._lease, self._holder, now=now, lasts=LEASE)
+
+    async def _anybody_waits(self, now: datetime) -> Sequence[Waiting]:
+        return await standing.waiting(self._engine, self._seal, self.source.name, now=now, most=1)
+
+    def _every(self) -> timedelta:
+        """The interval, a little more or less, so that replicas and sources do not fall into step."""
+        spread = self.settings.jitter
+        return timedelta(
+            seconds=self.settings.every_seconds * _SPREAD.uniform(1 - spread, 1 + spread)
+        )
+
+    def _question(self, subject: LocalId, items: frozenset[Item]) -> Question:
+        return Question(
+            subject=subject,
+            items=items,
+            purpose=Purpose.SAFEGUARD,
+            asked_for=self.settings.asked_for,
+            request_ref=str(uuid.uuid4()),
+            now=self._clock(),
+        )
+
+
+def _wait(first: timedelta, failures: int) -> timedelta:
+    """Twice as long after each failure, up to an hour, and never in step with others."""
+    longest = min(first * (1 << min(failures, 12)), _LONGEST_WAIT)
+    return longest * _SPREAD.uniform(0.75, 1.0)
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__
