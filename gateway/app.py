@@ -23,6 +23,8 @@ from gateway.bindings import TrustedProxy
 from gateway.bundles import on_hangup
 from gateway.documents import Documents
 from gateway.edge import Edge, problem_of
+from gateway.federation import Doors
+from gateway.federation_proof import PeerIdentity
 from gateway.graphql import GraphQL
 from gateway.identity import Identity, Trusted, challenge
 from gateway.inbound import Inbound
@@ -73,6 +75,12 @@ class Gateway:
             senders_of(settings, self.http, proxy),
             lambda: None if self.open is None else self.open.notices,
             self.identity,
+            settings.limits,
+            clock,
+        )
+        self.doors = Doors(
+            lambda: None if self.open is None else self.open.notices.federation,
+            lambda one: PeerIdentity(one.engine, proxy, one.peers),
             settings.limits,
             clock,
         )
@@ -135,6 +143,8 @@ class Gateway:
             Route("/healthz/adapters", self.adapters),
             Route("/metrics", self.metrics),
         ]
+        if self.settings.peers is not None:
+            routes += self.doors.routes()
         if self.issuer is not None:
             routes.append(Route("/.well-known/jwks.json", self.jwks))
         if self.settings.shows_graphiql:
@@ -163,7 +173,9 @@ class Gateway:
             await self.identity.viewer(request.scope["headers"], peer, self.clock())
         except NotAuthenticated as error:
             raise HTTPException(401, str(error), dict(challenge(error))) from None
-        sources = self.open.sources.values() if self.open is not None else ()
+        if self.open is None:
+            return JSONResponse({"adapters": []})
+        sources, polling = self.open.sources.values(), self.open.polling
         return JSONResponse(
             {
                 "adapters": [
@@ -173,7 +185,7 @@ class Gateway:
                         "agency": source.kind.value,
                         "evidence": source.evidence.value,
                         "supplies": sorted(item.value for item in source.supplies),
-                        **_published(source.health),
+                        **_published(polling.of(source.health)),
                     }
                     for source in sources
                 ]
@@ -233,7 +245,7 @@ class _Either:
 
 def _published(health: SystemHealth) -> dict[str, Any]:
     """How a system is doing, as JSON says it."""
-    at = health.last_answered_at
+    at, late = health.last_answered_at, health.events_late_since
     return {
         "state": health.state.value,
         "breaker": health.breaker.value,
@@ -242,6 +254,7 @@ def _published(health: SystemHealth) -> dict[str, Any]:
         "data_age_seconds": health.data_age_seconds,
         "last_answered_at": None if at is None else instant(at),
         "losing": list(health.losing),
+        "events_late_since": None if late is None else instant(late),
     }
 
 

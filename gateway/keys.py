@@ -48,7 +48,7 @@ def own_keys(settings: Settings) -> OwnKeys:
     Raises:
         WrongSettings: one is missing in production, too short, not a key, or open to others.
     """
-    ledger = _private_key(settings, "ledger.pem", lambda: _pem(Ed25519PrivateKey.generate()))
+    ledger = private_key(settings, "ledger.pem", lambda: pem(Ed25519PrivateKey.generate()))
     if not isinstance(ledger, Ed25519PrivateKey):
         raise WrongSettings(f"{_path(settings, 'ledger.pem')}: not an Ed25519 key; replace it")
     return OwnKeys(pepper=_secret(settings, "pepper"), ids=_secret(settings, "ids"), ledger=ledger)
@@ -64,10 +64,10 @@ def development_key(settings: Settings) -> ECKey:
         raise WrongSettings(
             "the development issuer does not run in production; name real `[[issuers]]`"
         )
-    key = _private_key(settings, "development-issuer.pem", lambda: _pem(new_ec_key(SECP256R1())))
+    key = private_key(settings, "development-issuer.pem", lambda: pem(new_ec_key(SECP256R1())))
     if not isinstance(key, EllipticCurvePrivateKey):
         raise WrongSettings(f"{_path(settings, 'development-issuer.pem')}: remove it; it is remade")
-    imported = ECKey.import_key(_pem(key))
+    imported = ECKey.import_key(pem(key))
     return ECKey.import_key(imported.as_dict(private=True, kid=imported.thumbprint()))
 
 
@@ -85,7 +85,12 @@ def _secret(settings: Settings, name: str) -> bytes:
     return secret
 
 
-def _private_key(settings: Settings, name: str, make: Callable[[], bytes]) -> object:
+def private_key(settings: Settings, name: str, make: Callable[[], bytes]) -> object:
+    """The private key in this file of the key folder; in development ``make`` makes one that is missing.
+
+    Raises:
+        WrongSettings: it is missing in production, not a key, or open to others.
+    """
     try:
         return load_pem_private_key(_read(settings, name, make), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -94,7 +99,8 @@ def _private_key(settings: Settings, name: str, make: Callable[[], bytes]) -> ob
         ) from None
 
 
-def _pem(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> bytes:
+def pem(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> bytes:
+    """A private key as it is written."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.disclose import Door
 from gateway.errands import errands
+from gateway.federating import Federation, joined, keeping_in_touch
 from gateway.http import PooledHttp
 from gateway.mesh import Exchange, mesh
 from gateway.settings import Settings
+from linking.review import look_at_joins
 from notifications.channels.addresses import Place
 from notifications.channels.feed import Feed
 from notifications.channels.fhir import Fhir
@@ -28,6 +30,7 @@ from notifications.deliver import Telling, Worker
 from notifications.directory import Directory
 from notifications.dispatch import Dispatch
 from notifications.following import Following
+from notifications.happening import Planning
 from notifications.letters import Letters
 from notifications.parking import Parking
 from notifications.receiving import Receiving
@@ -46,7 +49,7 @@ class Noticing:
     """The parts that keep events and send notices."""
 
     engine: AsyncEngine = field(repr=False)
-    planning: Dispatch
+    planning: Planning
     receiving: Receiving
     telling: Telling
     worker: Worker
@@ -54,6 +57,7 @@ class Noticing:
     bells: Bells
     letters: Letters
     parking: Parking
+    federation: Federation | None
 
 
 @asynccontextmanager
@@ -68,35 +72,54 @@ async def noticing(
     Raises:
         WrongSettings: the file of a secret cannot be read.
     """
-    engine = door.facts.engine
-    planning = Dispatch(bundle=door.current, facts=door.facts, directory=Directory(engine))
-    telling = Telling(door, origin=settings.notices.origin, key=key)
+    engine, origin = door.facts.engine, settings.notices.origin
+    dispatch = Dispatch(bundle=door.current, facts=door.facts, directory=Directory(engine))
     bells = Bells(engine)
-    receiving = Receiving(
-        door.index, door.ledger, planning, desk=settings.notices.desk, sources=door.sources
-    )
     async with (
+        joined(settings, engine, clock) as others,
         _webhooks(settings) as webhook,
         mesh(settings) as exchange,
         errands(settings) as systems,
     ):
+        planning: Planning = dispatch if others is None else others.planning(dispatch)
+        telling = (
+            Telling(door, origin=origin, key=key)
+            if others is None
+            else others.telling(door, origin=origin, key=key)
+        )
+        feed = Feed(engine, telling)
+        receiving = Receiving(
+            door.index, door.ledger, planning, desk=settings.notices.desk, sources=door.sources
+        )
         by_mesh = [] if exchange is None else [exchange.channel]
         readers = {} if exchange is None else exchange.readers
-        by_fhir = Fhir(engine, systems, origin=settings.notices.origin)
+        by_fhir = Fhir(engine, systems, origin=origin)
+        to_others = [] if others is None else [others.channel]
         parts = Noticing(
             engine=engine,
             planning=planning,
             receiving=receiving,
             telling=telling,
             worker=Worker(
-                engine, telling, [webhook, *_mail(settings), *by_mesh, by_fhir], clock=clock
+                engine,
+                telling,
+                [webhook, *_mail(settings), *by_mesh, by_fhir, *to_others],
+                clock=clock,
             ),
-            feed=Feed(engine, telling),
+            feed=feed,
             bells=bells,
             letters=Letters(engine, door.ledger, receiving, bells, readers=readers, clock=clock),
             parking=Parking(engine, key, desk=settings.notices.desk),
+            federation=(
+                None
+                if others is None
+                else others.federation(
+                    door, planning, receiving.newcomers, feed, bells, origin=origin, clock=clock
+                )
+            ),
         )
         following = Following(engine, door.ledger, systems, clock=clock)
+        await look_at_joins(door.index)
         async with (
             bells.listening(),
             _looking(settings, parts),
@@ -104,6 +127,7 @@ async def noticing(
             _weighing(settings, parts, clock),
             _collecting(settings, parts, exchange, clock),
             _following(settings, following),
+            keeping_in_touch(settings, parts.federation),
         ):
             yield parts
 
@@ -120,6 +144,7 @@ async def _looking(settings: Settings, parts: Noticing) -> AsyncIterator[None]:
         while True:
             await asyncio.sleep(settings.notices.look_seconds)
             try:
+                await look_at_joins(parts.receiving.index)
                 heads = await parts.feed.heads(parts.bells.awaited)
             except Exception as error:  # noqa: BLE001 (whatever failed, the next look may not)
                 _log.error("What is new could not be looked up (%s).", type(error).__name__)

@@ -20,6 +20,7 @@ def mistakes(settings: Settings) -> list[str]:
         *_wrong_issuers(settings),
         *_wrong_edge(settings),
         *_wrong_notices(settings),
+        *_wrong_peers(settings),
         *_wrong_health_channels(settings),
     ]
 
@@ -103,6 +104,29 @@ def _wrong_health_channels(settings: Settings) -> list[str]:
                 "`notices.mesh.documents` has `mailbox/workflow id` on the left and the name of a"
                 " system under `[sources]` on the right; correct it"
             )
+    return wrong
+
+
+def _wrong_peers(settings: Settings) -> list[str]:
+    peers = settings.peers
+    if peers is None:
+        return []
+    wrong = []
+    if not peers.directory_keys:
+        wrong.append("`peers.directory_keys` is empty; name the public key of whoever issues it")
+    if peers.directory_file is None and peers.directory_url is None:
+        wrong.append(
+            "`peers` needs `directory_file` or `directory_url`; say where the directory is"
+        )
+    if peers.directory_url is not None and not _safe_url(peers.directory_url, settings):
+        wrong.append("`peers.directory_url` has to begin with https://; it is not fetched in clear")
+    if settings.proxy.certificate_header is None:
+        wrong.append(
+            "`peers` needs `proxy.certificate_header`; say how the proxy passes on the"
+            " certificates that gateways show"
+        )
+    if settings.production and not peers.desk:
+        wrong.append("`peers.desk` is empty; say who is told when a gateway cannot be reached")
     return wrong
 
 

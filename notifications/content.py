@@ -114,7 +114,7 @@ def asked_of(event_type: str, items: frozenset[Item]) -> frozenset[Item]:
 
 def content_of(notice: Notice, disclosure: Disclosure) -> Content:
     """What this recipient is sent, from what the door gave."""
-    said = _type(notice, disclosure)
+    said = said_of(notice, disclosure)
     refused = [w for w in disclosure.withheld if w.item in notice.items]
     withheld = tuple((w.item.value, w.reason.value) for w in refused)
     if said is None:
@@ -145,7 +145,7 @@ def content_of(notice: Notice, disclosure: Disclosure) -> Content:
     )
 
 
-def _type(notice: Notice, disclosure: Disclosure) -> str | None:
+def said_of(notice: Notice, disclosure: Disclosure) -> str | None:
     """What may be said to have happened; None where not even that anything did."""
     says = SAYS.get(notice.event_type)
     if says is None:

@@ -80,10 +80,11 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
 class Carried(msgspec.Struct, frozen=True, rename="camel"):
     """The data of an event between gateways.
 
-    ``statement`` is one and the same for a fact and all its corrections. ``via`` are the gateways that
+    ``event`` is the sender's event, ``statement`` one and the same for a fact and all its corrections. ``via`` are the gateways that
     have it already, in order: none of them is told of it again.
     """
 
+    event: _Ref
     statement: _Ref
     responsible: _Text | None
     host: _Text | None

@@ -23,7 +23,7 @@ PEER_INBOX: Final = append_only(
         TABLES,
         sa.Column("peer", _PEER, primary_key=True),
         sa.Column("notice_ref", _REF, primary_key=True),
-        sa.Column("statement", _REF),
+        sa.Column("their_event", _REF),
         sa.Column("recipient", _RECIPIENT, nullable=False),
         sa.Column("organisation", sa.String(64), nullable=False),
         sa.Column("seq", sa.BigInteger, nullable=False),
@@ -32,7 +32,7 @@ PEER_INBOX: Final = append_only(
         sa.Column("receipt", sa.Text, nullable=False),
         sa.Column("received_at", Instant, nullable=False),
         sa.Index("ix_peer_inbox_event", "event"),
-        sa.Index("ix_peer_inbox_statement", "peer", "statement"),
+        sa.Index("ix_peer_inbox_their_event", "peer", "their_event"),
     )
 )
 """What each peer sent under which reference, and the signed receipt it had: the same again if sent again.

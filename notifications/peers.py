@@ -26,6 +26,9 @@ SIGNING: Final = "Ed25519"
 SYSTEM: Final = "peer:"
 """How the index names a peer among the systems that know a child, before the peer's own name."""
 
+PEER: Final = "peer"
+"""The channel to another gateway, as rules know it."""
+
 LINE: Final = Role.CHILDRENS_SERVICES
 """The role by which an authority is told through its gateway: what it may know is decided for it."""
 

@@ -29,7 +29,7 @@ def upgrade() -> None:
         "peer_inbox",
         sa.Column("peer", sa.String(40), nullable=False),
         sa.Column("notice_ref", sa.String(32), nullable=False),
-        sa.Column("statement", sa.String(32), nullable=True),
+        sa.Column("their_event", sa.String(32), nullable=True),
         sa.Column("recipient", sa.String(200), nullable=False),
         sa.Column("organisation", sa.String(64), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("peer", "notice_ref", name="pk_peer_inbox"),
     )
     op.create_index("ix_peer_inbox_event", "peer_inbox", ["event"])
-    op.create_index("ix_peer_inbox_statement", "peer_inbox", ["peer", "statement"])
+    op.create_index("ix_peer_inbox_their_event", "peer_inbox", ["peer", "their_event"])
     op.create_table(
         "peer_nonce",
         sa.Column("key_id", sa.String(100), nullable=False),

@@ -1,0 +1,246 @@
+"""Fetching what other gateways have for our authorities: whatever no push has brought, in order, each once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from linking.storage import Instant, reading
+from notifications.channels.channel import NotSent
+from notifications.channels.gateway import LARGEST_REPLY, TIMEOUT, Gateway
+from notifications.ledger import Appended
+from notifications.peer_answers import PeerAnswers
+from notifications.peer_inbox import PeerInbox
+from notifications.peer_lines import cursor_of
+from notifications.peer_proof import NotProven, OwnPeerKeys, check_reply, sign_request
+from notifications.peer_tables import PEER_INBOX, PEER_LINE
+from notifications.peers import Peer, Peers
+from notifications.turns import writing_in_turn
+from records.errors import NotRecorded
+from records.http import Http, HttpRequest, NoReplyError
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+FEED: Final = "/federation/v1/feed"
+RECEIPTS: Final = "/federation/v1/receipts"
+JSON: Final = "application/json"
+_OK: Final = 200
+_MOST_PAGES: Final = 200
+_HAVE: Final = sa.select(PEER_LINE.c.seq).where(
+    PEER_LINE.c.peer == sa.bindparam("peer"), PEER_LINE.c.recipient == sa.bindparam("recipient")
+)
+_PUSHED: Final = (
+    sa.select(PEER_INBOX.c.seq)
+    .where(
+        PEER_INBOX.c.peer == sa.bindparam("peer"),
+        PEER_INBOX.c.recipient == sa.bindparam("recipient"),
+        PEER_INBOX.c.seq > sa.bindparam("after"),
+    )
+    .order_by(PEER_INBOX.c.seq)
+)
+_GOT: Final = sa.text(
+    "INSERT INTO peer_line (peer, recipient, seq, at) VALUES (:peer, :recipient, :seq, :at)"
+    " ON CONFLICT (peer, recipient) DO UPDATE SET seq = :seq, at = :at WHERE peer_line.seq < :seq"
+).bindparams(sa.bindparam("at", type_=Instant))
+
+
+class Unanswered(Exception):
+    """A peer gave no answer that proves itself. ``reason`` is a slug."""
+
+    def __init__(self, reason: str) -> None:
+        """Say which."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Head(msgspec.Struct, frozen=True):
+    recipient: str
+    head: int
+    cursor: str
+
+
+class _Heads(msgspec.Struct, frozen=True):
+    lines: tuple[_Head, ...]
+
+
+class _Page(msgspec.Struct, frozen=True):
+    events: tuple[dict[str, Any], ...]
+    cursor: str
+    head: int
+
+
+class _Good(msgspec.Struct, frozen=True):
+    good: tuple[str, ...]
+
+
+class PeerFetching:
+    """Asks other gateways, and tells them what our people acknowledged."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        http: Http,
+        keys: OwnPeerKeys,
+        *,
+        inbox: PeerInbox,
+        answers: PeerAnswers,
+        channel: Gateway,
+        announce: Callable[[Appended], Any],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._http = http
+        self._keys = keys
+        self._inbox = inbox
+        self._answers = answers
+        self._channel = channel
+        self._announce = announce
+        self._clock = clock
+
+    async def fetch_all(self, peers: Peers) -> int:
+        """Fetch from every peer what we lack; how many events were new. One that is silent stops no other."""
+        new = 0
+        for peer in peers.others:
+            try:
+                new += await self.fetch(peer, peers)
+            except Unanswered as error:
+                _log.warning(
+                    "%s could not be asked for what it has for us (%s).", peer.name, error.reason
+                )
+            except (SQLAlchemyError, OSError, NotRecorded) as error:
+                _log.error("What %s has could not be kept (%s).", peer.name, type(error).__name__)
+        return new
+
+    async def fetch(self, peer: Peer, peers: Peers) -> int:
+        """Fetch from one peer what we lack; how many events were new.
+
+        Raises:
+            Unanswered: it gave no answer that proves itself; what came before it is kept.
+        """
+        new = 0
+        for line in (await self.heads(peer)).lines:
+            if line.recipient.partition("/")[0] not in peers.us.serves:
+                continue
+            new += await self._line(line, peer, peers)
+        return new
+
+    async def heads(self, peer: Peer) -> _Heads:
+        """What a peer has for us: each line and the number of its last notice.
+
+        Raises:
+            Unanswered: it gave no answer that proves itself.
+        """
+        return await self._ask(peer, "GET", FEED, _Heads)
+
+    async def answer_all(self, peers: Peers) -> int:
+        """Tell senders what our people acknowledged; how many were told."""
+        told = 0
+        for one in await self._answers.to_tell():
+            peer = peers.named(one.peer)
+            if peer is None:
+                continue
+            now = self._clock()
+            try:
+                await self._channel.post(one.body, one.notice, peers, peer, now)
+            except NotSent as error:
+                if not error.outcome.startswith("refused-"):
+                    continue
+                await self._answers.told(one, error.outcome, now)
+            else:
+                await self._answers.told(one, "told", now)
+                told += 1
+        return told
+
+    async def _line(self, line: _Head, peer: Peer, peers: Peers) -> int:
+        have = await self._have(peer, line.recipient)
+        cursor, new = cursor_of(line.recipient, have), 0
+        for _ in range(_MOST_PAGES):
+            if have >= line.head:
+                break
+            path = f"{FEED}?after={quote(cursor, safe='')}"
+            page = await self._ask(peer, "GET", path, _Page)
+            receipts: dict[str, str] = {}
+            for event in page.events:
+                taken = await self._inbox.take(event, peer, peers.us, self._clock())
+                if taken.passing:
+                    # It waits for a person here, and so does what comes after it on this line.
+                    return new
+                if taken.receipt is not None:
+                    receipts[taken.id] = taken.receipt
+                if taken.appended is not None:
+                    new += taken.appended.new
+                    await self._announce(taken.appended)
+                have = max(have, int(event.get("sequence", 0)))
+            if receipts:
+                await self._ask(peer, "POST", RECEIPTS, _Good, {"receipts": receipts})
+            await self._got(peer, line.recipient, have)
+            if not page.events:
+                break
+            cursor = page.cursor
+        return new
+
+    async def _have(self, peer: Peer, recipient: str) -> int:
+        """How far we have everything of a line, whether it was pushed or fetched."""
+        key = {"peer": peer.name, "recipient": recipient}
+        async with reading(self._engine) as connection:
+            have = int((await connection.execute(_HAVE, key)).scalar() or 0)
+            pushed = await connection.execute(_PUSHED, {**key, "after": have})
+            for seq in pushed.scalars():
+                if seq != have + 1:
+                    break
+                have = seq
+        return have
+
+    async def _got(self, peer: Peer, recipient: str, seq: int) -> None:
+        async with writing_in_turn(self._engine) as transaction:
+            got = {"peer": peer.name, "recipient": recipient, "seq": seq, "at": self._clock()}
+            await transaction.execute(_GOT, got)
+
+    async def _ask(
+        self,
+        peer: Peer,
+        method: str,
+        path: str,
+        kind: type[T],
+        said: Mapping[str, Any] | None = None,
+    ) -> T:
+        now, url = self._clock(), peer.url(path)
+        body = None if said is None else msgspec.json.encode(said)
+        written = {"accept": JSON} if body is None else {"accept": JSON, "content-type": JSON}
+        headers = sign_request(self._keys, method, url, written, body, now)
+        request = HttpRequest(
+            method=method,
+            url=url,
+            headers=headers,
+            body=body,
+            timeout=TIMEOUT,
+            max_bytes=8 * LARGEST_REPLY,
+        )
+        try:
+            reply = await self._http.fetch(request)
+            if reply.status != _OK:
+                raise Unanswered(f"status-{reply.status}")
+            check_reply(
+                peer.keys,
+                reply.status,
+                reply.headers,
+                reply.body,
+                (method, url, headers),
+                self._clock(),
+            )
+            return msgspec.json.decode(reply.body, type=kind)
+        except NoReplyError as error:
+            raise Unanswered(error.failure.value) from None
+        except NotProven as error:
+            raise Unanswered(error.reason) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Unanswered("malformed") from None

@@ -1,0 +1,243 @@
+"""What a notice to another gateway says: the event by the codes that its authority may have now, and nothing else.
+
+Decided when it is sent or read, like every notice. No system is asked for records, because none
+cross; only where the door opens the child's numbers are they asked for, so that the other gateway
+can tell which child it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from consent.vocabulary import Fact
+from disclosure.answers import Disclosure, Withheld
+from disclosure.chain import instant as written_instant
+from disclosure.disclose import Door, Enquiry
+from linking.storage import reading
+from notifications.content import PREFIX, WITHHELD, Content, Notice, asked_of, said_of
+from notifications.deliver import PURPOSE_OF, Telling, Told
+from notifications.happening import Happened
+from notifications.ledger import history
+from notifications.outbox import Waiting
+from notifications.peer_events import About, Carried, codes_to_carry, items_of
+from notifications.peer_origin import came
+from notifications.peer_tables import PEER_SUBJECT
+from notifications.peers import PEER, Peers, system_of
+from notifications.turns import writing_in_turn
+from records.child import Identity
+from records.identifiers import LocalId
+from records.items import Category, Item
+from records.people import Access, Purpose
+
+_NUMBERS: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
+_THERE: Final = sa.select(PEER_SUBJECT.c.subject).where(
+    PEER_SUBJECT.c.subject == sa.bindparam("subject")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of the child and the event, besides what the door says."""
+
+    event: Happened
+    situation: Mapping[Any, Any] = field(repr=False)
+    about: About
+
+    def authority(self, fact: Fact) -> str | None:
+        """The code of one of the two authorities, where it is known."""
+        code = self.situation.get(fact)
+        return code if isinstance(code, str) else None
+
+
+class PeerTelling(Telling):
+    """Says what any recipient may know; and to a gateway, in the form that gateways read.
+
+    ``peers`` gives the gateways that there are, or None where this deployment has none.
+    """
+
+    def __init__(
+        self, door: Door, *, origin: str, key: bytes, peers: Callable[[], Peers | None]
+    ) -> None:
+        super().__init__(door, origin=origin, key=key)
+        self._peers = peers
+
+    async def told(self, waiting: Waiting, now: datetime) -> Told:
+        """Decide, write it down, and put into words or codes.
+
+        Raises:
+            NotRecorded: the decision could not be written down; nothing was released.
+        """
+        peers, way = self._peers(), waiting.recipient.way(PEER)
+        if waiting.channel not in {PEER, None} or peers is None or way is None:
+            return await super().told(waiting, now)
+        waiting = replace(waiting, channel=PEER)
+        event = await self._event(waiting)
+        items = asked_of(waiting.event_type, waiting.items | items_of(event.data)) | _NUMBERS
+        enquiry = self._enquiry(waiting, items, now)
+        disclosure = await self.door.disclose(enquiry)
+        situation = await self.door.situation(enquiry.viewer, enquiry.access, waiting.child, now)
+        known = _Known(
+            event=event,
+            situation=situation.facts,
+            about=await self._about(waiting, way.address, disclosure, now),
+        )
+        subject = await self._subject_kept(way.address, waiting.child)
+        notice = Notice(
+            ref=waiting.notice_ref,
+            recipient=waiting.recipient.id,
+            seq=waiting.seq,
+            event_type=waiting.event_type,
+            at=waiting.event_at,
+            subject=subject,
+            origin=f"{self._origin}:{peers.own}",
+            items=waiting.items,
+        )
+        return Told(
+            content=_content(notice, waiting, known, disclosure, peers.own),
+            decision_ref=disclosure.ref,
+            policy=disclosure.policy,
+        )
+
+    def subject_for(self, peer: str, child: str) -> str:
+        """What our notices to a peer call a child: the same for every authority that it serves."""
+        return self.subject(system_of(peer), child)
+
+    def _enquiry(
+        self, waiting: Waiting, items: frozenset[Item], now: datetime, *, asks: bool = False
+    ) -> Enquiry:
+        recipient = waiting.recipient
+        return Enquiry(
+            viewer=recipient.viewer(now),
+            access=Access(
+                purpose=PURPOSE_OF.get(recipient.role, Purpose.SAFEGUARD),
+                reason=f"Notice {waiting.notice_ref} is due",
+            ),
+            child_ref=waiting.child,
+            items=items,
+            now=now,
+            document_hash=waiting.notice_ref,
+            given=self._given(waiting),
+            asks=asks,
+        )
+
+    async def _event(self, waiting: Waiting) -> Happened:
+        async with reading(self.door.facts.engine) as connection:
+            past = await history(connection, waiting.child)
+        return next(event for event in past if event.id == waiting.event)
+
+    async def _about(
+        self, waiting: Waiting, peer: str, disclosure: Disclosure, now: datetime
+    ) -> About:
+        """Whom it is about, as far as the other gateway may know."""
+        subjects = await self.door.index.subjects(waiting.child)
+        theirs = subjects.of(system_of(peer))
+        yours = theirs.value if isinstance(theirs, LocalId) else None
+        if not disclosure.is_open(Item.IDENTITY_NUMBERS):
+            return About(yours=yours)
+        asked = await self.door.disclose(self._enquiry(waiting, _NUMBERS, now, asks=True))
+        return _identity(asked.records.get(Category.IDENTITY, ()), yours)
+
+    async def _subject_kept(self, peer: str, child: str) -> str:
+        """The pseudonym, kept before it leaves: the peer will speak of the child by it."""
+        subject = self.subject_for(peer, child)
+        engine = self.door.facts.engine
+        async with reading(engine) as connection:
+            there = (await connection.execute(_THERE, {"subject": subject})).scalar()
+        if there is None:
+            async with writing_in_turn(engine) as transaction:
+                await transaction.execute(
+                    sa.text(
+                        "INSERT INTO peer_subject (subject, peer, child) VALUES (:s, :p, :c)"
+                        " ON CONFLICT (subject) DO NOTHING"
+                    ),
+                    {"s": subject, "p": peer, "c": child},
+                )
+        return subject
+
+
+def _content(
+    notice: Notice, waiting: Waiting, known: _Known, disclosure: Disclosure, own: str
+) -> Content:
+    said = said_of(notice, disclosure)
+    refused = [w for w in disclosure.withheld if w.item in notice.items]
+    withheld = tuple((w.item.value, w.reason.value) for w in refused)
+    if said is None:
+        return Content(told=False, body=_event(notice, WITHHELD, None), lines=(), withheld=withheld)
+    whole = said == notice.event_type
+    may = {item: whole and disclosure.is_open(item) for item in items_of(known.event.data)}
+    codes = codes_to_carry(known.event.data, may)
+    open_items = {
+        item for item in asked_of(notice.event_type, frozenset()) if disclosure.is_open(item)
+    }
+    return Content(
+        told=True,
+        body=_event(notice, said, _carried(waiting, known, codes, may, refused, own)),
+        lines=(),
+        disclosed=tuple(sorted({i.value for i in items_of(codes)} | {i.value for i in open_items})),
+        withheld=withheld,
+    )
+
+
+def _carried(
+    waiting: Waiting,
+    known: _Known,
+    codes: dict[str, Any],
+    may: Mapping[Item, bool],
+    refused: Sequence[Withheld],
+    own: str,
+) -> Carried:
+    origin = came(known.event)
+    looked_after = known.situation.get(Fact.LOOKED_AFTER)
+    placed = may.get(Item.PLACEMENT_DETAIL, False) and isinstance(looked_after, bool)
+    return Carried(
+        event=known.event.id,
+        statement=known.event.root,
+        responsible=known.authority(Fact.AUTHORITY),
+        host=known.authority(Fact.HOST_AUTHORITY),
+        codes=codes,
+        about=known.about,
+        because=waiting.reasons,
+        items=tuple(sorted(item.value for item in waiting.items)),
+        withheld=tuple(sorted(w.item.value for w in refused)),
+        urgent=waiting.urgent,
+        via=(*(() if origin is None else origin.via), own),
+        looked_after=bool(looked_after) if placed else None,
+    )
+
+
+def _event(notice: Notice, said: str, data: Carried | None) -> bytes:
+    attributes: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": notice.ref,
+        "source": notice.origin,
+        "type": PREFIX + said,
+        "sequence": notice.seq,
+        "recipient": notice.recipient,
+        "datacontenttype": "application/json",
+    }
+    if data is not None:
+        attributes |= {"subject": notice.subject, "time": written_instant(notice.at)}
+    return msgspec.json.encode({**attributes, "data": {} if data is None else data})
+
+
+def _identity(records: Sequence[object], yours: str | None) -> About:
+    """The first identity that has a number: systems that differ are for the receiver to weigh."""
+    for record in records:
+        if not isinstance(record, Identity) or record.numbers is None:
+            continue
+        number, core = record.numbers.nhs_number, record.core
+        if number is not None:
+            return About(
+                yours=yours,
+                nhs_number=number.digits,
+                given_names=() if core is None else core.given_names,
+                family_name=None if core is None else core.family_name,
+                birth_date=None if core is None else core.birth_date,
+            )
+    return About(yours=yours)
