@@ -8,7 +8,18 @@ from typing import Final, NoReturn
 
 import typer
 
-from gateway.cli import adapter, audit, episode, link, notify, policy, protocol, schema, token
+from gateway.cli import (
+    adapter,
+    audit,
+    episode,
+    link,
+    notify,
+    peers,
+    policy,
+    protocol,
+    schema,
+    token,
+)
 from gateway.cli.child import child
 from gateway.cli.deadlines import deadlines
 from gateway.cli.demo.command import demo
@@ -60,6 +71,7 @@ app.add_typer(episode.app, name="episode")
 app.add_typer(link.app, name="link")
 app.add_typer(notify.app, name="notify")
 app.add_typer(mailbox, name="mailbox")
+app.add_typer(peers.app, name="peers")
 app.command()(work)
 app.command()(simulate)
 app.add_typer(token.app, name="token")

@@ -1,0 +1,275 @@
+"""``homeward peers``: the gateways of other regions, whether each can be spoken to, and the directory that lists them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+import sqlalchemy as sa
+import typer
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from joserfc.jwk import OKPKey
+from rich.table import Table
+
+from gateway.bindings import thumbprint
+from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
+from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.peers_checking import Checked, checks
+from gateway.federating import Federation
+from gateway.federation_directory import read_file, trusted_key
+from gateway.federation_keys import own_peer_keys
+from gateway.keys import pem
+from gateway.settings import PeersSettings, Settings
+from linking.storage import reading
+from notifications.peers import (
+    Peer,
+    PeerDirectory,
+    Peers,
+    line_of,
+    read_directory,
+    sign_directory,
+)
+from notifications.tables import DELIVERY, DeliveryState
+from records.errors import WrongSettings
+
+app: Final = typer.Typer(help="Gateways of other regions.", no_args_is_help=True)
+directory_app: Final = typer.Typer(
+    help="The signed directory that lists them.", no_args_is_help=True
+)
+app.add_typer(directory_app, name="directory")
+
+_YEAR: Final = timedelta(days=365)
+_WAITS: Final = (
+    sa.select(DELIVERY.c.recipient, DELIVERY.c.state, sa.func.count())
+    .where(
+        DELIVERY.c.recipient.in_(sa.bindparam("of", expanding=True)),
+        DELIVERY.c.state.in_((DeliveryState.PENDING.value, DeliveryState.FAILED.value)),
+    )
+    .group_by(DELIVERY.c.recipient, DELIVERY.c.state)
+)
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One gateway as the directory has it, and what of ours it has not got."""
+
+    name: str
+    ours: bool
+    endpoint: str
+    serves: tuple[str, ...]
+    desk: str
+    keys_until: datetime | None
+    waiting: int
+    given_up: int
+
+
+@app.callback()
+def peers() -> None:
+    """Gateways of other regions."""
+
+
+@directory_app.callback()
+def directory() -> None:
+    """The signed directory that lists them."""
+
+
+@app.command("list")
+def list_peers(config: Config = None, *, as_json: AsJson = False) -> None:
+    """List the gateways, whom each serves, until when its keys are good, and what still waits to go there."""
+    found = asyncio.run(_listed(settings_of(config)))
+    if as_json:
+        print_json(found)
+        return
+    table = Table("Gateway", "Serves", "Keys until", "Waiting", "Given up", "Ring", box=None)
+    for one in found:
+        until = "none is good" if one.keys_until is None else f"{one.keys_until:%Y-%m-%d}"
+        name = f"{one.name} (this one)" if one.ours else one.name
+        counts = (str(one.waiting), str(one.given_up))
+        table.add_row(name, " ".join(one.serves), until, *counts, one.desk)
+    STDOUT.print(table)
+
+
+@app.command()
+def check(config: Config = None, *, as_json: AsJson = False) -> None:
+    """Look at the directory, the keys and every other gateway; nothing is sent about anybody. Exit 3 if anything is wrong."""
+    found = asyncio.run(_checked(settings_of(config)))
+    if as_json:
+        print_json(found)
+    else:
+        for one in found:
+            mark = "[green]well[/green] " if one.well else "[red]wrong[/red]"
+            STDOUT.print(f"{mark}  {one.what}: {one.says}", highlight=False)
+    if not all(one.well for one in found):
+        raise typer.Exit(Exit.NO)
+
+
+@app.command()
+def entry(
+    endpoint: Annotated[str, typer.Option(help="Where others reach this gateway: https://…")],
+    serves: Annotated[
+        list[str], typer.Option(help="An authority that it answers for, by GSS code; repeatable.")
+    ],
+    desk: Annotated[str, typer.Option(help="Whom to ring when no machine gets through.")],
+    certificate: Annotated[
+        list[Path], typer.Option(help="A certificate (PEM) that it shows; repeatable.")
+    ],
+    config: Config = None,
+) -> None:
+    """Print this gateway's entry, for whoever issues the directory. In development, missing keys are made."""
+    settings = settings_of(config)
+    ours = _ours(settings)
+    now = datetime.now(UTC)
+    keys = own_peer_keys(settings)
+    kid, opening = next(iter(keys.opening.items()))
+    public = {"starts": now, "ends": now + _YEAR}
+    print_json(
+        {
+            "name": ours.name,
+            "endpoint": endpoint,
+            "serves": serves,
+            "desk": desk,
+            "certificates": [_thumbprint(path) for path in certificate],
+            "keys": [
+                {
+                    "kid": keys.kid,
+                    "use": "sig",
+                    "jwk": keys.signing.as_dict(private=False),
+                    **public,
+                },
+                {"kid": kid, "use": "enc", "jwk": opening.as_dict(private=False), **public},
+            ],
+        }
+    )
+
+
+@directory_app.command()
+def sign(
+    file: Annotated[Path, typer.Argument(help="The directory as JSON: version, times, entries.")],
+    key: Annotated[Path, typer.Option(help="The issuer's private key (Ed25519, PEM).")],
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write it; to stdout otherwise.")
+    ] = None,
+) -> None:
+    """Sign a directory. One that cannot work, or an entry that contradicts another, is not signed."""
+    signed = sign_directory(read_file(file), _private(key))
+    if out is None:
+        STDOUT.print(signed.decode(), highlight=False, soft_wrap=True)
+        return
+    out.write_bytes(signed + b"\n")
+    say(f"{out}: signed.")
+
+
+@directory_app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A signed directory.")],
+    key: Annotated[list[Path], typer.Option(help="A public key that is trusted; repeatable.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a trusted key signed a directory, and what it lists. Exit 2 if not, 3 if it has run out."""
+    found = read_directory(read_file(file), [trusted_key(path) for path in key])
+    well = datetime.now(UTC) < found.expires_at
+    if as_json:
+        print_json(_summary(found))
+    else:
+        names = ", ".join(peer.name for peer in found.peers)
+        until = f"{found.expires_at:%Y-%m-%d}"
+        STDOUT.print(f"Version {found.version}, until {until}: {names}.", highlight=False)
+    if not well:
+        say("It has run out: nothing it lists is used or believed any more.")
+        raise typer.Exit(Exit.NO)
+
+
+def _summary(found: PeerDirectory) -> dict[str, Any]:
+    return {
+        "version": found.version,
+        "issued_at": found.issued_at,
+        "expires_at": found.expires_at,
+        "peers": [
+            {"name": peer.name, "endpoint": peer.endpoint, "serves": peer.serves}
+            for peer in found.peers
+        ],
+    }
+
+
+async def _listed(settings: Settings) -> list[Listed]:
+    _ours(settings)
+    async with opened_for(settings) as parts:
+        peers = _peers(parts.notices.federation)
+        lines = {line_of(code): peer.name for peer in peers.others for code in peer.serves}
+        counts: dict[tuple[str, str], int] = {}
+        async with reading(parts.engine) as connection:
+            for who, state, number in await connection.execute(_WAITS, {"of": sorted(lines)}):
+                key = (lines[who], state)
+                counts[key] = counts.get(key, 0) + number
+    now = datetime.now(UTC)
+    return [
+        Listed(
+            name=peer.name,
+            ours=peer.name == peers.own,
+            endpoint=peer.endpoint,
+            serves=peer.serves,
+            desk=peer.desk,
+            keys_until=_good_until(peer, now),
+            waiting=counts.get((peer.name, DeliveryState.PENDING.value), 0),
+            given_up=counts.get((peer.name, DeliveryState.FAILED.value), 0),
+        )
+        for peer in peers.directory.peers
+    ]
+
+
+def _good_until(peer: Peer, now: datetime) -> datetime | None:
+    """Until when it can be written to and believed with the keys of now; None where it cannot."""
+    signing, closing = peer.key("sig", now), peer.key("enc", now)
+    return None if signing is None or closing is None else min(signing.ends, closing.ends)
+
+
+async def _checked(settings: Settings) -> list[Checked]:
+    _ours(settings)
+    async with opened_for(settings) as parts:
+        federation = parts.notices.federation
+        peers = _peers(federation)
+        assert federation is not None  # noqa: S101 (without it there are no peers)
+        return [one async for one in checks(federation, peers, settings, datetime.now(UTC))]
+
+
+def _ours(settings: Settings) -> PeersSettings:
+    if settings.peers is None:
+        raise WrongSettings("This deployment names no other gateways: add a [peers] section.")
+    return settings.peers
+
+
+def _peers(federation: Federation | None) -> Peers:
+    found = None if federation is None else federation.peers()
+    if found is None:
+        raise WrongSettings("peers: there is no directory yet; see that it can be had")
+    return found
+
+
+def _private(path: Path) -> OKPKey:
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError:
+        raise WrongSettings(f"{path}: cannot be read; correct the path") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise WrongSettings(f"{path}: not an unencrypted Ed25519 private key in PEM; replace it")
+    return OKPKey.import_key(pem(key))
+
+
+def _thumbprint(path: Path) -> str:
+    try:
+        made = x509.load_pem_x509_certificate(path.read_bytes())
+    except OSError:
+        raise WrongSettings(f"{path}: cannot be read; correct the path") from None
+    except ValueError:
+        raise WrongSettings(f"{path}: no certificate in PEM; replace it") from None
+    found = thumbprint(made.public_bytes(Encoding.PEM))
+    assert found is not None  # noqa: S101 (it was read as one)
+    return found
