@@ -3,7 +3,7 @@
 That it was fetched is in the ledger before the system is asked, under the child it may be, if that
 is one. Nothing of it is kept or told.
 
-Source: docs/decisions/0041 and 0070.
+Source: docs/decisions/0041 and 0043.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from records.items import Item
 from records.people import Purpose
 from records.source import Question, Source
 
-_COMPARED: Final = frozenset(
+COMPARED: Final = frozenset(
     {Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS, Item.PLACEMENT_EXISTS, Item.PLACEMENT_ADDRESS}
 )
 _ON_BEHALF_OF: Final = "homeward"
@@ -46,7 +46,7 @@ class Comparing:
             NotRecorded: it could not be written down; the system was not asked.
         """
         source = self._sources.get(local_id.source)
-        items = frozenset[Item]() if source is None else _COMPARED & source.supplies
+        items = frozenset[Item]() if source is None else COMPARED & source.supplies
         if Item.IDENTITY_CORE not in items:
             return None
         await self._ledger.append(

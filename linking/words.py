@@ -101,8 +101,8 @@ def side_by_side(found: Match, one: Particulars, other: Particulars) -> tuple[Co
     return tuple(
         Compared(
             aspect=evidence.aspect,
-            one=_shown(evidence.aspect, one),
-            other=_shown(evidence.aspect, other),
+            one=shown(evidence.aspect, one),
+            other=shown(evidence.aspect, other),
             says=SAYS[evidence.aspect, evidence.level],
             weight=evidence.weight,
         )
@@ -110,7 +110,8 @@ def side_by_side(found: Match, one: Particulars, other: Particulars) -> tuple[Co
     )
 
 
-def _shown(aspect: Aspect, of: Particulars) -> str:
+def shown(aspect: Aspect, of: Particulars) -> str:
+    """What one record says of one aspect; empty where it says nothing."""
     match aspect:
         case Aspect.GIVEN:
             return " ".join(of.given_names)

@@ -5,7 +5,7 @@ theirs: they see in words how alike the two are, and of what each record says no
 gives them. The decision is in the ledger before it takes effect; with it, in one transaction,
 facts, events, notices and clocks go where they belong.
 
-Source: docs/decisions/0040 and 0070.
+Source: docs/decisions/0040 and 0043.
 """
 
 from __future__ import annotations

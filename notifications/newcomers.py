@@ -69,8 +69,8 @@ class Newcomers:
         *,
         patience: float = PATIENCE,
     ) -> None:
-        self._index = index
-        self._ledger = ledger
+        self.index: Final = index
+        self.ledger: Final = ledger
         self._sources = sources
         self._patience = patience
         self._comparing = Comparing(ledger, sources, seconds=patience)
@@ -82,24 +82,24 @@ class Newcomers:
         current = None if number is None else traced.current(number)
         others = list(traced.known)
         if local_id is None:
-            return None if number is None else await self._by_number(others, number, by, now)
+            return None if number is None else await self.by_number(others, number, by, now)
         me = Known(local_id=local_id, nhs_number=current, core=about.core or _NOBODY)
         seen = Seen(local_id=local_id, particulars=Particulars.of(me, addresses=about.addresses))
         considered: Considered | None = None
         if current is not None and (others or await self._is_known(current)):
-            child = await self._by_number([*others, me], current, by, now)
-            await remember(self._index, [seen], now=now)
+            child = await self.by_number([*others, me], current, by, now)
+            await remember(self.index, [seen], now=now)
         else:
-            considered = await self._weighed(seen, by=by, now=now)
+            considered = await self.weighed(seen, by=by, now=now)
             child = considered.child_ref
             if current is not None:
-                child = await self._by_number([me], current, by, now)
+                child = await self.by_number([me], current, by, now)
             elif child is None:
-                admitted = await admit(self._index, local_id, by=by, now=now)
-                write_down(self._ledger, admitted.changes, by=by, now=now)
+                admitted = await admit(self.index, local_id, by=by, now=now)
+                write_down(self.ledger, admitted.changes, by=by, now=now)
                 child = admitted.child_refs[0]
         if number is not None and current is not None:
-            await self._follow(number, current, by=by, now=now)
+            await self.follow(number, current, by=by, now=now)
         await self._put_off(local_id, number, traced, considered, now=now)
         return child
 
@@ -113,23 +113,23 @@ class Newcomers:
         local_id, number = about.local_id, about.nhs_number
         if local_id is None or number is None:
             return None
-        by_id = await self._index.find(local_id=local_id)
-        by_number = await self._index.find(nhs_number=number)
+        by_id = await self.index.find(local_id=local_id)
+        by_number = await self.index.find(nhs_number=number)
         if isinstance(by_number, Found) and isinstance(by_id, NotLinked):
             return await self.take_in(about, by=by, now=now)
         if not isinstance(by_id, Found) or not isinstance(by_number, NotLinked):
             return None
-        if await is_numbered(self._index, by_id.child_ref):
+        if await is_numbered(self.index, by_id.child_ref):
             traced = await self._traced(number, by=by, now=now)
             current = traced.current(number)
-            if await self._index.find(nhs_number=current) != by_id:
+            if await self.index.find(nhs_number=current) != by_id:
                 return None
-            return await self._follow(number, current, by=by, now=now)
+            return await self.follow(number, current, by=by, now=now)
         return await self.take_in(about, by=by, now=now)
 
     async def look_again(self, now: datetime) -> int:
         """Try again what could not be weighed or traced; how many were tried."""
-        due = await take(self._index, now=now)
+        due = await take(self.index, now=now)
         for one in due:
             try:
                 await self._again(one, now)
@@ -142,18 +142,18 @@ class Newcomers:
         traced = await self._traced(one.nhs_number, by=by, now=now, known_too=True)
         if one.nhs_number is not None and traced.known:
             current = traced.current(one.nhs_number)
-            await self._by_number(list(traced.known), current, by, now)
-            await self._follow(one.nhs_number, current, by=by, now=now)
-        found = await self._index.find(local_id=one.local_id)
+            await self.by_number(list(traced.known), current, by, now)
+            await self.follow(one.nhs_number, current, by=by, now=now)
+        found = await self.index.find(local_id=one.local_id)
         child = found.child_ref if isinstance(found, Found) else None
         own = await self._comparing.particulars(one.local_id, child, by=by, now=now)
         if own is None:
             return
-        considered = await self._weighed(
+        considered = await self.weighed(
             Seen(local_id=one.local_id, particulars=own), by=by, now=now
         )
         if not considered.not_asked and not traced.silent:
-            await done_with(self._index, one.local_id)
+            await done_with(self.index, one.local_id)
 
     async def _traced(
         self, number: NHSNumber | None, *, by: str, now: datetime, known_too: bool = False
@@ -161,7 +161,7 @@ class Newcomers:
         """Whom the systems know by a number that is new here, or new to be traced."""
         if number is None or (not known_too and await self._is_known(number)):
             return Traced((), frozenset())
-        await self._ledger.append(
+        await self.ledger.append(
             Entry(
                 kind=EntryKind.INDEX,
                 at=now,
@@ -184,38 +184,38 @@ class Newcomers:
         known = tuple(one for answer in answers for one in answer)
         return Traced(known, frozenset(silent))
 
-    async def _by_number(
+    async def by_number(
         self, people: Sequence[Known], number: NHSNumber, by: str, now: datetime
     ) -> str | None:
         """Link these by exact number. The child of the last; None where nobody holds the number."""
         if not people:
-            found = await self._index.find(nhs_number=number)
+            found = await self.index.find(nhs_number=number)
             return found.child_ref if isinstance(found, Found) else None
-        enrolled = await enrol(self._index, people, by=by, now=now)
-        write_down(self._ledger, enrolled.changes, by=by, now=now)
+        enrolled = await enrol(self.index, people, by=by, now=now)
+        write_down(self.ledger, enrolled.changes, by=by, now=now)
         findable = [one for one in people if one.core != _NOBODY]
-        await remember(self._index, map(_seen, findable), now=now)
+        await remember(self.index, map(_seen, findable), now=now)
         return enrolled.child_refs[-1]
 
-    async def _weighed(self, seen: Seen, *, by: str, now: datetime) -> Considered:
+    async def weighed(self, seen: Seen, *, by: str, now: datetime) -> Considered:
+        """Weigh a record against those already known; what came of it is in the ledger."""
+
         async def fetch(candidate: Candidate) -> Particulars | None:
             child = candidate.child_refs[0] if len(candidate.child_refs) == 1 else None
             return await self._comparing.particulars(candidate.local_id, child, by=by, now=now)
 
-        considered = await consider(self._index, seen, fetch, by=by, now=now)
-        write_down(self._ledger, considered.changes, by=by, now=now)
+        considered = await consider(self.index, seen, fetch, by=by, now=now)
+        write_down(self.ledger, considered.changes, by=by, now=now)
         if considered.bands or considered.not_asked:
-            self._ledger.note(_verdict(considered, seen.local_id.source, by, now))
+            self.ledger.note(_verdict(considered, seen.local_id.source, by, now))
         return considered
 
-    async def _follow(
-        self, old: NHSNumber, new: NHSNumber, *, by: str, now: datetime
-    ) -> str | None:
+    async def follow(self, old: NHSNumber, new: NHSNumber, *, by: str, now: datetime) -> str | None:
         """Let a number and the one that has taken its place lead to one child, or ask a person."""
         if old == new:
             return None
-        followed = await follow_number(self._index, old, new, by=by, now=now)
-        write_down(self._ledger, followed.changes, by=by, now=now)
+        followed = await follow_number(self.index, old, new, by=by, now=now)
+        write_down(self.ledger, followed.changes, by=by, now=now)
         if followed.two is not None:
             await self._ask_about(*followed.two, by=by, now=now)
         return followed.child_ref
@@ -230,12 +230,12 @@ class Newcomers:
             )
             return
         verdict = match(Likeness(first[1]), Likeness(second[1]))
-        await propose(self._index, first[0], second[0], verdict, by=by, now=now)
+        await propose(self.index, first[0], second[0], verdict, by=by, now=now)
 
     async def _readable(
         self, child: str, *, by: str, now: datetime
     ) -> tuple[LocalId, Particulars] | None:
-        subjects = await self._index.subjects(child)
+        subjects = await self.index.subjects(child)
         for local_id in subjects.by_source.values():
             if not isinstance(local_id, Doubt):
                 said = await self._comparing.particulars(local_id, child, by=by, now=now)
@@ -244,7 +244,7 @@ class Newcomers:
         return None
 
     async def _is_known(self, number: NHSNumber) -> bool:
-        return not isinstance(await self._index.find(nhs_number=number), NotLinked)
+        return not isinstance(await self.index.find(nhs_number=number), NotLinked)
 
     async def _put_off(
         self,
@@ -259,7 +259,7 @@ class Newcomers:
         not_asked = considered is not None and considered.not_asked
         if traced.silent or not_asked:
             to_trace = number if traced.silent else None
-            await put_off(self._index, local_id, to_trace, now=now)
+            await put_off(self.index, local_id, to_trace, now=now)
 
 
 def _seen(one: Known) -> Seen:

@@ -16,14 +16,14 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.audit import Ledger
 from linking.index import Ambiguous, Found, Index
 from linking.storage import reading
 from notifications.facts_stated import state_facts
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
-from notifications.ledger import Appended, accept
+from notifications.ledger import Appended, accept, append_all
 from notifications.newcomers import Newcomers
 from notifications.tables import EVENT, INBOX
 from records.errors import WrongArgument
@@ -83,9 +83,9 @@ class Receiving:
         sources: Mapping[str, Source] = _NONE,
     ) -> None:
         self.newcomers: Final = Newcomers(index, ledger, sources)
-        self._index = index
+        self.index: Final = index
         self._planning = planning
-        self._desk = tuple(desk)
+        self.desk: Final = tuple(desk)
 
     async def receive(self, event: Event, *, now: datetime) -> Appended:
         """Keep an event and all that follows from it; durable on return, and the same if sent again.
@@ -96,30 +96,32 @@ class Receiving:
         child = await self._child(event, now)
         if child is None:
             return await accept(
-                self._index.engine, self._doubtful(event), self._desk_is_told, now=now
+                self.index.engine, self._doubtful(event), self._desk_is_told, now=now
             )
         return await self._keep(happening_of(event, child), now)
 
     async def in_doubt(self) -> list[Doubtful]:
         """The events that wait for a person to say whose they are, in the order in which they came."""
-        async with reading(self._index.engine) as connection:
+        async with reading(self.index.engine) as connection:
             rows = list(await connection.execute(_DOUBTFUL))
         return [self._read(row.id, row.at, row.source, row.sender_ref, row.data) for row in rows]
 
     async def place(self, doubtful: Doubtful, child: str, *, now: datetime) -> Appended:
         """A person says whose it is: it is kept as that child's, with all that follows."""
-        what = Happening(
-            type=doubtful.type,
-            child=child,
-            at=doubtful.at,
-            source=doubtful.source,
-            sender_ref=doubtful.sender_ref,
-            data=doubtful.said,
+        return await self._keep(_placed(doubtful, child), now)
+
+    async def place_in(
+        self, transaction: AsyncConnection, doubtful: Doubtful, child: str, *, now: datetime
+    ) -> Appended:
+        """The same within a transaction of the caller's."""
+        what = _placed(doubtful, child)
+        done = await append_all(
+            transaction, child, (what,), self._planning, now=now, also=state_facts
         )
-        return await self._keep(what, now)
+        return done[0]
 
     async def _keep(self, what: Happening, now: datetime) -> Appended:
-        engine: AsyncEngine = self._index.engine
+        engine: AsyncEngine = self.index.engine
         return await accept(engine, what, self._planning, now=now, also=state_facts)
 
     async def _child(self, event: Event, now: datetime) -> str | None:
@@ -133,7 +135,7 @@ class Receiving:
             raise WrongArgument(
                 "The event names nobody: it needs the sender's own id of the child."
             )
-        found = await self._index.find(nhs_number=about.nhs_number, local_id=about.local_id)
+        found = await self.index.find(nhs_number=about.nhs_number, local_id=about.local_id)
         by = event.provenance.source
         match found:
             case Found():
@@ -146,14 +148,14 @@ class Receiving:
     async def _desk_is_told(self, _event: Happened, _history: Sequence[Happened]) -> Plan:
         return Plan(
             tell=tuple(
-                Tell(recipient=one, items=frozenset(), reasons=(_WHOSE,)) for one in self._desk
+                Tell(recipient=one, items=frozenset(), reasons=(_WHOSE,)) for one in self.desk
             )
         )
 
     def _doubtful(self, event: Event) -> Happening:
         local_id = event.about.local_id
-        sealed = None if local_id is None else self._index.seal.seal(local_id)
-        mark = None if local_id is None else self._index.seal.local_mark(local_id).hex()
+        sealed = None if local_id is None else self.index.seal.seal(local_id)
+        mark = None if local_id is None else self.index.seal.local_mark(local_id).hex()
         return Happening(
             type=IN_DOUBT,
             child=NOBODYS,
@@ -176,7 +178,7 @@ class Receiving:
         data = msgspec.json.decode(written)
         sealed = data["sealed"]
         local_id = (
-            None if sealed is None else self._index.seal.open(data["system"], b64decode(sealed))
+            None if sealed is None else self.index.seal.open(data["system"], b64decode(sealed))
         )
         return Doubtful(
             event=event,
@@ -198,6 +200,17 @@ def happening_of(event: Event, child: str) -> Happening:
         source=event.provenance.source,
         sender_ref=event.sender_ref,
         data=codes_of(event),
+    )
+
+
+def _placed(doubtful: Doubtful, child: str) -> Happening:
+    return Happening(
+        type=doubtful.type,
+        child=child,
+        at=doubtful.at,
+        source=doubtful.source,
+        sender_ref=doubtful.sender_ref,
+        data=doubtful.said,
     )
 
 

@@ -86,7 +86,7 @@ def child_ref(context: Context, text: str) -> str:
     ids = context.services.ids
     match ids.read(text):
         case ChildId(ref):
-            return ref
+            return context.services.index.kept.of(ref)
         case _:
             return ids.invent(f"id:{text}")
 

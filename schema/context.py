@@ -13,6 +13,7 @@ from disclosure.disclose import Door
 from linking.index import Index
 from notifications.channels.feed import Feed
 from notifications.happening import Planning
+from notifications.receiving import Receiving
 from notifications.waking import Bells
 from records.condition import SystemHealth
 from records.people import Access, Viewer
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeBoard:
-    """What notices are read with. ``clock`` tells the time anew for each; ``heartbeat`` is how often a quiet stream says so."""
+    """What notices are read with. ``clock`` tells the time anew for each; ``heartbeat`` is how often a quiet stream says so.
+
+    ``receiving`` is there where events are kept.
+    """
 
     engine: AsyncEngine = field(repr=False)
     feed: Feed
@@ -32,6 +36,7 @@ class NoticeBoard:
     planning: Planning
     clock: Callable[[], datetime]
     heartbeat: timedelta
+    receiving: Receiving | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

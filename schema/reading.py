@@ -203,11 +203,13 @@ class Reading:
 
     def _named(self, asked: RootAsked, text: str) -> _Target:
         """Whom an id names; somebody invented for one that is not ours."""
-        ids = self.context.services.ids
+        ids, kept = self.context.services.ids, self.context.services.index.kept
         match ids.read(text):
-            case ChildId(child_ref):
+            case ChildId(named):
+                child_ref = kept.of(named)
                 return _Target(f"id:{child_ref}", child_ref, asked.items)
-            case RecordId(child_ref, category) as record if asked.records:
+            case RecordId(named, category) as record if asked.records:
+                child_ref = kept.of(named)
                 return _Target(f"id:{child_ref}", child_ref, asked.records[category], record=record)
             case _:
                 return _Target(f"id:{text}", ids.invent(f"id:{text}"), asked.items, invented=True)

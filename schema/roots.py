@@ -9,8 +9,22 @@ import strawberry
 
 import schema.mutation
 import schema.query
+from notifications.matching import Decision
 from notifications.tables import DeadlineState, DeliveryState
 from schema.asker import Info
+from schema.matches import (
+    DecideMatchInput,
+    DoubtfulEvent,
+    MatchResult,
+    PlaceEventInput,
+    PlaceResult,
+    PossibleMatch,
+    decide,
+    doubtful,
+    match_side_by_side,
+    matches,
+    place,
+)
 from schema.notified import DEADLINES, NotificationPage, my_notifications, placements_for
 from schema.streams import NotificationEvent, stream
 from schema.tellings import deadlines, who_has_been_told
@@ -55,9 +69,43 @@ async def _deadlines(
     return await deadlines(info.context, state, due_within_minutes, child)
 
 
+async def _possible_matches(info: Info, first: int = 20) -> list[PossibleMatch]:
+    return await matches(info.context, first)
+
+
+async def _possible_match(info: Info, id: strawberry.ID) -> PossibleMatch | None:  # noqa: A002
+    return await match_side_by_side(info.context, str(id))
+
+
+async def _doubtful_events(info: Info) -> list[DoubtfulEvent]:
+    return await doubtful(info.context)
+
+
 @strawberry.type(description="What can be asked.")
 class Query(schema.query.Query):
     """The root of every query."""
+
+    possible_matches: list[PossibleMatch] = strawberry.field(
+        resolver=_possible_matches,
+        description=(
+            "Pairs of records that may be of one child and that wait for a person, of children for whom you answer, the "
+            "longest waiting first. Needs a purpose and a reason. That you look is on record."
+        ),
+    )
+    possible_match: PossibleMatch | None = strawberry.field(
+        resolver=_possible_match,
+        description=(
+            "One of them, with what both records say side by side: fetched now, and only what you may have. Null for one "
+            "that is not there, is decided, or is not yours to decide."
+        ),
+    )
+    doubtful_events: list[DoubtfulEvent] = strawberry.field(
+        resolver=_doubtful_events,
+        description=(
+            "Events that were sent with identifiers that do not lead to one child, and wait for you to say whose they are."
+            " Needs a purpose and a reason. That you look is on record."
+        ),
+    )
 
     my_notifications: NotificationPage = strawberry.field(
         resolver=_my_notifications,
@@ -99,6 +147,22 @@ async def _record_departure(info: Info, input: RecordDepartureInput) -> Any:  # 
     return await record_departure(info.context, input)
 
 
+async def _confirm_match(info: Info, input: DecideMatchInput) -> Any:  # noqa: A002, ANN401
+    return await decide(info.context, input, Decision.CONFIRM)
+
+
+async def _reject_match(info: Info, input: DecideMatchInput) -> Any:  # noqa: A002, ANN401
+    return await decide(info.context, input, Decision.REJECT)
+
+
+async def _unlink(info: Info, input: DecideMatchInput) -> Any:  # noqa: A002, ANN401
+    return await decide(info.context, input, Decision.UNLINK)
+
+
+async def _place_event(info: Info, input: PlaceEventInput) -> Any:  # noqa: A002, ANN401
+    return await place(info.context, input)
+
+
 @strawberry.type(
     description=(
         "What can be put on record. Each needs a purpose and a reason with the request, and is in the ledger before it "
@@ -107,6 +171,30 @@ async def _record_departure(info: Info, input: RecordDepartureInput) -> Any:  # 
 )
 class Mutation(schema.mutation.Mutation):
     """The root of every mutation."""
+
+    confirm_match: Any = strawberry.field(
+        resolver=_confirm_match,
+        graphql_type=MatchResult,
+        description=(
+            "Say that both records are of one child: what is known, what happened, who was told and the clocks that run "
+            "are that child's from now on, and whoever has not been told is told."
+        ),
+    )
+    reject_match: Any = strawberry.field(
+        resolver=_reject_match,
+        graphql_type=MatchResult,
+        description="Say that they are two children. The pair does not come back.",
+    )
+    unlink: Any = strawberry.field(
+        resolver=_unlink,
+        graphql_type=MatchResult,
+        description="Take back a confirmation: two children again, each with what was theirs.",
+    )
+    place_event: Any = strawberry.field(
+        resolver=_place_event,
+        graphql_type=PlaceResult,
+        description="Say whose an event is that waits: it is kept as that child's, and everybody is told.",
+    )
 
     acknowledge: list[Acknowledgement] = strawberry.field(
         resolver=_acknowledge,

@@ -1,4 +1,4 @@
-"""``homeward link``: how the same child is known in two systems; trained and judged offline."""
+"""``homeward link``: how the same child is known in two systems; trained and judged offline, decided by people."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from england.population import households
 from england.systems import COUNCIL, HEALTH, POLICE, Held, Profile, as_held, father_as_held
+from gateway.cli import link_enrol, link_queue
 from gateway.cli.deployment import AsJson
 from gateway.cli.output import STDERR, STDOUT, Exit, print_json, say
 from linking.evaluation import Report, evaluate
@@ -23,7 +24,7 @@ from linking.weighing import CURRENT, Bands
 from records.errors import WrongSettings
 
 app: Final = typer.Typer(
-    help="Knowing that records are of one child: weights, and how well they do.",
+    help="Knowing that records are of one child: enrolling, deciding, weights and how well they do.",
     no_args_is_help=True,
 )
 
@@ -55,12 +56,19 @@ _ROWS: Final[tuple[tuple[str, Callable[[Report], str]], ...]] = (
     ("for a person, of 1,000 children", lambda one: f"{one.reviews_per_thousand:.1f}"),
 )
 
+app.command()(link_queue.queue)
+app.command()(link_queue.confirm)
+app.command()(link_queue.reject)
+app.command()(link_queue.unlink)
+app.command()(link_queue.place)
+app.command()(link_enrol.enrol)
+
 Children = Annotated[int, typer.Option(min=100, help="How many invented children.")]
 
 
 @app.callback()
 def link() -> None:
-    """Knowing that records are of one child: weights, and how well they do."""
+    """Knowing that records are of one child: enrolling, deciding, weights and how well they do."""
 
 
 @app.command("train")

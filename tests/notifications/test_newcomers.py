@@ -1,0 +1,236 @@
+"""A number that is new is traced, one that was replaced is followed, and a silent system is asked again."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.health.simulator import PdsSimulator, patient
+from disclosure.comparing import COMPARED
+from gateway.http import PooledHttp
+from linking.enrolment import enrol
+from linking.index import Found, Index
+from linking.possible import waiting
+from linking.unweighed import how_many
+from notifications.receiving import NOBODYS, Receiving
+from records.child import Identity, IdentityCore, Sex
+from records.errors import SourceUnavailable
+from records.events import ChildReportedMissing, Whom
+from records.identifiers import LocalId, NHSNumber
+from records.items import ITEM_CATEGORY, Category, Item
+from records.people import Kind
+from records.record import Provenance
+from records.source import Answered, Evidence, Known, Question, Source
+from tests.adapters.health.conftest import Spine
+from tests.disclosure.casework import PEPPER, nhs_number
+from tests.notifications.casework import rows, telling
+from tests.notifications.house import House
+
+OLD, NEW = nhs_number(610), nhs_number(611)
+BORN = date(2011, 5, 3)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Finding out who a child is runs the same statements on either kind of database."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'homeward.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def pds() -> Iterator[PdsSimulator]:
+    with PdsSimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def spine(pds: PdsSimulator) -> AsyncIterator[Source]:
+    """The simulated PDS, asked over HTTP; it holds one child, who had another number before."""
+    pds.recovers()
+    pds.holds(
+        patient(
+            NEW.digits, given="Leanne", family="Ashworth", born="2011-05-03", nhs_number=NEW.digits
+        )
+    )
+    pds.supersedes(OLD.digits, NEW.digits)
+    http = PooledHttp()
+    try:
+        yield Spine(pds, http).connected()
+    finally:
+        await http.close()
+
+
+@dataclass
+class Council:
+    """A council's system that knows people by name, and may be down."""
+
+    held: dict[str, IdentityCore] = field(default_factory=dict)
+    down: bool = False
+    name: str = "council"
+    system: str = "a simulated council"
+    kind: Kind = Kind.SOCIAL_CARE
+    evidence: Evidence = Evidence.INFERENCE
+    supplies: frozenset[Item] = frozenset({Item.IDENTITY_EXISTS, Item.IDENTITY_CORE})
+
+    async def records(self, question: Question) -> Answered:
+        """The identity of whom it is asked about."""
+        if self.down:
+            raise SourceUnavailable(self.name, "is down.")
+        provenance = Provenance(source=self.name, system=self.system, as_of=question.now)
+        core = self.held.get(question.subject.value)
+        found = () if core is None else (Identity(ref="1", provenance=provenance, core=core),)
+        return Answered(records=found, as_of=question.now)
+
+    async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:  # noqa: ARG002 (as a source must)
+        """It knows nobody by number."""
+        return ()
+
+
+def whoever(given: str = "Leanne", family: str = "Ashworth-Quillfeather") -> IdentityCore:
+    return IdentityCore(given_names=(given,), family_name=family, birth_date=BORN, sex=Sex.FEMALE)
+
+
+def report(house: House, local: str, ref: str, **about: Any) -> ChildReportedMissing:  # noqa: ANN401
+    return ChildReportedMissing(
+        about=Whom(local_id=LocalId("police", local), **about),
+        sender_ref=ref,
+        provenance=Provenance(source="police", system="simulated", as_of=house.now),
+        happened_at=house.now,
+        episode_ref=ref,
+    )
+
+
+def receiving(house: House, *sources: Any) -> Receiving:  # noqa: ANN401 (any source)
+    named = {source.name: source for source in sources}
+    return Receiving(Index(house.engine, PEPPER), house.ledger, telling(), sources=named)
+
+
+@asynccontextmanager
+async def ledger_of(house: House) -> AsyncIterator[list[str]]:
+    """What the ledger says of the index, once all of it is written."""
+    await house.ledger.close()
+    yield [
+        bytes(row["row"]).decode()
+        for row in await rows(house.engine, "SELECT row FROM ledger WHERE kind = 'index'")
+    ]
+
+
+async def test_two_numbers_of_one_child_lead_to_that_child_whichever_comes_first(
+    house: House, spine: Source
+) -> None:
+    takes = receiving(house, spine)
+    first = await takes.receive(
+        report(house, "P-1", "1", nhs_number=OLD, core=whoever()), now=house.now
+    )
+    second = await takes.receive(
+        report(house, "P-1", "2", nhs_number=NEW, core=whoever()), now=house.now
+    )
+    assert first.event.child == second.event.child != NOBODYS
+    index = takes.index
+    for found in (
+        await index.find(nhs_number=OLD),
+        await index.find(nhs_number=NEW),
+        await index.find(local_id=LocalId("pds", NEW.digits)),
+    ):
+        assert found == Found(first.event.child)
+    async with ledger_of(house) as written:
+        assert any('"happened":"traced"' in row for row in written)
+        assert any('"happened":"superseded"' in row for row in written)
+        assert not any(OLD.digits in row or NEW.digits in row for row in written)
+
+
+async def test_a_child_who_is_known_by_the_older_number_is_known_by_the_newer(
+    house: House, spine: Source
+) -> None:
+    takes = receiving(house, spine)
+    known = Known(local_id=LocalId("police", "P-2"), nhs_number=NEW, core=whoever())
+    done = await enrol(takes.index, [known], by="test", now=house.now)
+    event = await takes.receive(
+        report(house, "P-2", "3", nhs_number=OLD, core=whoever()), now=house.now
+    )
+    assert event.event.child == done.child_refs[0]
+
+
+async def test_a_number_beside_the_id_of_a_child_who_had_none_is_that_childs(house: House) -> None:
+    takes = receiving(house)
+    first = await takes.receive(report(house, "P-3", "4", core=whoever()), now=house.now)
+    second = await takes.receive(
+        report(house, "P-3", "5", core=whoever(), nhs_number=nhs_number(620)), now=house.now
+    )
+    assert first.event.child == second.event.child
+    assert await takes.index.find(nhs_number=nhs_number(620)) == Found(first.event.child)
+
+
+async def test_another_number_beside_the_id_of_a_child_who_has_one_is_in_doubt(
+    house: House, spine: Source
+) -> None:
+    takes = receiving(house, spine)
+    known = Known(local_id=LocalId("police", "P-4"), nhs_number=nhs_number(630), core=whoever())
+    await enrol(takes.index, [known], by="test", now=house.now)
+    event = await takes.receive(
+        report(house, "P-4", "6", core=whoever(), nhs_number=nhs_number(640)), now=house.now
+    )
+    assert event.event.child == NOBODYS
+    assert len(await takes.in_doubt()) == 1
+
+
+async def test_two_children_whose_numbers_were_of_one_are_put_before_a_person(
+    house: House, spine: Source
+) -> None:
+    council = Council(held={"C-1": whoever(), "C-2": whoever()})
+    takes = receiving(house, spine, council)
+    people = [
+        Known(local_id=LocalId("council", "C-1"), nhs_number=OLD, core=whoever()),
+        Known(local_id=LocalId("council", "C-2"), nhs_number=NEW, core=whoever()),
+    ]
+    one, other = (await enrol(takes.index, people, by="test", now=house.now)).child_refs
+    await takes.newcomers.follow(OLD, NEW, by="pds", now=house.now)
+    assert one != other
+    (match,) = await waiting(takes.index)
+    assert {match.one, match.other} == {LocalId("council", "C-1"), LocalId("council", "C-2")}
+
+
+async def test_a_silent_system_delays_nobody_and_is_asked_again(house: House) -> None:
+    council = Council(held={"C-9": whoever()})
+    takes = receiving(house, council)
+    known = Known(local_id=LocalId("council", "C-9"), nhs_number=nhs_number(650), core=whoever())
+    await takes.newcomers.by_number([known], nhs_number(650), "test", house.now)
+    council.down = True
+    council.held["P-9"] = whoever()
+    event = await takes.receive(report(house, "P-9", "9", core=whoever()), now=house.now)
+    assert event.new
+    assert event.event.child != NOBODYS
+    assert await how_many(takes.index) == 1
+    assert await waiting(takes.index) == ()
+
+    council.down = False
+    police = Council(held={"P-9": whoever()}, name="police")
+    takes = receiving(house, council, police)
+    assert await takes.newcomers.look_again(house.now) == 0, "not before its time"
+    house.later(timedelta(minutes=2))
+    assert await takes.newcomers.look_again(house.now) == 1
+    assert await how_many(takes.index) == 0
+    (match,) = await waiting(takes.index)
+    assert {match.one, match.other} == {LocalId("police", "P-9"), LocalId("council", "C-9")}, (
+        "a machine makes no two children one, however certain it is later"
+    )
+
+
+async def test_what_is_compared_is_in_the_ledger_and_no_name_is(house: House) -> None:
+    council = Council(held={"C-9": whoever()})
+    takes = receiving(house, council)
+    known = Known(local_id=LocalId("council", "C-9"), nhs_number=nhs_number(650), core=whoever())
+    await takes.newcomers.by_number([known], nhs_number(650), "test", house.now)
+    event = await takes.receive(report(house, "P-9", "9", core=whoever()), now=house.now)
+    assert await takes.index.find(nhs_number=nhs_number(650)) == Found(event.event.child)
+    async with ledger_of(house) as written:
+        assert any('"happened":"compared"' in row for row in written)
+        assert any('"happened":"weighed"' in row and '"linked":1' in row for row in written)
+        assert not any("Ashworth" in row for row in written)
+
+
+def test_every_item_that_is_compared_is_of_who_somebody_is() -> None:
+    assert {ITEM_CATEGORY[item] for item in COMPARED} == {Category.IDENTITY, Category.PLACEMENTS}
