@@ -27,7 +27,7 @@ from england.population import population
 from england.systems import COUNCIL, POLICE, as_held
 from linking.index import Index
 from linking.particulars import Particulars
-from linking.search import Seen, look_up, remember
+from linking.search import Candidate, Seen, look_up, remember
 from linking.storage import TABLES, open_engine, writing
 from tests.postgres import running
 
@@ -36,6 +36,7 @@ SEED = 5
 BATCH = 5_000
 LOOK_UPS = 1_000
 LIMIT_MS = 50.0
+SLOWEST = 20
 
 
 def main(children: int = 1_000_000, database: str | None = None) -> Mapping[str, Any]:
@@ -89,28 +90,38 @@ async def _fill(index: Index, children: int) -> None:
 
 async def _look_up(index: Index, children: int) -> dict[str, Any]:
     every = max(1, children // LOOK_UPS)
-    times, worked, found = [], 0.0, 0
+    times: list[tuple[float, Particulars]] = []
+    worked, found = 0.0, 0
     for child in itertools.islice(population(SEED, children), 0, None, every):
         held = as_held(child, POLICE, SEED)
         particulars = Particulars.of(held.known, addresses=held.addresses)
-        began, busy = time.perf_counter(), time.process_time()
-        candidates = await look_up(index, particulars)
-        times.append((time.perf_counter() - began) * 1000)
+        busy = time.process_time()
+        took, candidates = await _timed(index, particulars)
         worked += time.process_time() - busy
+        times.append((took, particulars))
         wanted = f"C{child.number:08}"
         found += any(one.local_id.value == wanted for one in candidates)
-    cuts = statistics.quantiles(times, n=100)
+    cuts = statistics.quantiles([took for took, _ in times], n=100)
+    slowest = sorted(times, key=lambda one: one[0])[-SLOWEST:]
+    again = [min([(await _timed(index, one))[0] for _ in range(3)]) for _, one in slowest]
     assert cuts[98] < LIMIT_MS, "a look-up took 50 ms or more"
     return {
         "look-ups": len(times),
         "p50, ms": round(cuts[49], 2),
         "p95, ms": round(cuts[94], 2),
         "p99, ms": round(cuts[98], 2),
-        "longest, ms": round(max(times), 1),
-        "of 50 ms or more": sum(one >= LIMIT_MS for one in times),
+        "longest, ms": round(slowest[-1][0], 1),
+        "of 50 ms or more": sum(took >= LIMIT_MS for took, _ in times),
+        f"longest of the {SLOWEST} slowest, asked again, ms": round(max(again), 1),
         "our own CPU for each, ms": round(1000 * worked / len(times), 2),
         "the child among the candidates, %": round(100 * found / len(times), 1),
     }
+
+
+async def _timed(index: Index, particulars: Particulars) -> tuple[float, tuple[Candidate, ...]]:
+    began = time.perf_counter()
+    candidates = await look_up(index, particulars)
+    return (time.perf_counter() - began) * 1000, candidates
 
 
 if __name__ == "__main__":
