@@ -31,9 +31,12 @@ from notifications.directory import Directory
 from notifications.dispatch import Dispatch
 from notifications.following import Following
 from notifications.happening import Planning
+from notifications.holidays import Days
 from notifications.letters import Letters
 from notifications.parking import Parking
 from notifications.receiving import Receiving
+from notifications.reconsider import Reconsidered
+from notifications.reconsidering import Reconsidering
 from notifications.running import run
 from notifications.waking import Bells
 from records.errors import WrongSettings
@@ -62,18 +65,28 @@ class Noticing:
 
 @asynccontextmanager
 async def noticing(
-    settings: Settings, door: Door, *, key: bytes, clock: Callable[[], datetime]
+    settings: Settings,
+    door: Door,
+    *,
+    key: bytes,
+    clock: Callable[[], datetime],
+    overlooked: Callable[[Reconsidered], None] = lambda _found: None,
 ) -> AsyncIterator[Noticing]:
     """Keep events and send notices until the end of the block.
 
     ``key`` makes the pseudonyms by which notices name a child. Whether this process sends and fires
     by itself is for the settings to say; it hears of other replicas' events in either case.
+    ``overlooked`` hears how many were told late, and how many clocks changed with a fact.
 
     Raises:
         WrongSettings: the file of a secret cannot be read.
     """
     engine, origin = door.facts.engine, settings.notices.origin
-    dispatch = Dispatch(bundle=door.current, facts=door.facts, directory=Directory(engine))
+    days = Days()
+    await days.read(engine)
+    dispatch = Dispatch(
+        bundle=door.current, facts=door.facts, directory=Directory(engine), days=days
+    )
     bells = Bells(engine)
     async with (
         joined(settings, engine, clock) as others,
@@ -118,6 +131,12 @@ async def noticing(
                 )
             ),
         )
+
+        def found(done: Reconsidered) -> None:
+            overlooked(done)
+            bells.ring(done.recipients)
+
+        reconsidering = Reconsidering(engine, planning, days, clock=clock, found=found)
         following = Following(engine, door.ledger, systems, clock=clock)
         await look_at_joins(door.index)
         async with (
@@ -127,6 +146,7 @@ async def noticing(
             _weighing(settings, parts, clock),
             _collecting(settings, parts, exchange, clock),
             _following(settings, following),
+            _reconsidering(settings, reconsidering),
             keeping_in_touch(settings, parts.federation),
         ):
             yield parts
@@ -140,7 +160,6 @@ async def _looking(settings: Settings, parts: Noticing) -> AsyncIterator[None]:
     """
 
     async def look() -> None:
-        known: dict[str, int] = {}
         while True:
             await asyncio.sleep(settings.notices.look_seconds)
             try:
@@ -149,10 +168,7 @@ async def _looking(settings: Settings, parts: Noticing) -> AsyncIterator[None]:
             except Exception as error:  # noqa: BLE001 (whatever failed, the next look may not)
                 _log.error("What is new could not be looked up (%s).", type(error).__name__)
                 continue
-            news = [who for who, seq in heads.items() if seq != known.get(who, seq)]
-            known = heads
-            if news:
-                parts.bells.ring(news)
+            parts.bells.ring_for_what_is_new(heads)
 
     async with _until_the_end(look(), "looking"):
         yield
@@ -209,6 +225,16 @@ async def _following(settings: Settings, following: Following) -> AsyncIterator[
         return
     every = timedelta(seconds=settings.notices.follow_seconds)
     async with _until_the_end(following.keep_looking(every), "following"):
+        yield
+
+
+@asynccontextmanager
+async def _reconsidering(settings: Settings, reconsidering: Reconsidering) -> AsyncIterator[None]:
+    if not settings.notices.works:
+        yield
+        return
+    every = timedelta(seconds=settings.notices.reconsider_seconds)
+    async with _until_the_end(reconsidering.keep_looking(every), "reconsidering"):
         yield
 
 

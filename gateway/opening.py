@@ -110,7 +110,13 @@ async def opened(
             organisations=organisations(settings),
         )
         notices = await closing.enter_async_context(
-            noticing(settings, door, key=keys.pepper, clock=clock)
+            noticing(
+                settings,
+                door,
+                key=keys.pepper,
+                clock=clock,
+                overlooked=lambda found: telemetry.reconsidered(found.told, found.clocks),
+            )
         )
         asked = await closing.enter_async_context(
             polling(

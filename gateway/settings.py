@@ -178,6 +178,8 @@ class Notices(Section, frozen=True):
     very machine, over plain HTTP too; in development only. ``desk`` are the recipients who are told
     that an event waits for somebody to say which child it is about. ``fhir`` are the systems under
     `[sources]` into which notices are put as tasks, looked at every ``follow_seconds``.
+    Every ``reconsider_seconds`` it is looked up whose facts have changed: their clocks and recipients
+    are judged again.
     """
 
     desk: tuple[Text, ...] = ()
@@ -191,6 +193,7 @@ class Notices(Section, frozen=True):
     follow_seconds: Seconds = 30.0
     heartbeat_seconds: Seconds = 20.0
     look_seconds: Seconds = 1.0
+    reconsider_seconds: Seconds = 10.0
 
 
 class PollSettings(Section, frozen=True):

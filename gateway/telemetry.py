@@ -95,6 +95,16 @@ class Telemetry:
             ["source"],
             registry=self.registry,
         )
+        self._overlooked = Counter(
+            "homeward_overlooked",
+            "Recipients found to have been overlooked, and told late.",
+            registry=self.registry,
+        )
+        self._clocks_changed = Counter(
+            "homeward_clocks_reconsidered",
+            "Clocks that stopped, started or were set anew because a fact had changed.",
+            registry=self.registry,
+        )
         self._provider = _provider(settings, processors)
         self._tracer: Tracer = (
             NoOpTracer() if self._provider is None else self._provider.get_tracer("homeward")
@@ -146,6 +156,11 @@ class Telemetry:
     def data_age(self, source: str, seconds: float) -> None:
         """How far behind a system said it was."""
         self._data_age.labels(source).set(seconds)
+
+    def reconsidered(self, told: int, clocks: int) -> None:
+        """A child was looked at again: so many were told late, so many clocks changed."""
+        self._overlooked.inc(told)
+        self._clocks_changed.inc(clocks)
 
     def metrics(self) -> bytes:
         """The metrics as Prometheus reads them."""

@@ -32,6 +32,11 @@ _RETIME: Final = (
         terms=sa.bindparam("how"),
     )
 )
+_REVIVE: Final = (
+    sa.update(DEADLINE)
+    .where(DEADLINE.c.id == sa.bindparam("of"), DEADLINE.c.state == DeadlineState.CANCELLED.value)
+    .values(state=_PENDING, settled_at=None, settled_by=None)
+)
 _OF_CHILD: Final = sa.select(
     DEADLINE.c.id, DEADLINE.c.kind, DEADLINE.c.subject, DEADLINE.c.state
 ).where(
@@ -62,6 +67,8 @@ async def start(
     there = {row.id: row for row in found}
     again = [one for one in wanted.values() if one.id in there]
     fresh = [one for one in wanted.values() if one.id not in there]
+    if revived := [one.id for one in again if one.revived]:
+        await transaction.execute(_REVIVE, [{"of": name} for name in revived])
     if again:
         await transaction.execute(_RETIME, [_retimed(one, basis) for one in again])
     if fresh:
@@ -104,7 +111,7 @@ def _row(child: str, one: Start, basis: str, now: datetime) -> dict[str, Any]:
         "subject": one.subject,
         "occurrence": one.occurrence,
         "child": child,
-        "basis_event": basis,
+        "basis_event": one.basis or basis,
         "basis_at": one.basis_at,
         "due_at": one.due_at,
         "wake_at": one.due_at,
@@ -129,7 +136,7 @@ def following(due_at: datetime, repeats: timedelta, now: datetime) -> tuple[date
 def _retimed(one: Start, basis: str) -> dict[str, Any]:
     return {
         "of": one.id,
-        "event": basis,
+        "event": one.basis or basis,
         "basis": one.basis_at,
         "due": one.due_at,
         "how": canonical(one.terms).decode(),

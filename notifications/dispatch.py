@@ -25,7 +25,14 @@ from notifications.happening import (
     Tell,
     kind_of,
 )
-from notifications.occurring import again, before, circumstances_of, events_of, occurrence_of
+from notifications.occurring import (
+    again,
+    before,
+    circumstances_of,
+    events_of,
+    occurrence_of,
+    still_said,
+)
 from notifications.shown import follow_up_of
 from protocols.bundle import Bundle
 from protocols.clock import ENGLAND, Calendar
@@ -61,10 +68,9 @@ class Dispatch:
             return escalation.plan_of(event)
         if not events_of(event):
             return Plan()
-        now = event.recorded_at
         known = await self._known(event)
         due = self._due(event, history, known)
-        around = await self._directory.around(event.child, _areas(known), now)
+        around = await self._directory.around(event.child, _areas(known), event.facts_of)
         tells, missed = _tells(due, around)
         if event.corrects is not None:
             tells += await self._told_before(event, history, tells)
@@ -93,15 +99,21 @@ class Dispatch:
             role=Role.MISSING_COORDINATOR,
             organisation="homeward",
             client="notices",
-            expires_at=event.recorded_at,
+            expires_at=event.facts_of,
         )
         situation = await self._facts.situation(
-            viewer, _WHY, event.child, event.recorded_at, bundle=self._current.bundle
+            viewer, _WHY, event.child, event.facts_of, bundle=self._current.bundle
         )
-        return dict[Key, Known]([*situation.facts.items(), *circumstances_of(event).items()])
+        said: Circumstances = circumstances_of(event)
+        if event.weighed_at is not None:
+            said = still_said(said, situation.facts)
+        return dict[Key, Known]([*situation.facts.items(), *said.items()])
 
     def _due(self, event: Happened, history: Sequence[Happened], known: Circumstances) -> Due:
         occurrence = occurrence_of(event, history)
+        if event.weighed_at is not None:
+            still = still_said(occurrence.circumstances, known)
+            occurrence = replace(occurrence, circumstances=still)
         bundle, days = self._current.bundle, self._days()
         past = before(event, history)
         due = duties_of(bundle, occurrence, known, past, days)

@@ -55,6 +55,7 @@ class Happened:
 
     ``seq`` numbers a child's events in the order in which they were learnt, from 1 without a gap.
     ``root`` is the first of a line of corrections; of what was never corrected, the event itself.
+    ``weighed_at``: what follows is worked out from the facts of then, and not of when it was learnt.
     """
 
     id: str
@@ -68,6 +69,12 @@ class Happened:
     caused_by: str | None = None
     corrects: str | None = None
     root: str = ""
+    weighed_at: datetime | None = None
+
+    @property
+    def facts_of(self) -> datetime:
+        """As of when the facts and the recipients count."""
+        return self.weighed_at or self.recorded_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +117,9 @@ class Start:
     """A clock to start, or to set anew where it runs already: what it is of, and when it is due.
 
     ``kind`` is the rule's id with its partnership; ``subject`` the episode or event it concerns.
-    ``terms`` are shown with it: rules, owner, what happens when it is missed.
+    ``terms`` are shown with it: rules, owner, what happens when it is missed. ``basis``: the event that
+    it runs from, where that is not the one with which it is written. ``revived``: it was called off, and
+    is asked for again after all.
     """
 
     kind: str
@@ -121,6 +130,8 @@ class Start:
     occurrence: int = 0
     terms: Mapping[str, Plain] = field(default_factory=dict)
     met_by: str | None = None
+    basis: str | None = None
+    revived: bool = False
 
     @property
     def id(self) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from disclosure.chain import Plain
 from notifications.episode import Episode, episode_of, standing, steps_of
 from notifications.episode_table import Step
 from notifications.happening import Happened
 from protocols.duties_history import Fired, Occurrence
-from protocols.duties_vocabulary import KEYS, Event, Key, shape_of
-from protocols.vocabulary import Fact, Form, Value, fits
+from protocols.duties_vocabulary import KEYS, Circumstances, Event, Key, shape_of
+from protocols.vocabulary import UNKNOWN, Fact, Form, Known, Value, fits
 
 _TYPES: Final = {event.value: event for event in Event}
 _OF_STEP: Final = {
@@ -74,6 +74,19 @@ def circumstances_of(event: Happened) -> dict[Key, Value]:
         if key is not None and value is not None and _fits(key, value):
             found[key] = value
     return found
+
+
+def still_said(said: Circumstances, known: Mapping[Any, Known]) -> Circumstances:
+    """What an event's codes say that no later word of a register has overtaken.
+
+    Of the child's own state, what is known now counts for more than what a message said then: a grade
+    that was raised, a placement that moved. What belongs to the event alone stands.
+    """
+    return {
+        key: value
+        for key, value in said.items()
+        if not isinstance(key, Fact) or known.get(key, UNKNOWN) in (UNKNOWN, value)
+    }
 
 
 def _occurrence(event: Happened, episode: Episode | None) -> Occurrence:

@@ -7,7 +7,7 @@ whether they may know that there was such an event: `notifications.content.SAYS`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,9 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linking.storage import reading
-from notifications.episode import standing
-from notifications.happening import Happened, Planning, Reason
-from notifications.ledger import history
+from notifications.happening import Reason
 from notifications.tables import (
     ATTEMPT,
     DEADLINE,
@@ -30,7 +28,6 @@ from notifications.tables import (
     DeliveryState,
 )
 
-_MOST_EVENTS: Final = 50
 _LAST_TRY: Final = (
     sa.select(ATTEMPT.c.outcome)
     .where(ATTEMPT.c.recipient == DELIVERY.c.recipient, ATTEMPT.c.seq == DELIVERY.c.seq)
@@ -119,16 +116,6 @@ class Running:
     departure: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlooked:
-    """Somebody who by today's facts should have been told of an event, and has no notice of it."""
-
-    event: str
-    event_type: str
-    recipient: str
-    because: tuple[Reason, ...]
-
-
 async def who_has_been_told(engine: AsyncEngine, child: str) -> list[Told]:
     """Everybody for whom there is a notice about this child, event by event."""
     async with reading(engine) as connection:
@@ -173,37 +160,6 @@ async def follow_ups(engine: AsyncEngine, child: str) -> list[tuple[str, dict[st
     ]
 
 
-async def overlooked(
-    engine: AsyncEngine, planning: Planning, child: str, *, now: datetime
-) -> list[Overlooked]:
-    """Who should know by the facts and rules of today, and was never to be told.
-
-    Somebody who joined later, a standing that was entered late, or a fault of ours: whoever looks
-    hourly tells them, or says why not.
-    """
-    async with reading(engine) as connection:
-        events = await history(connection, child)
-        rows = await connection.execute(_TOLD, {"of": child})
-        told = {(row.event, row.recipient) for row in rows}
-        decided = await connection.execute(_DECIDED, {"of": child})
-        told |= {(row.event, row.recipient) for row in decided}
-    found: list[Overlooked] = []
-    for event in standing(events)[-_MOST_EVENTS:]:
-        line = [e.id for e in events if e.root == event.root]
-        plan = await planning(replace(event, recorded_at=now), _only(events, event))
-        found += [
-            Overlooked(
-                event=event.id,
-                event_type=event.type,
-                recipient=tell.recipient,
-                because=tell.reasons,
-            )
-            for tell in plan.tell
-            if not any((one, tell.recipient) in told for one in line)
-        ]
-    return found
-
-
 def _told(row: Any, decided: str | None) -> Told:  # noqa: ANN401 (a database row)
     decision = {} if row.decision is None else msgspec.json.decode(row.decision)
     why_not = None if row.acknowledged_at is not None else _WHY_NOT.get(row.state)
@@ -232,11 +188,6 @@ def _told(row: Any, decided: str | None) -> Told:  # noqa: ANN401 (a database ro
         why_not=why_not,
         decided_ref=decided,
     )
-
-
-def _only(events: Sequence[Happened], event: Happened) -> list[Happened]:
-    """What was known when the event was learnt, it last."""
-    return [other for other in events if other.seq <= event.seq]
 
 
 def not_told(told: Sequence[Told]) -> list[Told]:

@@ -24,8 +24,9 @@ from notifications.episode import episode_of
 from notifications.happening import Reason
 from notifications.mine import recipients_of
 from notifications.notices import ACKNOWLEDGE, UNREACHABLE
+from notifications.reconsider import overlooked
 from notifications.tables import DEADLINE, DELIVERY, DeadlineState, DeliveryState
-from notifications.told import Running, Told, clocks_of, overlooked
+from notifications.told import Running, Told, clocks_of
 from records.errors import WrongArgument
 from records.items import Item
 from schema.answer import RuleRef
@@ -79,9 +80,9 @@ async def who_has_been_told(
     lines = _Lines(context, seen, {_notice(clock): clock for clock in clocks})
     tells = [lines.tell(one) for one in told if seen.may_know(one.event)]
     tells += [
-        lines.never(one.event, one.recipient, one.because)
+        lines.never(one.event.id, one.tell.recipient, one.tell.reasons)
         for one in missed
-        if seen.may_know(one.event)
+        if seen.may_know(one.event.id)
     ]
     shown = [lines.deadline(one, ref) for one in clocks if lines.shows(one)]
     if not tells and not shown and not seen.confirmed:

@@ -77,7 +77,9 @@ def _elsewhere(bundle: Bundle, case: DutyCase) -> Iterator[DutyCase]:
     codes = [authority.code.code for authority in bundle.protocols[case.protocol].authorities]
     places = (Fact.AUTHORITY, Fact.HOST_AUTHORITY)
     for code in codes:
-        moved = {f: code if case.facts[f] in codes else case.facts[f] for f in places}
+        moved: dict[Key, Known] = {
+            f: code if case.facts[f] in codes else case.facts[f] for f in places
+        }
         yield replace(case, facts={**case.facts, **moved})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -25,6 +25,7 @@ from notifications.happening import Happening
 from notifications.ledger import Appended, accept
 from notifications.recipients import Recipient, Way, recipient_id, register
 from notifications.told import Told, who_has_been_told
+from protocols.clock import ENGLAND, Calendar
 from protocols.load import load_bundle
 from records.identifiers import AuthorityCode
 from records.people import Role, Standing
@@ -156,7 +157,9 @@ class Lancashire:
         return {one.recipient: one for one in found if one.event_type == event}
 
 
-async def lancashire_on(engine: AsyncEngine) -> Lancashire:
+async def lancashire_on(
+    engine: AsyncEngine, days: Callable[[], Calendar] = lambda: ENGLAND
+) -> Lancashire:
     """Pan-Lancashire on this database, with its services registered."""
     async with writing(engine) as connection:
         for one in SERVICES:
@@ -165,5 +168,6 @@ async def lancashire_on(engine: AsyncEngine) -> Lancashire:
         bundle=Current(the_protocols()),
         facts=Facts(engine),
         directory=Directory(engine),
+        days=days,
     )
     return Lancashire(engine, dispatch)

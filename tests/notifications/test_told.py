@@ -12,8 +12,9 @@ from notifications.answering import Answer, acknowledge, depart, record_not_told
 from notifications.deadlines import fire_due
 from notifications.ledger import accept
 from notifications.recipients import Way
+from notifications.reconsider import overlooked
 from notifications.tables import DeadlineState, DeliveryState
-from notifications.told import clocks_of, not_told, overlooked, who_has_been_told
+from notifications.told import clocks_of, not_told, who_has_been_told
 from records.errors import WrongArgument
 from tests.disclosure.casework import viewer
 from tests.notifications.casework import NOBODY, missing, telling
@@ -130,5 +131,5 @@ async def test_somebody_whose_standing_was_entered_late_is_found_to_be_forgotten
     await house.happens(police)
     today = telling(police.id, nurse.id)
     (forgotten,) = await overlooked(house.engine, today, house.child, now=house.now)
-    assert forgotten.recipient == nurse.id
+    assert forgotten.tell.recipient == nurse.id
     assert await overlooked(house.engine, telling(police.id), house.child, now=house.now) == []
