@@ -177,8 +177,9 @@ class Provider:
             return "Patient", () if reply.status in _NOT_KNOWN else (msgspec.Raw(reply.body),)
 
         async def search(kind: str, *query: tuple[str, str]) -> tuple[str, Sequence[msgspec.Raw]]:
+            # With its type: FHIR allows the bare id too, and there are servers that find nothing by it.
             found = await self._server.search(
-                kind, (("patient", subject), *query), headers=headers, notes=notes
+                kind, (("patient", f"Patient/{subject}"), *query), headers=headers, notes=notes
             )
             return kind, found.resources
 

@@ -197,7 +197,7 @@ class ProviderSimulator(Simulator):
 def _matches(
     resource: Resource, patient_id: str | None, identifier: str | None, code: str | None
 ) -> bool:
-    if patient_id is not None and not about(resource, patient_id):
+    if patient_id is not None and not about(resource, patient_id.removeprefix("Patient/")):
         return False
     if identifier is not None:
         system, _, value = identifier.partition("|")

@@ -76,7 +76,7 @@ async def test_only_the_elements_that_are_permitted_are_asked_for(trust: Trust) 
     assert [dict(asked.query) for asked in reads] == [{"_elements": "id,meta,active,link"}]
     assert reads[0].headers["x-request-id"] == REQUEST
     searches = [asked.query for asked in trust.simulator.asked if asked not in reads]
-    assert searches == [(("patient", "p1"),)]  # the consents
+    assert searches == [(("patient", "Patient/p1"),)]  # the consents
 
 
 async def test_the_name_in_use_is_a_current_one(trust: Trust) -> None:
@@ -347,7 +347,7 @@ async def test_a_page_elsewhere_is_not_fetched(trust: Trust, link: str) -> None:
 async def test_a_page_that_leads_to_itself_breaks_the_contract(trust: Trust) -> None:
     for _ in range(11):
         trust.simulator.holds("Flag", "p1", status="active", code={"text": "Alert"})
-    trust.simulator.next_url = "?patient=p1&_page=0"
+    trust.simulator.next_url = "?patient=Patient/p1&_page=0"
     with pytest.raises(SourceContractBroken, match="leads back to itself"):
         await trust.answers(Item.HEALTH_NEEDS)
 
