@@ -43,6 +43,7 @@ _DOUBTFUL: Final = (
     .join(INBOX, INBOX.c.event == EVENT.c.id)
     .where(
         EVENT.c.child == NOBODYS,
+        EVENT.c.type == IN_DOUBT,
         ~sa.exists().where(
             _OTHER.c.source == INBOX.c.source,
             _OTHER.c.sender_ref == INBOX.c.sender_ref,
