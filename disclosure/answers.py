@@ -21,7 +21,7 @@ from protocols.rule import RuleRef
 from records.items import ITEM_CATEGORY, Category, Item
 from records.kinds_of_record import RECORD_OF
 from records.people import Access, Kind, Viewer
-from records.record import DataNote, Record
+from records.record import DataNote, Record, parts_of
 
 _NOTHING_CLOSED: Final[Mapping[Item, frozenset[Kind]]] = MappingProxyType({})
 _NOTHING_GIVEN: Final[Mapping[Fact, Value]] = MappingProxyType({})
@@ -35,7 +35,8 @@ class Enquiry:
     for the ledger. ``given`` is how the answer travels (a channel, a meeting), as whoever carries it
     says; never the caller. ``explicit``: the caller means a national register to be asked in which
     every look at a child leaves a trace (CP-IS). ``asks`` is false where only the decisions are wanted,
-    of what the gateway holds itself: no system is asked then.
+    of what the gateway holds itself: no system is asked then. ``even`` is false where whoever asks
+    makes the whole of their answer take even steps (`disclosure.evening`).
     """
 
     viewer: Viewer
@@ -47,6 +48,7 @@ class Enquiry:
     given: Mapping[Fact, Value] = field(default_factory=lambda: _NOTHING_GIVEN)
     explicit: bool = False
     asks: bool = True
+    even: bool = True
 
 
 class ReportState(enum.Enum):
@@ -130,6 +132,12 @@ EXISTS: Final[Mapping[Category, Item]] = MappingProxyType(
     {category: record.exists for category, record in RECORD_OF.items()}
 )
 """The item that says that anything is held at all, for each category that has records."""
+
+
+_ONLY_EXISTS: Final = frozenset(
+    record.exists for record in RECORD_OF.values() if record.exists not in parts_of(record).values()
+)
+"""The items that say that something is held and nothing more. A plan's item is the plan as well."""
 
 
 def confirmed_by(decisions: Mapping[Item, Decision], category: Category) -> bool:
@@ -222,7 +230,7 @@ def state_of(
         return _without_records(states, partly=not asked.isdisjoint(disclosure.closed))
     # That something exists is no content: it alone makes nothing "reduced". The past beside the
     # current episode is none either where nothing else is asked.
-    content = {item for item in items if item is not EXISTS.get(category)}
+    content = {item for item in items if item not in _ONLY_EXISTS}
     given = {item for item in content if disclosure.is_open(item)}
     if given == content:
         partly = not disclosure.closed.keys().isdisjoint(items)

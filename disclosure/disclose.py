@@ -6,7 +6,6 @@ asked for what its answer may not be used for.
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from collections.abc import Collection, Mapping
@@ -32,6 +31,7 @@ from disclosure.answers import (
 from disclosure.asking import Outcome, ask_all, report, subject_in
 from disclosure.audit import Ledger
 from disclosure.episodes import current_only
+from disclosure.evening import until_even
 from disclosure.facts import Facts
 from disclosure.following import follow
 from disclosure.meetings import ByKind, kept_to_kinds, partly_closed
@@ -48,9 +48,6 @@ from records.record import Record, items_of, only
 from records.source import Question, Source
 
 __all__ = ["Current", "Disclosure", "Door", "Enquiry"]
-
-EVEN_SECONDS: Final = 0.01
-"""An answer of which nothing is permitted takes a whole number of these."""
 
 _UNSAID: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 _NOT_ASKED: Final = Outcome(ReportState.NOT_ASKED)
@@ -136,8 +133,8 @@ class Door:
             decision_entry(enquiry, bundle, situation, decisions, limits, grounds)
         )
         permitted = self._permitted(decisions, own) if enquiry.asks else {}
-        if not permitted:
-            await asyncio.sleep(_until_even(began))
+        if enquiry.even and not permitted:
+            await until_even(began)
         outcomes = await self._ask(enquiry, permitted)
         records = _released(outcomes, permitted, _categories(enquiry.items))
         self._leave_out_the_past(records, decisions, own)
@@ -295,16 +292,6 @@ class Door:
             for name, outcome in unasked.items()
             if (why_not := outcome.not_asked) is not None
         }
-
-
-def _until_even(began: float) -> float:
-    """Seconds until this answer has taken a whole number of steps.
-
-    Weighing a child whom nobody knows takes 0.07 ms less than one with a dozen rows in the
-    registers: nothing among the milliseconds of one answer, and enough to tell them apart after
-    some thousands. Measured by `python -m bench not_confirmed`.
-    """
-    return -(time.monotonic() - began) % EVEN_SECONDS
 
 
 def _categories(items: Collection[Item]) -> tuple[Category, ...]:

@@ -50,6 +50,23 @@ class IdentityNumbers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialCategories:
+    """What the law protects more strictly of who a child is: ethnicity, disability, immigration status.
+
+    Codes as sent. Source: SSD pers_ethnicity, disa_disability_code, immi_immigration_status; that no
+    more is kept of an immigration status that has ended is ours.
+    """
+
+    ethnicity: str | None
+    disabilities: tuple[str, ...]
+    immigration_statuses: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Never print any of it."""
+        return "SpecialCategories(…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity(Record):
     """A child's identity in one system."""
 
@@ -58,6 +75,7 @@ class Identity(Record):
 
     core: IdentityCore | None = part(Item.IDENTITY_CORE)
     numbers: IdentityNumbers | None = part(Item.IDENTITY_NUMBERS)
+    special: SpecialCategories | None = part(Item.IDENTITY_SPECIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

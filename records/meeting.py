@@ -30,6 +30,8 @@ class MeetingKind(enum.Enum):
     RISK_MANAGEMENT_48_HOUR = "risk-management-48-hour"
     CP_CONFERENCE = "cp-conference"
     URGENT_CARE_REVIEW = "urgent-care-review"
+    CARE_PLAN_REVIEW = "care-plan-review"
+    UNACCOMPANIED_REVIEW = "unaccompanied-review"
     WEEKLY_SUBGROUP = "weekly-subgroup"
     OTHER = "other"
 

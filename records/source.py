@@ -121,3 +121,15 @@ class Paced(Protocol):
     @property
     def calls_per_second(self) -> float:
         """The most calls in any second, over all questions."""
+
+
+@runtime_checkable
+class ByNumber(Protocol):
+    """A source that calls a child by the NHS number and may not be asked whom it knows.
+
+    Children are linked to it by their number alone: whether it holds anything, only a look tells.
+    """
+
+    @property
+    def linked_by_number(self) -> bool:
+        """Always true: what tells these sources from others."""

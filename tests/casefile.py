@@ -8,6 +8,7 @@ from adapters.health.simulator import patient
 from adapters.liquidlogic.simulator import FORM
 from adapters.mosaic.simulator import answer
 from records.identifiers import NHSNumber
+from tests.documents import Documents
 
 if TYPE_CHECKING:
     import adapters.mosaic.simulator as mosaic
@@ -70,6 +71,7 @@ class Casefile:
         self.born = f"{REPORTED.year - aged}-01-02"
         self.nominal = f"N-{serial}"
         self.patient_id = f"patient-{serial}"
+        self.documents = Documents(world, council, serial)
 
     def opens(self, known_to: Collection[str]) -> None:
         """Begin a record in each of: police, council, health. "police-twice" is one nominal too many."""

@@ -59,6 +59,7 @@ _PERSON: Final = _Table(
             "DOB_ESTIMATED",
         ),
         Item.IDENTITY_NUMBERS: ("LEGACY_ID", "NHS_NUMBER", "UPN"),
+        Item.IDENTITY_SPECIAL: ("ETHNICITY_MAIN_CODE",),
     },
 )
 # History is whole episodes, so it needs no column of its own.
@@ -72,6 +73,16 @@ _FORM_KEYS: Final = (
 )
 FORM_COLUMNS: Final = (*_FORM_KEYS, "ANSWER", "ANSWERED_DTTM")
 _LCS: Final = (
+    _Table(
+        "FACT_DISABILITY",
+        ("FACT_DISABILITY_ID", "DIM_PERSON_ID"),
+        {Item.IDENTITY_SPECIAL: ("DIM_LOOKUP_DISAB_CODE",)},
+    ),
+    _Table(
+        "FACT_IMMIGRATION_STATUS",
+        ("FACT_IMMIGRATION_STATUS_ID", "DIM_PERSON_ID"),
+        {Item.IDENTITY_SPECIAL: ("DIM_LOOKUP_IMMGR_STATUS_CODE", "END_DTTM")},
+    ),
     _Table(
         "FACT_LEGAL_STATUS",
         ("FACT_LEGAL_STATUS_ID", "DIM_PERSON_ID"),

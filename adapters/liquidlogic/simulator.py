@@ -276,6 +276,7 @@ def _lcs() -> Staged:
         FORENAME=SENTINEL,
         SURNAME="Ashworth",
         GENDER_MAIN_CODE="F",
+        ETHNICITY_MAIN_CODE="WBRI",
         BIRTH_DTTM="2011-05-03T00:00:00",
         DOB_ESTIMATED="N",
         NHS_NUMBER="9990000018",
@@ -344,6 +345,7 @@ def _lcs() -> Staged:
         DIM_LOOKUP_EXAM_STATUS_DESC="Completed",
         START_DTTM="2026-06-30T00:00:00",
     )
+    simulator.holds("FACT_DISABILITY", DIM_PERSON_ID=child, DIM_LOOKUP_DISAB_CODE="HEAR")
     _documents(simulator, child)
     return Staged(
         simulator=simulator,

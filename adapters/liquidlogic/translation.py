@@ -32,6 +32,7 @@ from records.child import (
     LegalStatusDetail,
     Placement,
     PlacementDetail,
+    SpecialCategories,
     Worker,
 )
 from records.episode import EpisodeStatus, MissingEpisode
@@ -39,7 +40,7 @@ from records.errors import MalformedIdentifier
 from records.health import Health, HealthAssessment
 from records.identifiers import UPN, AuthorityCode, LocalId, NHSNumber, OfstedURN
 from records.items import Item
-from records.record import Provenance
+from records.record import Provenance, items_of
 
 _SDQ_SCORES: Final = range(41)
 _NOT_DONE: Final = ("refus", "declin", "cancel", "not attend", "dna", "planned", "due", "book")
@@ -76,8 +77,10 @@ def identities(
     held: Held, people: Iterable[tuple[wire.Person, str, Provenance]]
 ) -> Iterator[Identity]:
     """Who the child is, from the rows already read."""
-    if not held.asked(Item.IDENTITY_EXISTS, Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS):
+    if not held.asked(*items_of(Identity)):
         return
+    special = Item.IDENTITY_SPECIAL in held.items
+    beside = _beside_ethnicity(held) if special else ((), ())
     for row, ref, provenance in people:
         notes = Notes()
         yield Identity(
@@ -89,8 +92,29 @@ def identities(
             numbers=_numbers(row, notes.about(Item.IDENTITY_NUMBERS), held)
             if Item.IDENTITY_NUMBERS in held.items
             else None,
+            special=SpecialCategories(
+                ethnicity=text(row.ethnicity_main_code),
+                disabilities=beside[0],
+                immigration_statuses=beside[1],
+            )
+            if special
+            else None,
             notes=notes.all(),
         )
+
+
+def _beside_ethnicity(held: Held) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Disabilities, and the immigration statuses that have not ended, as sent."""
+    disabled = held.rows(wire.DISABILITY, "FACT_DISABILITY")
+    status = held.rows(wire.IMMIGRATION_STATUS, "FACT_IMMIGRATION_STATUS")
+    return (
+        tuple(code for row, _, _ in disabled if (code := text(row.dim_lookup_disab_code))),
+        tuple(
+            code
+            for row, _, _ in status
+            if text(row.end_dttm) is None and (code := text(row.dim_lookup_immgr_status_code))
+        ),
+    )
 
 
 def _numbers(row: wire.Person, notes: Notes, held: Held) -> IdentityNumbers:

@@ -48,6 +48,7 @@ class Person(Row, frozen=True, rename="upper"):
     forename: str | None = None
     surname: str | None = None
     gender_main_code: str | None = None
+    ethnicity_main_code: str | None = None
     birth_dttm: str | None = None
     dob_estimated: str | None = None
 
@@ -168,6 +169,21 @@ class Touched(Row, frozen=True, rename="upper"):
     duplicated_dttm: str | None = None
 
 
+class Disability(Row, frozen=True, rename="upper"):
+    """FACT_DISABILITY."""
+
+    fact_disability_id: Key
+    dim_lookup_disab_code: str | None = None
+
+
+class ImmigrationStatus(Row, frozen=True, rename="upper"):
+    """FACT_IMMIGRATION_STATUS."""
+
+    fact_immigration_status_id: Key
+    dim_lookup_immgr_status_code: str | None = None
+    end_dttm: str | None = None
+
+
 class PlanSummary(Row, frozen=True, rename="upper"):
     """FACT_CARE_PLAN_SUMMARY: care plans and child in need plans, told apart by their type."""
 
@@ -179,6 +195,8 @@ class PlanSummary(Row, frozen=True, rename="upper"):
 
 
 PAGE: Final = Wire(Page, what="page of records")
+DISABILITY: Final = Wire(Disability, what="disability")
+IMMIGRATION_STATUS: Final = Wire(ImmigrationStatus, what="immigration status")
 PLAN_SUMMARY: Final = Wire(PlanSummary, what="care plan")
 PERSON: Final = Wire(Person, what="person")
 LEGAL: Final = Wire(Legal, what="legal status")

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from disclosure.answers import AnswerState, NotAsked, Refusal, ReportState, state_of
-from disclosure.disclose import EVEN_SECONDS, Disclosure
+from disclosure.disclose import Disclosure
+from disclosure.evening import EVEN_SECONDS
 from linking.enrolment import new_child_ref
 from records.errors import SourceUnavailable
 from records.items import Category, Item

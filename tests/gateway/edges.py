@@ -47,6 +47,9 @@ class Asking:
     def extensions(self) -> Mapping[str, Any]:
         return {}
 
+    async def settle(self) -> None:
+        """These answers are about nobody."""
+
 
 @strawberry.type
 class Record:

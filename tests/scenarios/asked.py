@@ -73,6 +73,28 @@ INTELLIGENCE: Final = f"""
 intelligence {{ state {_WITHHELD} records {{ report {{ state report }} }} }}
 """
 
+_PLAN_PARTS: Final = "state writtenOn profile risks actions"
+
+PLANS: Final = f"""
+carePlans {{ state {_WITHHELD} records {{ plan {{ state startedOn permanence }} }} }}
+placementPlans {{ state {_WITHHELD} records {{ plan {{ {_PLAN_PARTS} }} }} }}
+preventionPlans {{ state {_WITHHELD} records {{ plan {{ {_PLAN_PARTS} }} }} }}
+philomenaForms {{ state {_WITHHELD} records {{ form {{ {_PLAN_PARTS} }} }} }}
+"""
+
+SCHOOLING: Final = f"schooling {{ state {_WITHHELD} records {{ school {{ state name }} }} }}"
+
+MEETINGS: Final = f"""
+meetings {{
+  state
+  {_WITHHELD}
+  records {{ called {{ state kind meetsOn }} minutes {{ state minutes withheld {{ item }} }} }}
+}}
+"""
+
+DOCUMENTS: Final = ("carePlans", "placementPlans", "preventionPlans", "philomenaForms")
+"""The fields of what councils plan for a child."""
+
 EVERYTHING: Final = f"{IDENTITY}{EPISODE}{INTERVIEW}{PLACEMENT}{PLAN}{HEALTH}{INTELLIGENCE}"
 
 AREAS: Final = (

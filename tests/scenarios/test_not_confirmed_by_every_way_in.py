@@ -139,6 +139,8 @@ class Behind:
 
 @pytest.fixture(scope="module", params=ASKERS)
 def behind(whole_world: World, request: pytest.FixtureRequest) -> Behind:
+    for simulator in whole_world.simulators.values():
+        simulator.recovers()
     area, asker = ASKERS[request.param]
     held = looked_after(whole_world, area, interviewed=True, says=Says.AGREES)
     return Behind(
