@@ -32,6 +32,7 @@ def access_of(context: Context) -> Access:
             "Say why you do this: a purpose "
             f"({', '.join(purpose.value for purpose in Purpose)}) and a reason."
         )
+    context.about_somebody = True
     return context.access
 
 

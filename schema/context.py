@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.disclose import Door
+from disclosure.evening import until_even
 from linking.index import Index
 from notifications.channels.feed import Feed
 from notifications.happening import Planning
@@ -61,7 +63,8 @@ class Context:
     """One question. Made by the gateway for each request and used for one operation.
 
     ``access`` is None where no purpose was given: a child is then not read.
-    ``reading`` belongs to the schema. ``still`` is for what lasts: who the caller is now.
+    ``reading`` belongs to the schema. ``began`` is when this began, by the monotonic clock;
+    ``about_somebody`` and ``systems_asked`` say what it turned out to be. ``still`` is for what lasts: who the caller is now.
     """
 
     viewer: Viewer
@@ -71,6 +74,9 @@ class Context:
     correlation_id: str
     document_hash: str | None = None
     reading: Reading | None = field(default=None, repr=False)
+    began: float = field(default_factory=time.monotonic, repr=False)
+    about_somebody: bool = False
+    systems_asked: bool = False
     still: Callable[[], Awaitable[Viewer]] | None = field(default=None, repr=False)
 
     def extensions(self) -> Mapping[str, Any]:
@@ -78,3 +84,12 @@ class Context:
         if self.reading is None:
             return {}
         return {"disclosure": [receipt.published() for receipt in self.reading.receipts]}
+
+    async def settle(self) -> None:
+        """Let an answer about somebody take even steps of time, unless a system was asked for it.
+
+        How long a system takes is the system's own; what nobody was asked for must not tell by its time
+        whether there was anybody to look up.
+        """
+        if self.about_somebody and not self.systems_asked:
+            await until_even(self.began)

@@ -127,6 +127,7 @@ class Reading:
                 "Say why you need this record: a purpose "
                 f"({', '.join(purpose.value for purpose in Purpose)}) and a reason."
             )
+        self.context.about_somebody = True
         if len(self.asked) > 1:
             if self._work is None:
                 self._work = asyncio.create_task(self._read(access))
@@ -171,9 +172,12 @@ class Reading:
             now=context.now,
             document_hash=context.document_hash,
             explicit=target.explicit,
+            even=False,
         )
         try:
-            self._given[target.name] = await context.services.door.disclose(enquiry)
+            given = await context.services.door.disclose(enquiry)
+            context.systems_asked = context.systems_asked or bool(given.asked)
+            self._given[target.name] = given
         except GatewayError as error:
             self._given[target.name] = error
 
