@@ -15,6 +15,7 @@ from rich.table import Table
 
 BENCHMARKS: Final = {
     "consent": "deciding, the whole matrix, the difference of two bundles",
+    "events": "from a force's push to the last subscriber, a hundred a second",
     "kills": "two hundred kills at random moments: what was lost, what was done twice",
     "not_confirmed": 'whether "not confirmed" can be told apart by its time or its bytes',
     "question": "the demo's question, beside plain Strawberry",

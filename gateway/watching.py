@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
+from disclosure.sharing import Sharing
 from gateway.resilience.asking import asking
 from gateway.resilience.breaker import Breaker, Verdict
 from gateway.resilience.measuring import Measured
-from gateway.resilience.sharing import Sharing
 from gateway.telemetry import Telemetry
 from records.condition import BreakerState, Condition, SystemHealth, in_words
 from records.errors import (

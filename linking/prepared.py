@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from linking.near import turn_at
 from linking.storage import SQLITE_PRAGMAS, Instant, reading, writing
 
 Row: TypeAlias = tuple[Any, ...]
@@ -139,15 +140,16 @@ class _ShortWay:
             writer = self._writer = sqlite3.connect(self._path, isolation_level=None)
             for pragma in SQLITE_PRAGMAS:
                 writer.execute(f"PRAGMA {pragma}")
-        writer.execute("BEGIN IMMEDIATE")
-        try:
-            for text, rows in statements:
-                writer.executemany(text, rows)
-            writer.execute("COMMIT")
-        except BaseException:
-            if writer.in_transaction:
-                writer.execute("ROLLBACK")
-            raise
+        with turn_at(self._path):
+            writer.execute("BEGIN IMMEDIATE")
+            try:
+                for text, rows in statements:
+                    writer.executemany(text, rows)
+                writer.execute("COMMIT")
+            except BaseException:
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
+                raise
 
     def _close_writer(self) -> None:
         if self._writer is not None:

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain
 from disclosure.chain import instant as written_instant
-from linking.storage import reading
+from linking.near import glancing
 from notifications import clocks
 from notifications.escalation import EFFECT_OF
 from notifications.happening import OURSELVES, Happening, Planning, deadline_id
@@ -80,7 +80,7 @@ _PUT_OFF: Final = (
 
 async def next_due(engine: AsyncEngine) -> datetime | None:
     """When the next clock is due; None where none runs."""
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         found: datetime | None = (await connection.execute(_NEXT)).scalar()
     return found
 
@@ -92,7 +92,7 @@ async def fire_due(
 
     One whose effect fails is put off alone, stays pending and is logged; the others fire.
     """
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         due = await connection.execute(_DUE, {"now": now, "most": most})
         children = sorted(set(due.scalars()))
     # Each replica in an order of its own, so that they seldom meet at one child.

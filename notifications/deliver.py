@@ -127,9 +127,9 @@ class Telling:
         told: Told,
         did: str,
         now: datetime,
-        by: tuple[str, str] | None = None,
+        readers: Collection[tuple[str, str]] = (),
     ) -> None:
-        """Chain what was done with a notice, durable on return; ``by`` is the person who read it.
+        """Chain what was done with a notice, durable on return; ``readers`` are the people who read it.
 
         Raises:
             NotRecorded: it is not known to be durable.
@@ -139,9 +139,12 @@ class Telling:
                 kind=EntryKind.DELIVERY,
                 at=now,
                 child_ref=waiting.child,
-                by=by,
+                by=next(iter(readers)) if len(readers) == 1 else None,
                 body={
                     "did": did,
+                    "readers": sorted(
+                        {self.door.ledger.pseudonyms.person(*one) for one in readers}
+                    ),
                     "notice": waiting.notice_ref,
                     "event": waiting.event,
                     "recipient": waiting.recipient.id,

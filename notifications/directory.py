@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.fact_tables import STANDING
-from linking.storage import reading
+from linking.near import glancing
 from notifications.recipients import Recipient, recipient_from
 from notifications.tables import DELIVERY, EVENT, RECIPIENT
 from protocols.duties_due import Addressee
@@ -43,7 +43,8 @@ _CANDIDATES: Final = (
         RECIPIENT.c.ended_at.is_(None),
         RECIPIENT.c.organisation.in_(sa.bindparam("organisations", expanding=True))
         | RECIPIENT.c.subject.in_(sa.bindparam("subjects", expanding=True))
-        | (RECIPIENT.c.serves != "[]"),
+        | RECIPIENT.c.serves.contains(sa.bindparam("one", type_=sa.String))
+        | RECIPIENT.c.serves.contains(sa.bindparam("other", type_=sa.String)),
     )
     .order_by(RECIPIENT.c.id)
 )
@@ -130,7 +131,7 @@ class Directory:
     async def around(self, child: str, areas: Iterable[str], now: datetime) -> Around:
         """Everybody around a child whose authorities are these."""
         codes = frozenset(areas)
-        async with reading(self._engine) as connection:
+        async with glancing(self._engine) as connection:
             rows = await connection.execute(_STANDINGS, {"child": child, "now": now})
             holders = tuple(_holder(row) for row in rows)
             given = {
@@ -138,6 +139,9 @@ class Directory:
                     codes | {h.organisation for h in holders if h.organisation}
                 ),
                 "subjects": sorted({h.person[1] for h in holders if h.person}),
+                # A child has two authorities, or one that is both.
+                "one": f'"{min(codes, default=None)}"',
+                "other": f'"{max(codes, default=None)}"',
             }
             found = await connection.execute(_CANDIDATES, given)
             recipients = tuple(recipient_from(row) for row in found)
@@ -145,7 +149,7 @@ class Directory:
 
     async def told(self, child: str, events: Sequence[str]) -> dict[str, str]:
         """Who has a notice of any of these events, and of which type, by recipient."""
-        async with reading(self._engine) as connection:
+        async with glancing(self._engine) as connection:
             rows = await connection.execute(_TOLD, {"child": child, "events": list(events)})
             return {row.recipient: row.type for row in rows}
 

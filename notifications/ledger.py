@@ -27,10 +27,12 @@ from notifications.turns import writing_in_turn
 _ATTEMPTS: Final = 5
 
 # The same words on both databases. Setting the number to itself takes the row's lock.
-_LOCK_CHILD: Final = sa.text(
+_HELD: Final = (
     "INSERT INTO child_head (child, seq) VALUES (:child, 0)"
-    " ON CONFLICT (child) DO UPDATE SET seq = child_head.seq RETURNING seq"
+    " ON CONFLICT (child) DO UPDATE SET seq = child_head.seq"
 )
+_HOLD_CHILD: Final = sa.text(_HELD)
+_LOCK_CHILD: Final = sa.text(f"{_HELD} RETURNING seq")
 _ADVANCE: Final = (
     sa.update(CHILD_HEAD)
     .where(CHILD_HEAD.c.child == sa.bindparam("of"))
@@ -116,7 +118,9 @@ async def append_all(
             there = next(event for event in past if event.id == earlier[digest])
             appended.append(Appended(event=there, new=False))
             continue
-        corrects = None if not earlier else list(earlier.values())[-1]
+        # Under the same reference there may be events of another child, who was taken for this one.
+        own = {event.id for event in past}
+        corrects = next((e for e in reversed(earlier.values()) if e in own), None)
         event = _event(happening, head + len(planned) + 1, corrects, past, now)
         await _write(transaction, happening, event, digest)
         past.append(event)
@@ -145,6 +149,11 @@ async def lock_child(transaction: AsyncConnection, child: str) -> int:
     """Hold this child's counter until the transaction ends; the number of the last event."""
     number = (await transaction.execute(_LOCK_CHILD, {"child": child})).scalar_one()
     return int(number)
+
+
+async def lock_children(transaction: AsyncConnection, children: Sequence[str]) -> None:
+    """Hold the counters of these children, given in order, until the transaction ends."""
+    await transaction.execute(_HOLD_CHILD, [{"child": child} for child in children])
 
 
 async def history(connection: AsyncConnection, child: str) -> list[Happened]:

@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from linking.storage import reading
+from linking.near import glancing
 from notifications.recipients import Recipient, recipient_from
 from notifications.tables import DELIVERY, RECIPIENT, DeliveryState
 from records.people import Viewer
@@ -48,16 +48,23 @@ async def recipients_of(engine: AsyncEngine, viewer: Viewer) -> list[Recipient]:
         "organisation": viewer.organisation,
         "role": viewer.role.value,
     }
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         rows = await connection.execute(_MINE, given)
         return [recipient_from(row) for row in rows]
+
+
+def is_theirs(recipient: Recipient, viewer: Viewer) -> bool:
+    """Whether this recipient's notices are for this person: what `recipients_of` looks for."""
+    if recipient.person is not None:
+        return recipient.person == (viewer.issuer, viewer.subject)
+    return (recipient.organisation, recipient.role) == (viewer.organisation, viewer.role)
 
 
 async def is_whole(engine: AsyncEngine, recipient: str, *, after: int, head: int) -> bool:
     """Whether every notice after this number is still there, and the number was ever given."""
     if after >= head:
         return after == head
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         found = await connection.execute(_FIRST, {"of": recipient, "after": after})
         first: int | None = found.scalar()
     return first == after + 1
@@ -65,6 +72,6 @@ async def is_whole(engine: AsyncEngine, recipient: str, *, after: int, head: int
 
 async def before_unread(engine: AsyncEngine, recipient: str, *, head: int) -> int:
     """The number before the first notice that still waits for its reader; the last where none does."""
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         first: int | None = (await connection.execute(_UNREAD, {"of": recipient})).scalar()
     return head if first is None else first - 1

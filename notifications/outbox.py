@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain, canonical
-from linking.storage import reading
+from linking.near import glancing
 from notifications import clocks
 from notifications.escalation import Terms
 from notifications.happening import Reason, Start
@@ -135,6 +135,10 @@ async def claim(
     """Take notices that are due into these hands until the lease ends."""
     if not channels:
         return []
+    # Most looks find nothing to send, and are not worth a turn to write.
+    due = await next_due(engine, channels)
+    if due is None or due > now:
+        return []
     async with writing_in_turn(engine) as transaction:
         found = await transaction.execute(
             _CLAIMABLE, {"channels": sorted(channels), "now": now, "most": most}
@@ -150,7 +154,7 @@ async def claim(
 
 async def next_due(engine: AsyncEngine, channels: Collection[str]) -> datetime | None:
     """When the next notice may be sent; None where none waits."""
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         found = await connection.execute(_NEXT, {"channels": sorted(channels)})
     due: datetime | None = found.scalar()
     return due

@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 
 LONGEST_IDLE: Final = timedelta(seconds=1)
 SHORTEST_IDLE: Final = timedelta(milliseconds=5)
+TOGETHER: Final = 0.025
+"""Seconds within which bells count as one: a hundred events a second are not a hundred looks."""
+
 AFTER_A_FAULT: Final = timedelta(seconds=5)
 
 
@@ -83,6 +86,7 @@ async def _again_and_again(
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 await bell.wait()
+                await asyncio.sleep(TOGETHER)
         except TimeoutError:
             pass
 

@@ -1,7 +1,7 @@
 """Writing in turn: as many transactions at once as the database carries well, within one process.
 
-SQLite has one writer at a time, and those that wait for it are not served in order: left to
-themselves, some would wait for seconds. On PostgreSQL planning reads on a connection of its own
+SQLite has one writer at a time: a few may wait, so that the next begins while the last one's commit
+reaches the disk. On PostgreSQL planning reads on a connection of its own
 while its transaction holds another: were every connection of the pool in such hands, each would
 wait for the others.
 """
@@ -16,9 +16,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from linking.storage import writing
+from linking.near import writing_near
 
-_AT_ONCE: Final = {"sqlite": 1, "postgresql": 8}
+_AT_ONCE: Final = {"sqlite": 4, "postgresql": 8}
 _turns: Final[WeakKeyDictionary[AsyncEngine, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
@@ -28,5 +28,5 @@ async def writing_in_turn(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]
     turn = _turns.get(engine)
     if turn is None:
         turn = _turns[engine] = asyncio.Semaphore(_AT_ONCE[engine.dialect.name])
-    async with turn, writing(engine) as transaction:
+    async with turn, writing_near(engine) as transaction:
         yield transaction

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from notifications.tables import DELIVERY
 _log = logging.getLogger(__name__)
 
 _CHANNEL: Final = "homeward_event"
+_REMEMBERED: Final = 1000
 _RING: Final = sa.text(f"SELECT pg_notify('{_CHANNEL}', :event)")
 _TOLD: Final = sa.select(DELIVERY.c.recipient).where(DELIVERY.c.event == sa.bindparam("of"))
 
@@ -35,20 +36,30 @@ class Bells:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._rung: dict[str, int] = {}
+        self._heads: dict[str, tuple[int, int]] = {}
+        self._announced: deque[str] = deque(maxlen=_REMEMBERED)
         self._looking: set[asyncio.Task[None]] = set()
         self.anything: Final = asyncio.Event()
 
     @contextmanager
-    def waiting_for(self, recipient: str) -> Iterator[asyncio.Event]:
-        """A bell that rings when there may be something for a recipient. Clear it before you look."""
+    def waiting_for(self, *recipients: str) -> Iterator[asyncio.Event]:
+        """A bell that rings when there may be something for any of these. Clear it before you look."""
         bell = asyncio.Event()
-        self._waiting[recipient].add(bell)
+        for recipient in recipients:
+            self._waiting[recipient].add(bell)
         try:
             yield bell
         finally:
-            self._waiting[recipient].discard(bell)
-            if not self._waiting[recipient]:
-                del self._waiting[recipient]
+            for recipient in recipients:
+                self._waiting[recipient].discard(bell)
+                if not self._waiting[recipient]:
+                    del self._waiting[recipient]
+                    self._rung.pop(recipient, None)
+
+    def rung(self, recipient: str) -> int:
+        """How often a recipient's bell has rung since somebody began to wait for it."""
+        return self._rung.get(recipient, 0)
 
     @property
     def awaited(self) -> list[str]:
@@ -59,8 +70,28 @@ class Bells:
         """Wake those who wait for these recipients, in this process."""
         self.anything.set()
         for recipient in recipients:
-            for bell in self._waiting.get(recipient, ()):
+            bells = self._waiting.get(recipient)
+            if bells is None:
+                continue
+            self._rung[recipient] = self.rung(recipient) + 1
+            for bell in bells:
                 bell.set()
+
+    def ring_for_what_is_new(self, heads: Mapping[str, int]) -> None:
+        """Wake whoever waits for a recipient with more notices than their bell has rung for since the last look.
+
+        ``heads`` are the last numbers of everybody awaited. Each notice rings once where it was written,
+        so that these are from elsewhere.
+        """
+        before = self._heads
+        self._heads = {who: (seq, self.rung(who)) for who, seq in heads.items()}
+        news = []
+        for who, (seq, rung) in self._heads.items():
+            last_seq, last_rung = before.get(who, (seq, rung))
+            if seq - last_seq > rung - last_rung:
+                news.append(who)
+        if news:
+            self.ring(news)
 
     async def announce(self, appended: Appended) -> None:
         """Wake everybody, here and in the other replicas, once an event is durable. Never fails."""
@@ -69,6 +100,7 @@ class Bells:
         self.ring(appended.recipients)
         if self._engine.dialect.name != "postgresql":
             return
+        self._announced.append(appended.event.id)
         try:
             async with reading(self._engine) as connection:
                 await connection.execute(_RING, {"event": appended.event.id})
@@ -94,6 +126,9 @@ class Bells:
                     task.cancel()
 
     def _heard(self, _connection: object, _pid: int, _channel: str, event: str) -> None:
+        if event in self._announced:
+            # Our own, and rung for already.
+            return
         looking = asyncio.create_task(self._look(event))
         self._looking.add(looking)
         looking.add_done_callback(self._looking.discard)

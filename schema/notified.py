@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import strawberry
@@ -58,6 +59,10 @@ class Notification:
     event: CloudEvent = strawberry.field(
         description="The notice as it is sent by every channel: a CloudEvent with no personal data in its attributes."
     )
+    written: strawberry.Private[dict[Hashable, bytes]] = dataclasses.field(
+        default_factory=dict, repr=False
+    )
+    """The same in bytes, by the document that asks: for those who are told the same at one moment."""
 
 
 @strawberry.type(
@@ -118,9 +123,15 @@ def board_of(context: Context) -> NoticeBoard:
     return context.services.notices
 
 
-def shown(line: Line, recipient: str, place: Place, ids: Ids) -> Notification:
-    """A notice, as its reader has it."""
-    return Notification(
+def shown(
+    line: Line, recipient: str, place: Place, ids: Ids, said: dict[Hashable, Any] | None = None
+) -> Notification:
+    """A notice, as its reader has it. ``said`` is shared by readers of the same line, who may be told the very same."""
+    key = (line.seq, tuple(place.upto.items()))
+    if said is not None and key in said:
+        there: Notification = said[key]
+        return there
+    notification = Notification(
         id=strawberry.ID(line.notice_ref),
         cursor=place.written(ids),
         sequence=line.seq,
@@ -130,6 +141,9 @@ def shown(line: Line, recipient: str, place: Place, ids: Ids) -> Notification:
         child=None if line.child is None else strawberry.ID(ids.child(line.child)),
         event=CloudEvent(msgspec.json.decode(line.body)),
     )
+    if said is not None:
+        said[key] = notification
+    return notification
 
 
 async def my_notifications(

@@ -1,7 +1,8 @@
 """Streams of notices: from where the reader left off, each decided when it is sent, until access ends.
 
 Nothing waits in memory for a slow reader: the next page is read from the table when the last has
-been taken. What ends a stream is said in it, and why; silence is filled with a heartbeat.
+been taken. People who follow for one recipient share what is decided and put into words at the same
+moment; whether each of them still may is asked of each. What ends a stream is said in it, and why; silence is filled with a heartbeat.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import ExitStack
 from datetime import datetime
 from typing import Annotated, Final
 
 import strawberry
 
-from notifications.channels.feed import PAGE, Line
-from notifications.mine import before_unread, is_whole, recipients_of
+from notifications.channels.feed import PAGE, Look
+from notifications.mine import before_unread, is_theirs, is_whole, recipients_of
 from notifications.recipients import Recipient
 from records.errors import NotAuthenticated
+from records.people import Viewer
 from schema.context import Context, NoticeBoard
 from schema.ids import Ids
 from schema.notified import Notification, Place, board_of, place_from, shown
@@ -101,23 +102,24 @@ async def stream(
     if place is None:
         yield HistoryTruncated(says=_GAP)
         return
-    with ExitStack() as listening:
-        bells = [listening.enter_context(board.bells.waiting_for(r.id)) for r in mine]
+    with board.bells.waiting_for(*(r.id for r in mine)) as bell:
         while True:
-            for bell in bells:
-                bell.clear()
+            bell.clear()
             full = False
             for one in mine:
-                lines: list[Line] = []
-                async for line in _lines(context, one, place.upto[one.id], types):
-                    if isinstance(line, AccessEndedReason):
-                        yield _ended(line, place.written(ids))
+                look = await _look(context, one, place.upto[one.id], types)
+                if isinstance(look, AccessEndedReason):
+                    yield _ended(look, place.written(ids))
+                    return
+                for number, line in enumerate(look.lines):
+                    # Whoever reads slowly may lose the right to the next while they read.
+                    if number and (why := await _no_longer(context, one)) is not None:
+                        yield _ended(why, place.written(ids))
                         return
-                    lines.append(line)
                     place = place.moved(one.id, line.seq)
-                    yield shown(line, one.id, place, ids)
-                full = full or len(lines) == PAGE
-            if not full and not await _rings(bells, board, context):
+                    yield shown(line, one.id, place, ids, look.said)
+                full = full or len(look.lines) == PAGE
+            if not full and not await _rings(bell, board, context):
                 heads = await board.feed.heads([r.id for r in mine])
                 yield Heartbeat(
                     cursor=place.written(ids), sequence=max(heads.values()), at=board.clock()
@@ -142,60 +144,59 @@ async def _begin(
     return place
 
 
-async def _lines(
+async def _look(
     context: Context, one: Recipient, after: int, types: Collection[str] | None
-) -> AsyncIterator[Line | AccessEndedReason]:
-    """A page of one recipient's notices, and why it ends where access does.
-
-    Whoever reads slowly may lose the right to the next while they read: it is asked before each.
-    """
-    if (why := await _no_longer(context, one)) is not None:
-        yield why
-        return
+) -> Look | AccessEndedReason:
+    """What there is for one recipient, put on record as read by this caller; or why access ends."""
     board = board_of(context)
-    page = await board.feed.page(
-        one,
-        after=after,
-        now=board.clock(),
-        most=PAGE,
-        types=types,
-        by=(context.viewer.issuer, context.viewer.subject),
-    )
-    for number, line in enumerate(page):
-        if number and (why := await _no_longer(context, one)) is not None:
-            yield why
-            return
-        yield line
+    rung = board.bells.rung(one.id)
+    if board.clock() >= context.viewer.expires_at:
+        return AccessEndedReason.SIGNED_OUT
+    look = await board.feed.look(one.id, after=after, rung=rung, now=board.clock(), types=types)
+    # The look may have taken a while: asked of this caller alone, and of the recipient as it is now.
+    viewer = await _signed_in(context)
+    if viewer is None:
+        return AccessEndedReason.SIGNED_OUT
+    if not _is_for(look.recipient, viewer):
+        return AccessEndedReason.NOBODY_TO_BE_TOLD
+    if look.lines:
+        await board.feed.read_by(look, (viewer.issuer, viewer.subject), board.clock())
+    return look
 
 
-async def _no_longer(context: Context, recipient: Recipient) -> AccessEndedReason | None:
-    """Why this recipient is told no more; None while they are. Asked before each notice."""
-    board = board_of(context)
+async def _signed_in(context: Context) -> Viewer | None:
+    """Who the caller is now; None once their token is no longer good."""
     viewer = context.viewer
     if context.still is not None:
         try:
             viewer = await context.still()
         except NotAuthenticated:
-            return AccessEndedReason.SIGNED_OUT
-    if board.clock() >= viewer.expires_at:
+            return None
+    return None if board_of(context).clock() >= viewer.expires_at else viewer
+
+
+async def _no_longer(context: Context, recipient: Recipient) -> AccessEndedReason | None:
+    """Why this recipient is told no more; None while they are. Asked before each notice."""
+    viewer = await _signed_in(context)
+    if viewer is None:
         return AccessEndedReason.SIGNED_OUT
-    now_mine = await recipients_of(board.engine, viewer)
-    if recipient.id not in {r.id for r in now_mine}:
-        return AccessEndedReason.NOBODY_TO_BE_TOLD
-    return None
+    now = await board_of(context).feed.registered(recipient.id)
+    return None if _is_for(now, viewer) else AccessEndedReason.NOBODY_TO_BE_TOLD
 
 
-async def _rings(bells: Sequence[asyncio.Event], board: NoticeBoard, context: Context) -> bool:
-    """Whether a bell rings before it is time for a heartbeat, or for the token to end."""
+def _is_for(recipient: Recipient | None, viewer: Viewer) -> bool:
+    return recipient is not None and is_theirs(recipient, viewer)
+
+
+async def _rings(bell: asyncio.Event, board: NoticeBoard, context: Context) -> bool:
+    """Whether the bell rings before it is time for a heartbeat, or for the token to end."""
     left = (context.viewer.expires_at - board.clock()).total_seconds()
-    waiting = [asyncio.ensure_future(bell.wait()) for bell in bells]
     try:
-        patience = max(0.01, min(board.heartbeat.total_seconds(), left))
-        done, _ = await asyncio.wait(waiting, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-        return bool(done)
-    finally:
-        for one in waiting:
-            one.cancel()
+        async with asyncio.timeout(max(0.01, min(board.heartbeat.total_seconds(), left))):
+            await bell.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 def _ended(why: AccessEndedReason, cursor: str | None) -> AccessEnded:

@@ -1,16 +1,26 @@
-"""A subscription under way: its document checked as every other is, its events one after another in bytes."""
+"""A subscription under way: its document checked as every other is, its events one after another in bytes.
+
+What is told to several at the same moment is one object: whoever asks for it by the same document and
+variables gets the same bytes, made once. They are gone with it.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
 
 import msgspec
-from graphql import ExecutionResult, GraphQLSchema, subscribe
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLSchema,
+    create_source_event_stream,
+    execute_subscription_event,
+)
 from graphql.language import OperationType
 
 from gateway.access import access_of
@@ -57,14 +67,14 @@ class Subscribing:
             Invalid: it is not valid, or no subscription, or could not begin.
         """
         try:
-            stream = await self._begin(asked, caller)
+            begun = await self._begin(asked, caller)
         except Invalid:
             raise
         except Exception as error:  # noqa: BLE001 (the table knows them; what it does not is INTERNAL)
             raise Invalid([fault_of(error, caller.correlation_id)]) from None
-        return _written(stream, caller.correlation_id)
+        return _written(begun, caller.correlation_id)
 
-    async def _begin(self, asked: Asked, caller: Caller) -> AsyncIterator[ExecutionResult]:
+    async def _begin(self, asked: Asked, caller: Caller) -> _Begun:
         access = access_of(asked.extensions, caller.headers)
         client = caller.viewer.client
         try:
@@ -82,38 +92,63 @@ class Subscribing:
             caller.viewer, access, self.clock(), caller.correlation_id, document.hash
         )
         cast("Lasting", context).still = caller.still
-        begun: Any = subscribe(
+        executor = Executor.build(
             self.schema,
             document.tree,
             context_value=context,
-            variable_values=asked.variables,
+            raw_variable_values=asked.variables,
             operation_name=asked.operation,
             hide_suggestions=True,
         )
-        result = await begun if inspect.isawaitable(begun) else begun
-        if isinstance(result, ExecutionResult):
+        if isinstance(executor, list):
+            raise Invalid([execution_fault(error, caller.correlation_id) for error in executor])
+        begun: Any = create_source_event_stream(executor)
+        stream = await begun if inspect.isawaitable(begun) else begun
+        if isinstance(stream, ExecutionResult):
             raise Invalid(
-                [execution_fault(error, caller.correlation_id) for error in result.errors or ()]
+                [execution_fault(error, caller.correlation_id) for error in stream.errors or ()]
             )
-        return cast("AsyncIterator[ExecutionResult]", result)
+        given = msgspec.json.encode(asked.variables, order="deterministic")
+        return _Begun(stream, executor, (document.hash, asked.operation, given))
 
 
-async def _written(
-    stream: AsyncIterator[ExecutionResult], correlation_id: str
-) -> AsyncIterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What happens, what each of it is executed with, and how this way of asking is known again."""
+
+    stream: AsyncIterable[Any]
+    executor: Executor[Any]
+    asked: Hashable
+
+    async def answer(self, payload: object, correlation_id: str) -> bytes:
+        """One event as the bytes of a response."""
+        made: dict[Hashable, bytes] | None = getattr(payload, "written", None)
+        if made is not None and self.asked in made:
+            return made[self.asked]
+        executed: Any = execute_subscription_event(self.executor.build_per_event_executor(payload))
+        result: ExecutionResult = await executed if inspect.isawaitable(executed) else executed
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            # Under this caller's own correlation id: nobody else's.
+            faults = [execution_fault(error, correlation_id) for error in result.errors]
+            body["errors"] = [fault.published(correlation_id) for fault in faults]
+            return msgspec.json.encode(body)
+        encoded = msgspec.json.encode(body)
+        if made is not None:
+            made[self.asked] = encoded
+        return encoded
+
+
+async def _written(begun: _Begun, correlation_id: str) -> AsyncIterator[bytes]:
     """Each event in bytes; a fault in between is the last of them.
 
     Raises:
         Invalid: it could not go on.
     """
-    async with aclosing(cast("Any", stream)):
+    async with aclosing(cast("Any", begun.stream)) as stream:
         try:
-            async for result in stream:
-                body: dict[str, Any] = {"data": result.data}
-                if result.errors:
-                    faults = [execution_fault(error, correlation_id) for error in result.errors]
-                    body["errors"] = [fault.published(correlation_id) for fault in faults]
-                yield msgspec.json.encode(body)
+            async for payload in stream:
+                yield await begun.answer(payload, correlation_id)
         except (Invalid, NotAuthenticated):
             raise
         except Exception as error:  # noqa: BLE001 (the table knows them; what it does not is INTERNAL)

@@ -1,0 +1,225 @@
+"""From a force's push to the last subscriber: a hundred a second, a thousand subscribers, consent and ledger on.
+
+Each event is a real POST at its own time, whether or not earlier ones were answered. Subscribers follow
+within the gateway's process: everything of theirs but the socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import statistics
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from bench.processes import Running, answer, running
+from bench.town import Town, force, recipients, serve, town
+from gateway.http import PooledHttp
+from gateway.request import asked_of
+from gateway.streaming.subscribing import Caller
+from linking.storage import reading
+from records.http import HttpRequest
+from records.people import Viewer
+from tests.postgres import running as postgres_running
+
+EVENTS: Final = 2_000
+A_SECOND: Final = 100
+SUBSCRIBERS: Final = 1_000
+WARM_UP: Final = 100
+PATIENCE: Final = 60.0
+CREATED: Final = 201
+DOCUMENT: Final = """
+subscription { notifications { __typename ... on Notification { id cursor sequence told state child event } } }
+"""
+_BEFORE: Final = b'{"data":{"notifications":{"__typename":"Notification","id":"'
+_REF: Final = slice(len(_BEFORE), len(_BEFORE) + 22)
+
+
+@dataclass(slots=True)
+class Heard:
+    """When each notice first and last reached somebody, and how many it reached."""
+
+    last: dict[str, float] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
+
+    async def follow(self, events: AsyncIterator[bytes]) -> None:
+        async for event in events:
+            if event.startswith(_BEFORE):
+                ref = event[_REF].decode()
+                self.last[ref] = time.monotonic()
+                self.times[ref] += 1
+
+
+async def gateway(
+    pipe: Connection, config: dict[str, Any], events: int, subscribers: int, database: str | None
+) -> None:
+    """The gateway with all its subscribers, in a process of its own."""
+    async with town(config, events, database=database) as there:
+        heard = Heard()
+        following = await _subscribe(there, heard, subscribers)
+        pipe.send({"url": there.url, "headers": there.pushing})
+        loop = asyncio.get_running_loop()
+
+        def found() -> dict[str, Any]:
+            asking = asyncio.run_coroutine_threadsafe(_found(there, heard), loop)
+            return asking.result()
+
+        answer(pipe, {"found": found})
+        gc.collect()
+        gc.freeze()
+        await asyncio.gather(*following)
+        await asyncio.Event().wait()
+
+
+async def _subscribe(there: Town, heard: Heard, subscribers: int) -> list[asyncio.Task[None]]:
+    """So many people who follow, spread over everybody who can be told."""
+    gateway_, issuer = there.gateway, there.gateway.issuer
+    assert issuer is not None
+    subscribing = gateway_.events._subscribing  # noqa: SLF001 (a subscriber without a socket)
+    desks = recipients()
+    tasks = []
+    for n in range(subscribers):
+        desk = desks[n % len(desks)]
+        token = issuer.mint(desk.role, desk.organisation, f"person-{n}", 12 * 60)
+        headers = [(b"authorization", f"Bearer {token}".encode())]
+
+        async def still(headers: list[tuple[bytes, bytes]] = headers) -> Viewer:
+            return await gateway_.identity.viewer(headers, "127.0.0.1", gateway_.clock())
+
+        caller = Caller(
+            viewer=await still(), headers=headers, still=still, correlation_id=f"bench-{n}"
+        )
+        stream = await subscribing.begin(asked_of({"query": DOCUMENT}), caller)
+        tasks.append(asyncio.create_task(heard.follow(stream)))
+    await asyncio.sleep(1)
+    return tasks
+
+
+async def _found(there: Town, heard: Heard) -> dict[str, Any]:
+    """Which event each notice was of, for whom, and when it reached the last of those who follow."""
+    rows = sa.text("SELECT notice_ref, event, recipient FROM delivery WHERE channel = 'feed'")
+    async with reading(there.open.engine) as connection:
+        notices = [tuple(row) for row in await connection.execute(rows)]
+    return {
+        "notices": notices,
+        "last": dict(heard.last),
+        "times": dict(heard.times),
+    }
+
+
+async def _post_all(
+    url: str, headers: Mapping[str, str], pushes: Sequence[bytes], a_second: float
+) -> dict[str, tuple[float, float]]:
+    """When each event was sent, and how long its answer took, by the gateway's own id of it."""
+    sent: dict[str, tuple[float, float]] = {}
+    async with PooledHttp() as http, asyncio.TaskGroup() as posting:
+
+        async def post(push: bytes, at: float) -> None:
+            request = HttpRequest(
+                method="POST", url=f"{url}/events/police", headers=headers, body=push, timeout=30
+            )
+            reply = await http.fetch(request)
+            if reply.status != CREATED:
+                raise RuntimeError(f"A push was answered with status {reply.status}.")
+            body = msgspec.json.decode(reply.body)
+            took = time.monotonic() - at
+            for event in body["data"]["attributes"]["events"]:
+                sent[event] = (at, took)
+
+        began = time.monotonic() + 0.1
+        for n, push in enumerate(pushes):
+            at = began + n / a_second
+            await asyncio.sleep(max(0.0, at - time.monotonic()))
+            posting.create_task(post(push, at))
+    return sent
+
+
+def _row(
+    name: str,
+    server: Running,
+    pushes: Sequence[bytes],
+    subscribers: int,
+    a_second: float,
+) -> dict[str, Any]:
+    told = server.told
+    # What is compiled at first use is no part of a figure.
+    asyncio.run(_post_all(told["url"], told["headers"], pushes[:WARM_UP], WARM_UP / 2))
+    pushes = pushes[WARM_UP:]
+    time.sleep(3)
+    before, began = server.cpu(), time.monotonic()
+    sent = asyncio.run(_post_all(told["url"], told["headers"], pushes, a_second))
+    desks = recipients()
+    readers = Counter(desks[n % len(desks)].id for n in range(subscribers))
+    ends = time.monotonic() + PATIENCE
+    while True:
+        found = server.asks("found")
+        missing = _missing(found, readers)
+        if not missing or time.monotonic() > ends:
+            break
+        time.sleep(0.5)
+    seconds = time.monotonic() - began
+    cpu = server.cpu() - before
+    events: dict[str, float] = {}
+    messages = 0
+    for ref, event, _recipient in found["notices"]:
+        if ref in found["last"]:
+            events[event] = max(events.get(event, 0.0), found["last"][ref])
+            messages += found["times"][ref] if event in sent else 0
+    took = sorted((last - sent[event][0]) * 1000 for event, last in events.items() if event in sent)
+    answered = sorted(one * 1000 for _, one in sent.values())
+    return {
+        "database": name,
+        "events a second": a_second,
+        "subscribers": subscribers,
+        "events that somebody was told of": len(took),
+        "messages to subscribers": messages,
+        "messages missing": missing,
+        "push to its 201, p50 ms": round(statistics.median(answered), 1),
+        "push to its 201, p99 ms": round(answered[int(len(answered) * 0.99)], 1),
+        "push to last subscriber, p50 ms": round(statistics.median(took), 1),
+        "push to last subscriber, p99 ms": round(took[int(len(took) * 0.99)], 1),
+        "push to last subscriber, longest ms": round(took[-1], 1),
+        "CPU ms an event": round(cpu / len(pushes) * 1000, 2),
+        "core": f"{cpu / seconds:.0%}",
+    }
+
+
+def _missing(found: Mapping[str, Any], readers: Mapping[str, int]) -> int:
+    """How many messages have not come: each notice is for everybody who follows as its recipient."""
+    return sum(
+        readers.get(recipient, 0) - found["times"].get(ref, 0)
+        for ref, _, recipient in found["notices"]
+    )
+
+
+def one(
+    name: str,
+    database: str | None,
+    *,
+    events: int = EVENTS,
+    subscribers: int = SUBSCRIBERS,
+    a_second: float = A_SECOND,
+) -> dict[str, Any]:
+    """One run on one database."""
+    serving = partial(serve, gateway)
+    with (
+        running(force, WARM_UP + events) as agency,
+        running(serving, agency.told["config"], WARM_UP + events, subscribers, database) as server,
+    ):
+        return _row(name, server, agency.told["pushes"], subscribers, a_second)
+
+
+def main() -> dict[str, Any]:
+    """On SQLite, then on PostgreSQL."""
+    rows = [one("SQLite", None)]
+    with postgres_running() as server, server.database() as url:
+        rows.append(one("PostgreSQL", url))
+    return {"from push to last subscriber": rows}
