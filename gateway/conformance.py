@@ -25,6 +25,7 @@ from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Purpose
+from records.polling import ASKED, Polls
 from records.record import only
 from records.source import Answered, Paced, Question, Source
 
@@ -34,6 +35,8 @@ _AT_ONCE: Final = 0.00001
 """Seconds in which nothing can be answered, not even by this machine to itself."""
 _LATE: Final = 1.0
 _CLOCKS: Final = timedelta(minutes=2)
+_LOOKS_BACK: Final = timedelta(days=3)
+_LONGEST_REFERENCE: Final = 200
 
 
 class Result(enum.Enum):
@@ -99,6 +102,8 @@ class Checklist:
             ("an id of nobody is an empty answer", self._nobody),
             ("another system's child is not asked for", self._another_systems),
             ("the child is found by NHS number", self._traced),
+            ("says whose records have changed", self._changed),
+            ("tells what happened, alike each time", self._told),
             ("answers in half of its deadline", self._quick),
             ("a deadline that passes is kept, and tells nothing of anybody", self._deadline),
         )
@@ -193,6 +198,36 @@ class Checklist:
             raise _FallsShort(f"It finds {len(found)}, and not this child alone.")
         return "Found, and nobody else."
 
+    async def _changed(self) -> str:
+        """The list of a poll. It names more than the one child, so that nothing of it is shown."""
+        source, now = self._polls(), datetime.now(UTC)
+        changed = await source.changed(now - _LOOKS_BACK, now=now)
+        if changed.skipped:
+            raise _FallsShort(f"{changed.skipped} of those listed could not be read.")
+        if changed.as_of.tzinfo is None or changed.as_of > now + _CLOCKS:
+            raise _FallsShort("It vouches for the future, or for an instant without an offset.")
+        lag = _lag(now - changed.as_of)
+        return f"{len(changed.people)} in {_LOOKS_BACK.days} days; known up to {lag} ago."
+
+    async def _told(self) -> str:
+        source = self._polls()
+        question = self._question(ASKED & self._source.supplies)
+        first, again = await source.told(question), await source.told(question)
+        refs = [event.sender_ref for event in first.events]
+        if refs != [event.sender_ref for event in again.events]:
+            raise _FallsShort("Read twice, it tells other events, or under other references.")
+        if any(not ref or len(ref) > _LONGEST_REFERENCE for ref in refs):
+            raise _FallsShort("An event has no reference, or too long a one.")
+        if any(event.about.local_id != question.subject for event in first.events):
+            raise _FallsShort("An event is about somebody else.")
+        kinds = sorted({event.type for event in first.events})
+        return f"{', '.join(kinds)}." if kinds else "Nothing, of this child."
+
+    def _polls(self) -> Polls:
+        if not isinstance(self._source, Polls):
+            raise _LeftOut("It cannot be asked what has changed: nothing is told by itself.")
+        return self._source
+
     async def _quick(self) -> str:
         took: list[float] = []
         for _ in range(RUNS):
@@ -257,5 +292,9 @@ def _ms(seconds: float) -> int:
 
 
 def _age(answered: Answered) -> str:
-    lag = max(timedelta(0), datetime.now(UTC) - answered.as_of)
+    return _lag(datetime.now(UTC) - answered.as_of)
+
+
+def _lag(lag: timedelta) -> str:
+    lag = max(timedelta(0), lag)
     return f"{lag.days} days" if lag.days else f"{int(lag.total_seconds() // 60)} minutes"

@@ -47,6 +47,12 @@ class AdapterHealth:
             "The categories for which it cannot be relied on now, in words. Another system may still hold some."
         )
     )
+    events_late_since: datetime | None = strawberry.field(
+        description=(
+            "Set where what happens there is told late: nobody has been told of anything that "
+            "happened there after this minute. Look there yourself."
+        )
+    )
 
 
 def adapters(context: Context) -> list[AdapterHealth]:
@@ -66,4 +72,5 @@ def _shown(health: SystemHealth) -> AdapterHealth:
         data_age_seconds=health.data_age_seconds,
         last_answered_at=health.last_answered_at,
         losing=list(health.losing),
+        events_late_since=health.events_late_since,
     )

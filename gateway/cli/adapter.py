@@ -17,11 +17,12 @@ from gateway.cli.output import STDOUT, Exit, print_json, progress
 from gateway.cli.scaffold import new_adapter
 from gateway.conformance import Checked, Checklist, Result, Subjects
 from gateway.opening import http_of
-from gateway.settings import Settings
+from gateway.settings import Settings, SourceSettings
 from gateway.sources import guarded, kinds
 from gateway.telemetry import Telemetry
 from records.errors import WrongSettings
 from records.identifiers import NHSNumber
+from records.polling import Polls
 from records.source import Source
 
 app: Final = typer.Typer(help="The systems that hold records.", no_args_is_help=True)
@@ -53,7 +54,15 @@ def list_adapters(config: Config = None, *, as_json: AsJson = False) -> None:
         known.add_row(kind, escape(says))
     STDOUT.print(known)
     table = Table(title="\nConnected here", title_justify="left", box=None)
-    for heading in ("Name", "Adapter", "System", "Agency", "Evidence", "Deadline"):
+    for heading in (
+        "Name",
+        "Adapter",
+        "System",
+        "Agency",
+        "Evidence",
+        "Deadline",
+        "What happens there",
+    ):
         table.add_column(heading)
     for one in connected:
         row = _row(settings, one)
@@ -64,6 +73,7 @@ def list_adapters(config: Config = None, *, as_json: AsJson = False) -> None:
             row["agency"],
             row["evidence"],
             f"{row['deadline_seconds']:g} s",
+            row["events"],
         )
     if connected:
         STDOUT.print(table)
@@ -173,7 +183,17 @@ def _row(settings: Settings, source: Source) -> dict[str, Any]:
         "evidence": source.evidence.value,
         "supplies": sorted(item.value for item in source.supplies),
         "deadline_seconds": described.deadline_seconds,
+        "events": _events(described, source),
     }
+
+
+def _events(described: SourceSettings, source: Source) -> str:
+    """How what happens in a system comes to be told."""
+    if described.inbound is not None:
+        return "pushed"
+    if described.poll is not None:
+        return f"asked for every {described.poll.every_seconds:g} s"
+    return "could be asked for" if isinstance(source, Polls) else "not told"
 
 
 def _first_line(kind: str) -> str:

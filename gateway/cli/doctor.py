@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,10 +16,14 @@ from rich.markup import escape
 from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
 from gateway.cli.output import STDOUT, Exit, print_json
 from gateway.opening import Opened
+from gateway.polling.polling import Polling, can_be_polled
 from gateway.settings import Settings, SourceSettings
 from notifications.rounds import how
+from records.condition import in_words
 from records.errors import GatewayError
+from records.polling import ASKED
 from records.source import Source
+from schema.scalars import instant
 
 _SECONDS = 3.0
 _PORTS = {"https": 443, "http": 80}
@@ -73,6 +77,8 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
             yield Found("Rules", well=True, says=f"{len(bundle.rules)}, {unverified} unverified")
             async for found in _systems(settings, parts.sources):
                 yield found
+            for found in _events(settings, parts.polling):
+                yield found
             if settings.notices.mesh is not None:
                 yield await _mailbox(parts, settings.notices.mesh.mailbox)
     except GatewayError as error:
@@ -106,6 +112,28 @@ async def _systems(settings: Settings, sources: Mapping[str, Source]) -> AsyncIt
         else:
             lost = ", ".join(sorted({item.value.split(".")[0] for item in source.supplies}))
             yield Found(name, well=False, says=f"cannot be reached; users lose: {lost}")
+
+
+def _events(settings: Settings, polling: Polling) -> Iterator[Found]:
+    """Whether what happens in each system that is polled is told in time, and who is not told where not."""
+    for name, watch in polling.watches.items():
+        what, there = f"{name}, what happens there", polling.standings.get(name)
+        untold = ", ".join(in_words(ASKED & watch.source.supplies))
+        late = polling.late_since(name)
+        if there is None:
+            says = "not looked at yet: start `homeward serve` or `homeward work`"
+            yield Found(what, well=True, says=says)
+        elif late is not None:
+            why = f" ({there.failure})" if there.failure else ""
+            says = f"told late since {instant(late)}{why}; nobody is told of: {untold}"
+            yield Found(what, well=False, says=says)
+        else:
+            says = f"known up to {instant(there.known_to)}; {there.waiting} to be read again"
+            yield Found(what, well=True, says=says)
+    for name, described in settings.sources.items():
+        if described.poll is None and described.inbound is None and can_be_polled(name, settings):
+            says = f"not told by itself; add [sources.{name}.poll] to have it asked for"
+            yield Found(f"{name}, what happens there", well=True, says=says)
 
 
 async def _reached(section: SourceSettings) -> bool:

@@ -17,11 +17,11 @@ from gateway.polling import standing
 from gateway.polling.look import Keeping, Pollable, Watch
 from gateway.polling.standing import Standing
 from gateway.settings import PollSettings, Settings
-from gateway.sources import guarded
+from gateway.sources import connect, guarded
 from gateway.telemetry import Telemetry
 from records.condition import SystemHealth
 from records.errors import WrongSettings
-from records.http import Http
+from records.http import Failure, Http, HttpReply, HttpRequest, NoReplyError
 from records.polling import Polls
 
 _log = logging.getLogger(__name__)
@@ -129,6 +129,20 @@ async def polling(
         # What it was doing is done again by whoever comes next: nothing waits for its end.
         with suppress(asyncio.CancelledError):
             await task
+
+
+def can_be_polled(name: str, settings: Settings) -> bool:
+    """Whether a source that the deployment names can be asked what has changed."""
+    return isinstance(connect(name, settings.sources[name], _NoHttp()), Polls)
+
+
+class _NoHttp:
+    """To look at an adapter without asking anything of its system."""
+
+    async def fetch(self, request: HttpRequest) -> HttpReply:
+        """Nothing is asked."""
+        del request
+        raise NoReplyError(Failure.UNREACHABLE)
 
 
 def _pollable(name: str, settings: Settings, http: Http, telemetry: Telemetry) -> Pollable:

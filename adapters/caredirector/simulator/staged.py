@@ -23,6 +23,7 @@ OTHER: Final = Council(
     missing=Missing(
         entity_set="MissingPersonForms",
         key="ID",
+        modified="ChangedOn",
         person="Client_ID",
         missing_from="LastSeen",
         found_at="Found",
@@ -30,6 +31,7 @@ OTHER: Final = Council(
     interview=Interview(
         entity_set="MissingPersonForms",
         key="ID",
+        modified="ChangedOn",
         person="Client_ID",
         shown_by=("RHI/Held", "RHI/Offered"),
         offered=YesNo(field="RHI/Offered", yes=("Y",), no=("N",)),

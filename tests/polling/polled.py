@@ -1,0 +1,119 @@
+"""Systems that are polled, put beside those of the world; a test says when they are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+import adapters.mosaic.simulator as council_mosaic
+import adapters.police.simulator as force_system
+from adapters.caredirector.simulator import CareDirectorSimulator
+from adapters.liquidlogic.simulator import LiquidlogicSimulator
+from adapters.mosaic.simulator import MosaicSimulator
+from adapters.police.simulator.compact import CompactSimulator
+from adapters.simulation import Simulator
+from gateway.polling.look import Looked
+from gateway.settings import PollSettings, Settings, SourceSettings
+from linking.enrolment import link
+from linking.tables import How
+from records.identifiers import LocalId
+from tests.notifications_http.town import Town, settings_with_senders
+from tests.world import Child, running_world
+
+LEEDS: Final = "E08000035"
+NEVER: Final = 86_400.0
+"""By itself nobody looks in the time of a test: each test says when."""
+
+
+@dataclass
+class Polled:
+    """The town, and its systems that are polled."""
+
+    town: Town
+    leeds: LiquidlogicSimulator
+    essex: MosaicSimulator
+    blackpool: MosaicSimulator
+    compact: CompactSimulator
+    county: CareDirectorSimulator
+
+    @property
+    def simulators(self) -> tuple[Simulator, ...]:
+        """Every system that is polled."""
+        return (self.leeds, self.essex, self.blackpool, self.compact, self.county)
+
+    def looks(self, source: str) -> Looked:
+        """Look at a source now, whatever the time."""
+        watch = self.town.world.parts.polling.watches[source]
+        self.town.changes(
+            "UPDATE poll SET next_at = '2000-01-01 00:00:00' WHERE source = :s", s=source
+        )
+        looked = self.town.world.does(watch.look_if_due())
+        assert looked is not None, "Somebody else has it in hand."
+        return looked
+
+    def knows(self, source: str, local_id: str, child: Child) -> None:
+        """That system's id of a child is linked already."""
+        index = self.town.world.parts.services.index
+        linking = link(
+            index,
+            child.ref,
+            LocalId(source, local_id),
+            how=How.LOCAL_ID,
+            by="test",
+            now=self.town.world.clock() - timedelta(days=30),
+        )
+        self.town.world.does(linking)
+
+    def events(self, child: Child) -> Sequence[Mapping[str, object]]:
+        """Every event of a child, in the order in which it was learnt."""
+        return self.town.rows(
+            "SELECT * FROM event WHERE child = :c ORDER BY child_seq", c=child.ref
+        )
+
+    def kinds(self, child: Child) -> list[str]:
+        """The types of a child's events that a system told of."""
+        return [str(e["type"]) for e in self.events(child) if e["source"] != "homeward"]
+
+
+@contextmanager
+def running_polled(evening: datetime) -> Iterator[Polled]:
+    """The town with its polled systems, for as long as the block lasts; its clock stands at ``evening``."""
+    with ExitStack() as running:
+        town: list[Town] = []
+
+        def clock() -> datetime:
+            return town[0].world.clock() if town else evening
+
+        leeds = running.enter_context(LiquidlogicSimulator(lag=timedelta(0), clock=clock))
+        essex = running.enter_context(MosaicSimulator())
+        blackpool = running.enter_context(MosaicSimulator())
+        compact = running.enter_context(CompactSimulator(clock))
+        county = running.enter_context(CareDirectorSimulator(clock=clock))
+        poll = PollSettings(every_seconds=NEVER, looks_back_hours=72.0, late_after_seconds=900.0)
+        placed = {"SC999101": "E10000017", "LA1": "E10000017"}
+        sections = {
+            "leeds": ("liquidlogic", leeds.config(authority=LEEDS, placed_in=placed)),
+            "essex": ("mosaic", council_mosaic.settings_for(essex, "essex")),
+            "blackpool": ("mosaic", council_mosaic.settings_for(blackpool, "blackpool")),
+            "compact": ("police", force_system.settings_for(compact)),
+            "county": ("caredirector", county.config()),
+        }
+
+        def adjust(settings: Settings, folder: Path) -> Settings:
+            more = {
+                name: SourceSettings(adapter=kind, deadline_seconds=1.5, config=config, poll=poll)
+                for name, (kind, config) in sections.items()
+            }
+            pushed = settings_with_senders(settings, folder)
+            return msgspec.structs.replace(pushed, sources={**pushed.sources, **more})
+
+        world = running.enter_context(running_world(adjust=adjust))
+        town.append(Town(world))
+        town[0].is_now(evening)
+        yield Polled(town[0], leeds, essex, blackpool, compact, county)
