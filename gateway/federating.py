@@ -12,7 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from disclosure.disclose import Door
+from disclosure.disclose import Current, Door
+from disclosure.facts import areas_of
 from gateway.federation_directory import Directory
 from gateway.federation_keys import own_peer_keys
 from gateway.http import PooledHttp
@@ -80,9 +81,11 @@ class Joined:
     http: PooledHttp = field(repr=False)
     channel: Gateway
 
-    def planning(self, planning: Planning) -> PeerPlanning:
+    def planning(self, planning: Planning, current: Current) -> PeerPlanning:
         """A planning that knows of the other gateways."""
-        return PeerPlanning(planning, self.engine, self.directory.peers)
+        return PeerPlanning(
+            planning, self.engine, self.directory.peers, lambda: areas_of(current.bundle)
+        )
 
     def telling(self, door: Door, *, origin: str, key: bytes) -> PeerTelling:
         """What recipients are told, gateways among them."""

@@ -94,7 +94,7 @@ async def noticing(
         mesh(settings) as exchange,
         errands(settings) as systems,
     ):
-        planning: Planning = dispatch if others is None else others.planning(dispatch)
+        planning: Planning = dispatch if others is None else others.planning(dispatch, door.current)
         telling = (
             Telling(door, origin=origin, key=key)
             if others is None

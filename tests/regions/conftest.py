@@ -1,0 +1,30 @@
+"""Two running regions for these tests: one on SQLite, the other on PostgreSQL; well again for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.notifications_http.town import EVENING
+from tests.postgres import Postgres
+from tests.regions.regions import Regions, two_regions
+
+
+@pytest.fixture(scope="session")
+def whole_regions(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Regions]:
+    with (
+        postgres.database() as url,
+        two_regions(tmp_path_factory.mktemp("regions"), (None, url)) as regions,
+    ):
+        yield regions
+
+
+@pytest.fixture
+def regions(whole_regions: Regions) -> Iterator[Regions]:
+    for region in whole_regions.both:
+        region.front.unplugged, region.front.loses = False, 0
+    whole_regions.is_now(EVENING)
+    yield whole_regions
+    for region in whole_regions.both:
+        region.front.unplugged, region.front.loses = False, 0
