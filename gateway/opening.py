@@ -30,7 +30,7 @@ from gateway.noticing import Noticing, noticing
 from gateway.polling.look import Keeping
 from gateway.polling.polling import Polling, polling
 from gateway.settings import Settings
-from gateway.sources import Watched, deadlines, organisations, start
+from gateway.sources import Watched, deadlines, linked_by_number, organisations, start
 from gateway.telemetry import Telemetry
 from linking.index import Index
 from linking.migration import migrate
@@ -95,7 +95,8 @@ async def opened(
         bundle = Current(await bundle_for(settings, engine, clock().astimezone(LONDON).date()))
         keeper = Keeper(bundle, settings, engine)
         await closing.enter_async_context(keeper.keeping(clock))
-        index, facts = Index(engine, keys.pepper), Facts(engine)
+        index = Index(engine, keys.pepper, by_number=linked_by_number(settings, http))
+        facts = Facts(engine)
         ledger = await closing.enter_async_context(
             Ledger(engine, keys.ledger, pepper=keys.pepper, writer=_writer(settings))
         )

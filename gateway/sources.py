@@ -20,9 +20,18 @@ from gateway.telemetry import Telemetry
 from gateway.watching import Watched
 from records.errors import WrongSettings
 from records.http import Http
-from records.source import Paced, Source
+from records.source import ByNumber, Paced, Source
 
-__all__ = ["Watched", "connect", "deadlines", "guarded", "kinds", "organisations", "start"]
+__all__ = [
+    "Watched",
+    "connect",
+    "deadlines",
+    "guarded",
+    "kinds",
+    "linked_by_number",
+    "organisations",
+    "start",
+]
 
 _FILE: Final = "_file"
 
@@ -51,6 +60,19 @@ def deadlines(settings: Settings) -> Mapping[str, float]:
 def organisations(settings: Settings) -> Mapping[str, frozenset[str]]:
     """Whose each system is, by its name; empty where the deployment does not say."""
     return {name: frozenset(one.organisations) for name, one in settings.sources.items()}
+
+
+def linked_by_number(settings: Settings, http: Http) -> frozenset[str]:
+    """The systems to which children are linked by their NHS number alone.
+
+    Raises:
+        WrongSettings: as for `start`.
+    """
+    return frozenset(
+        name
+        for name, described in settings.sources.items()
+        if isinstance(connect(name, described, http), ByNumber)
+    )
 
 
 def kinds() -> list[str]:

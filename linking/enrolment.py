@@ -75,7 +75,7 @@ async def enrol(index: Index, known: Iterable[Known], *, by: str, now: datetime)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             async with writing(index.engine) as connection:
-                return await _Enrolling(index.seal, connection, by, now).all(people)
+                return await _Enrolling(index, connection, by, now).all(people)
         except IntegrityError:
             # Another replica enrolled the same number between our look and our write.
             if attempt == _ATTEMPTS:
@@ -89,7 +89,7 @@ async def admit(index: Index, local_id: LocalId, *, by: str, now: datetime) -> E
     Where that id is linked already, nothing is made, and the child it is linked to is named.
     """
     async with writing(index.engine) as connection:
-        enrolling = _Enrolling(index.seal, connection, by, now)
+        enrolling = _Enrolling(index, connection, by, now)
         await enrolling.look(marks=[], locals_=[index.seal.local_mark(local_id)])
         there = enrolling.children_of(local_id)
         if there:
@@ -105,7 +105,7 @@ async def link(
 ) -> tuple[Change, ...]:
     """Link one system's id to a child, because a person or another system's record says so."""
     async with writing(index.engine) as connection:
-        enrolling = _Enrolling(index.seal, connection, by, now)
+        enrolling = _Enrolling(index, connection, by, now)
         await enrolling.look(marks=[], locals_=[index.seal.local_mark(local_id)])
         enrolling.link(child_ref, local_id, how)
         await enrolling.write()
@@ -135,7 +135,7 @@ async def supersede(
 ) -> tuple[Change, ...]:
     """Follow a system that has given a child a new id. An id that is not linked changes nothing."""
     async with writing(index.engine) as connection:
-        enrolling = _Enrolling(index.seal, connection, by, now)
+        enrolling = _Enrolling(index, connection, by, now)
         marks = [index.seal.local_mark(old), index.seal.local_mark(new)]
         await enrolling.look(marks=[], locals_=marks)
         await enrolling.supersede(old, new)
@@ -146,8 +146,9 @@ async def supersede(
 class _Enrolling:
     """One transaction's view of the index: what was there, and what is to be written."""
 
-    def __init__(self, seal: Seal, connection: AsyncConnection, by: str, now: datetime) -> None:
-        self._seal = seal
+    def __init__(self, index: Index, connection: AsyncConnection, by: str, now: datetime) -> None:
+        self._seal: Seal = index.seal
+        self._by_number = sorted(index.by_number)
         self._connection = connection
         self._by = by
         self._now = now
@@ -236,6 +237,8 @@ class _Enrolling:
             child_ref = there[0] if alone else self.new_child()
             self._number(child_ref, mark)
         self.link(child_ref, one.local_id, How.NHS_NUMBER)
+        for source in self._by_number:
+            self.link(child_ref, LocalId(source, one.nhs_number.digits), How.NHS_NUMBER)
         return child_ref
 
     def _number(self, child_ref: str, mark: bytes) -> None:
@@ -280,15 +283,25 @@ class _Enrolling:
         )
 
     async def supersede(self, old: LocalId, new: LocalId) -> None:
-        """End the old id's links, and give the new id to the same children."""
+        """End the old id's links, and give the new id to the same children.
+
+        Where the id is the NHS number, the systems that are linked by it alone follow too.
+        """
         if old == new:
             return
+        children = await self._superseded(old, new)
+        for source in self._by_number:
+            theirs = LocalId(source, old.value)
+            if source != old.source and not children.isdisjoint(self.children_of(theirs)):
+                await self._superseded(theirs, LocalId(source, new.value))
+
+    async def _superseded(self, old: LocalId, new: LocalId) -> set[str]:
         # What has gathered goes first: a link made a moment ago may be the one to end.
         await self.write()
         mark = self._seal.local_mark(old)
         children = self._linked.pop(mark, [])
         if not children:
-            return
+            return set()
         await self._connection.execute(
             sa.update(LINK)
             .where(LINK.c.local_mark == mark, LINK.c.unlinked_at.is_(None))
@@ -298,6 +311,7 @@ class _Enrolling:
             self._ids_in[child_ref, old.source].discard(mark)
             self._say(Happened.SUPERSEDED, child_ref, old.source)
             self.link(child_ref, new, How.SUPERSEDED)
+        return set(children)
 
     async def write(self) -> None:
         """Write what has gathered, children before what refers to them."""

@@ -96,10 +96,17 @@ _SUBJECTS: Final = Prepared(
 
 
 class Index:
-    """The index in one database, under one pepper. The engine is the caller's to dispose of."""
+    """The index in one database, under one pepper. The engine is the caller's to dispose of.
 
-    def __init__(self, engine: AsyncEngine, pepper: bytes) -> None:
+    ``by_number`` are the systems that call a child by the NHS number and cannot be asked whom they
+    know: whoever's number is known here is linked there by it.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, pepper: bytes, *, by_number: frozenset[str] = frozenset()
+    ) -> None:
         self.engine = engine
+        self.by_number: Final = by_number
         self.seal = Seal(pepper)
         self.kept = Kept()
 

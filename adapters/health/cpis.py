@@ -52,6 +52,7 @@ class Cpis:
     evidence = Evidence.PUBLIC_CODE
     system = "Child Protection - Information Sharing (CP-IS)"
     supplies = _CASE | _LEGAL
+    linked_by_number = True
 
     def __init__(self, name: str, http: Http, settings: CpisSettings) -> None:
         self.name = name
