@@ -45,6 +45,7 @@ class EntryKind(enum.Enum):
     LOOKED_AT = "looked-at"
     DELIVERY = "delivery"
     APPROVED = "approved"
+    HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

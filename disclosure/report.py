@@ -39,6 +39,7 @@ _MAY_BE_IN_IT: Final = frozenset(EntryKind) - {
     EntryKind.OPENED,
     EntryKind.INDEX,
     EntryKind.APPROVED,
+    EntryKind.HOLIDAY,
 }
 
 

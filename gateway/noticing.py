@@ -60,6 +60,7 @@ class Noticing:
     bells: Bells
     letters: Letters
     parking: Parking
+    reconsidering: Reconsidering
     federation: Federation | None
 
 
@@ -108,6 +109,12 @@ async def noticing(
         readers = {} if exchange is None else exchange.readers
         by_fhir = Fhir(engine, systems, origin=origin)
         to_others = [] if others is None else [others.channel]
+
+        def found(done: Reconsidered) -> None:
+            overlooked(done)
+            bells.ring(done.recipients)
+
+        reconsidering = Reconsidering(engine, planning, days, clock=clock, found=found)
         parts = Noticing(
             engine=engine,
             planning=planning,
@@ -123,6 +130,7 @@ async def noticing(
             bells=bells,
             letters=Letters(engine, door.ledger, receiving, bells, readers=readers, clock=clock),
             parking=Parking(engine, key, desk=settings.notices.desk),
+            reconsidering=reconsidering,
             federation=(
                 None
                 if others is None
@@ -132,11 +140,6 @@ async def noticing(
             ),
         )
 
-        def found(done: Reconsidered) -> None:
-            overlooked(done)
-            bells.ring(done.recipients)
-
-        reconsidering = Reconsidering(engine, planning, days, clock=clock, found=found)
         following = Following(engine, door.ledger, systems, clock=clock)
         await look_at_joins(door.index)
         async with (

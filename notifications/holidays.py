@@ -60,16 +60,26 @@ async def enter(
     Raises:
         WrongArgument: there is no reason, or it is too long.
     """
-    said = reason.strip()
-    if not said or len(said) > _LONGEST_REASON:
-        raise WrongArgument(
-            f"A holiday needs a reason of at most {_LONGEST_REASON} characters: who proclaimed it, and where."
-        )
+    said = reasoned(reason)
     if Calendar(MappingProxyType(await _overrides(connection))).is_bank_holiday(day) is holiday:
         return False
     row = {"day": day, "holiday": holiday, "reason": said, "entered_at": now}
     await connection.execute(HOLIDAY_OVERRIDE.insert(), row)
     return True
+
+
+def reasoned(reason: str) -> str:
+    """The reason, without the spaces around it.
+
+    Raises:
+        WrongArgument: there is none, or it is too long.
+    """
+    said = reason.strip()
+    if not said or len(said) > _LONGEST_REASON:
+        raise WrongArgument(
+            f"A holiday needs a reason of at most {_LONGEST_REASON} characters: who proclaimed it, and where."
+        )
+    return said
 
 
 async def entered(engine: AsyncEngine) -> list[Override]:

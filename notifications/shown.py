@@ -52,6 +52,14 @@ def follow_up_of(due: Due, missed: Sequence[NoticeDue]) -> Mapping[str, Plain] |
             for r in due.rejects
         ],
         "silent": [{"because": _why(s.because), "searched": list(s.searched)} for s in due.silent],
+        "flags": [
+            {
+                "flag": flag.flag,
+                "episodes": flag.episodes,
+                "because": {"rule": flag.rule.id, "partnership": flag.rule.protocol},
+            }
+            for flag in due.flags
+        ],
         "by_people": [
             {"who": _who([n.to]), "because": [_why(why) for why in n.because]} for n in missed
         ],

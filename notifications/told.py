@@ -15,6 +15,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from disclosure.entries import REASON
 from linking.storage import reading
 from notifications.happening import Reason
 from notifications.tables import (
@@ -158,6 +159,15 @@ async def follow_ups(engine: AsyncEngine, child: str) -> list[tuple[str, dict[st
         (row.event, {"type": row.type, "at": row.at, **msgspec.json.decode(row.body)})
         for row in rows
     ]
+
+
+async def departures(engine: AsyncEngine, refs: Sequence[str]) -> dict[str, str]:
+    """Why clocks were departed from, in the words of whoever wrote it, by the ledger's references."""
+    if not refs:
+        return {}
+    async with reading(engine) as connection:
+        rows = await connection.execute(sa.select(REASON).where(REASON.c.ref.in_(refs)))
+        return {row.ref: row.reason for row in rows}
 
 
 def _told(row: Any, decided: str | None) -> Told:  # noqa: ANN401 (a database row)

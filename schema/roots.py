@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -12,6 +13,7 @@ import schema.query
 from notifications.matching import Decision
 from notifications.tables import DeadlineState, DeliveryState
 from schema.asker import Info
+from schema.deadlines import deadlines
 from schema.matches import (
     DecideMatchInput,
     DoubtfulEvent,
@@ -27,7 +29,7 @@ from schema.matches import (
 )
 from schema.notified import DEADLINES, NotificationPage, my_notifications, placements_for
 from schema.streams import NotificationEvent, stream
-from schema.tellings import deadlines, who_has_been_told
+from schema.tellings import who_has_been_told
 from schema.tells import Deadline, TellResult
 from schema.undertaking import (
     AcknowledgeInput,
@@ -65,8 +67,9 @@ async def _deadlines(
     state: list[DeadlineState] | None = None,
     due_within_minutes: int | None = None,
     child: strawberry.ID | None = None,
+    due_after: datetime | None = None,
 ) -> list[Deadline]:
-    return await deadlines(info.context, state, due_within_minutes, child)
+    return await deadlines(info.context, state, due_within_minutes, child, due_after)
 
 
 async def _possible_matches(info: Info, first: int = 20) -> list[PossibleMatch]:
@@ -130,7 +133,8 @@ class Query(schema.query.Query):
         resolver=_deadlines,
         description=(
             "Clocks of a child, or of the children of whom you have a notice, those due first; each only if you may "
-            "know what started it. Needs a purpose and a reason."
+            "know what started it. All there are until the last one given: where there are more, ask again with its "
+            "time as `dueAfter`. Needs a purpose and a reason."
         ),
     )
 

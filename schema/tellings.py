@@ -8,57 +8,35 @@ shown. No line tells that others were left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-import sqlalchemy as sa
 import strawberry
 
 from consent.bundle import Bundle
 from disclosure.answers import Refusal
-from linking.storage import reading
 from notifications import told as telling
 from notifications.episode import episode_of
 from notifications.happening import Reason
-from notifications.mine import recipients_of
 from notifications.notices import ACKNOWLEDGE, UNREACHABLE
 from notifications.reconsider import overlooked
-from notifications.tables import DEADLINE, DELIVERY, DeadlineState, DeliveryState
+from notifications.tables import DeadlineState, DeliveryState
 from notifications.told import Running, Told, clocks_of
-from records.errors import WrongArgument
+from protocols.duties_due import Happens
+from protocols.rule import Strength
 from records.items import Item
 from schema.answer import RuleRef
-from schema.asker import access_of, child_ref, desk_of
+from schema.asker import child_ref, desk_of
 from schema.context import Context
+from schema.followed import follow_up
 from schema.notified import board_of
 from schema.results import NOT_FOUND, NotFoundOrNotPermitted
 from schema.seeing import Seen, seen_by
 from schema.telling import rule
 from schema.tells import Deadline, KeptBack, Tell, Tellings
 
-MOST_CHILDREN: Final = 50
 _ENGINES_OWN: Final = frozenset({ACKNOWLEDGE, UNREACHABLE})
-
-
-_CHILDREN: Final = (
-    sa.select(DEADLINE.c.child)
-    .where(
-        DEADLINE.c.state.in_(sa.bindparam("states", expanding=True)),
-        DEADLINE.c.due_at <= sa.bindparam("until", type_=DEADLINE.c.due_at.type),
-        DEADLINE.c.kind.not_in(sorted(_ENGINES_OWN)),
-        sa.exists().where(
-            DELIVERY.c.child == DEADLINE.c.child,
-            DELIVERY.c.recipient.in_(sa.bindparam("mine", expanding=True)),
-        ),
-    )
-    .group_by(DEADLINE.c.child)
-    .order_by(sa.func.min(DEADLINE.c.due_at))
-    .limit(MOST_CHILDREN)
-)
-_MINUTES: Final = range(60 * 24 * 366 + 1)
-_EVER: Final = timedelta(days=36500)
 
 
 async def who_has_been_told(
@@ -77,7 +55,8 @@ async def who_has_been_told(
     told = await telling.who_has_been_told(board.engine, ref)
     clocks = await clocks_of(board.engine, ref)
     missed = await overlooked(board.engine, board.planning, ref, now=context.now)
-    lines = _Lines(context, seen, {_notice(clock): clock for clock in clocks})
+    waiting = {_notice(clock): clock for clock in clocks}
+    lines = Lines(context, seen, waiting, await reasons_for(context, seen, clocks))
     tells = [lines.tell(one) for one in told if seen.may_know(one.event)]
     tells += [
         lines.never(one.event.id, one.tell.recipient, one.tell.reasons)
@@ -87,6 +66,10 @@ async def who_has_been_told(
     shown = [lines.deadline(one, ref) for one in clocks if lines.shows(one)]
     if not tells and not shown and not seen.confirmed:
         return NotFoundOrNotPermitted(says=NOT_FOUND, ask=desk_of(context).whom())
+    kept = await telling.follow_ups(board.engine, ref)
+    follow_ups = [
+        (event, follow_up(body, lines.rules)) for event, body in kept if seen.may_know(event)
+    ]
     if episode is not None:
         wanted = [tell for tell in tells if tell.episode == episode]
         events = {lines.event_of(tell) for tell in wanted}
@@ -96,68 +79,29 @@ async def who_has_been_told(
             if lines.shows(one) and one.basis_event in events
         ]
         tells = wanted
-    return Tellings(tells=tells, deadlines=shown)
+        follow_ups = [one for one in follow_ups if one[0] in events]
+    return Tellings(tells=tells, deadlines=shown, follow_ups=[one for _, one in follow_ups])
 
 
-async def deadlines(
-    context: Context,
-    states: list[DeadlineState] | None,
-    due_within_minutes: int | None,
-    child: str | None,
-) -> list[Deadline]:
-    """Clocks that the caller may know of, those due first.
-
-    Raises:
-        PurposeRequired: the request does not say why.
-        WrongArgument: a time that is none.
-    """
-    access_of(context)
-    wanted = frozenset(states or (DeadlineState.PENDING, DeadlineState.FIRED))
-    until = context.now + _EVER
-    if due_within_minutes is not None:
-        if due_within_minutes not in _MINUTES:
-            raise WrongArgument("Ask for what is due within 0 minutes to a year.")
-        until = context.now + timedelta(minutes=due_within_minutes)
-    children = [child_ref(context, child)] if child else await _children(context, wanted, until)
-    found: list[Deadline] = []
-    for ref in children:
-        seen = await seen_by(context, ref)
-        if not seen.events:
-            continue
-        lines = _Lines(context, seen, {})
-        clocks = await clocks_of(board_of(context).engine, ref)
-        found += [
-            lines.deadline(one, ref)
-            for one in clocks
-            if one.state in wanted and one.due_at <= until and lines.shows(one)
-        ]
-    return sorted(found, key=lambda one: (one.due_at, one.id))
-
-
-async def _children(
-    context: Context, states: Iterable[DeadlineState], until: datetime
-) -> Sequence[str]:
-    """The children with such clocks of whom the caller has a notice, those due first."""
-    board = board_of(context)
-    mine = await recipients_of(board.engine, context.viewer)
-    if not mine:
-        return []
-    given = {
-        "states": sorted(state.value for state in states),
-        "until": until,
-        "mine": [r.id for r in mine],
-    }
-    async with reading(board.engine) as connection:
-        return (await connection.execute(_CHILDREN, given)).scalars().all()
+async def reasons_for(
+    context: Context, seen: Seen, clocks: Sequence[Running]
+) -> Mapping[str | None, str]:
+    """Why clocks were departed from, by the ledger's references: for those who answer for the child."""
+    if not seen.answers_for_child:
+        return {}
+    refs = [one.departure for one in clocks if one.departure is not None]
+    written = await telling.departures(board_of(context).engine, refs)
+    return {ref: why for ref, why in written.items()}  # noqa: C416 (the keys may be None elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class Lines:
     """Puts what is kept into the words of the schema."""
 
     context: Context
     seen: Seen
     waiting: Mapping[str | None, Running]
+    reasons: Mapping[str | None, str] = field(default_factory=dict, repr=False)
 
     def tell(self, one: Told) -> Tell:
         """A notice that there is."""
@@ -212,6 +156,7 @@ class _Lines:
     def deadline(self, one: Running, child: str) -> Deadline:
         """A clock."""
         terms = one.terms
+        strength = Strength(terms.get("strength", Strength.MUST.value))
         ids = self.context.services.ids
         reasons = [Reason(**reason) for reason in terms.get("reasons", ())]
         owners = [_owner(owner) for owner in terms.get("owners", ())]
@@ -228,6 +173,9 @@ class _Lines:
             settled_at=one.settled_at,
             fired_at=one.fired_at,
             departed=one.departure is not None,
+            strength=strength,
+            reason_asked_for=_asks_why(one, strength),
+            departed_because=self.reasons.get(one.departure),
         )
 
     def rules(self, reasons: Iterable[Reason]) -> list[RuleRef]:
@@ -253,6 +201,13 @@ def _notice(clock: Running) -> str | None:
     """The notice whose acknowledgement a clock waits for."""
     kind, _, rest = clock.id.partition("/")
     return rest.rpartition("/")[0] if kind == ACKNOWLEDGE else None
+
+
+def _asks_why(clock: Running, strength: Strength) -> bool:
+    """Whether what should have been done was not, and nobody has said why."""
+    undone = clock.state is DeadlineState.FIRED and clock.settled_at is None
+    owed = clock.terms.get("happens") == Happens.BY.value and strength is not Strength.MUST
+    return undone and owed and clock.departure is None
 
 
 def _kind(clock: Running) -> str:

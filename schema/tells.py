@@ -9,12 +9,15 @@ import strawberry
 
 from disclosure.answers import Refusal
 from notifications.tables import DeadlineState, DeliveryState
+from protocols.rule import Strength
 from records.items import Item
 from schema.answer import RuleRef
+from schema.followed import FollowUp
 from schema.results import NotFoundOrNotPermitted
 from schema.words import as_enum
 
 as_enum(DeadlineState)
+as_enum(Strength, "RuleStrength")
 
 
 @strawberry.type(description="An item that was kept back from a notice when it was sent, and why.")
@@ -80,6 +83,15 @@ class Deadline:
     departed: bool = strawberry.field(
         description="Whether somebody wrote down why it is not done. The reason stands in the ledger."
     )
+    strength: Strength = strawberry.field(
+        description="How strongly the paragraph puts it: what should be done may be departed from, with a reason."
+    )
+    reason_asked_for: bool = strawberry.field(
+        description="Whether it ran out undone, is no must, and nobody has said why: `recordDeparture` does."
+    )
+    departed_because: str | None = strawberry.field(
+        description="Why it is not done, in the words of whoever wrote it: for those who answer for the child."
+    )
 
 
 @strawberry.type(
@@ -90,6 +102,9 @@ class Tellings:
 
     tells: list[Tell] = strawberry.field(description="Who should know, event by event.")
     deadlines: list[Deadline] = strawberry.field(description="The clocks, those due first.")
+    follow_ups: list[FollowUp] = strawberry.field(
+        description="What else the protocols ask people to do because of each event."
+    )
 
 
 TellResult = Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -11,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from disclosure.weighing import LONDON
+from gateway.cli import holidays
 from gateway.cli.asking import Why
 from gateway.cli.caller import (
     HERE,
@@ -27,20 +29,45 @@ from gateway.cli.caller import (
 )
 from gateway.cli.deployment import AsJson, Config
 from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.printed import Check, Write, page
+from protocols.deadlines_printed import deadlines_of, printed
+from protocols.load import load_bundle
+from records.people import Purpose
+
+app: Final = typer.Typer(help="What is due, and by when.")
+app.add_typer(holidays.app, name="holiday")
+COMMITTED: Final = Path(__file__).parents[2] / "docs" / "deadlines.md"
 
 _ASKED: Final = """
-query Deadlines($child: ID, $within: Int) {
-  deadlines(child: $child, dueWithinMinutes: $within) {
-    id child says dueAt basisAt state owners advisory departed
+query Deadlines($child: ID, $within: Int, $after: DateTime) {
+  deadlines(child: $child, dueWithinMinutes: $within, dueAfter: $after) {
+    id child says dueAt basisAt state owners advisory departed strength reasonAskedFor departedBecause
     because { id protocol paragraph quote }
   }
 }
 """
+_DEPARTS: Final = """
+mutation Depart($deadline: ID!, $because: String!) {
+  recordDeparture(input: { deadline: $deadline, because: $because }) {
+    __typename
+    ... on TellingRecorded { id outcome }
+    ... on Refused { says ask { role label } }
+  }
+}
+"""
+
+Purposed = Annotated[Purpose | None, typer.Option("--purpose", help="Why you ask.")]
+Reasoned = Annotated[
+    str | None,
+    typer.Option("--reason", help="The reason, in your own words. It is written down."),
+]
 
 
+@app.callback(invoke_without_command=True)
 def deadlines(
-    purpose: AskFor,
-    reason: Reason,
+    context: typer.Context,
+    purpose: Purposed = None,
+    reason: Reasoned = None,
     child: Annotated[str | None, typer.Option(help="Of this child alone, by id.")] = None,
     within: Annotated[
         int | None, typer.Option(min=0, help="Due within so many minutes.", metavar="MINUTES")
@@ -53,11 +80,21 @@ def deadlines(
     config: Config = None,
     *,
     as_json: AsJson = False,
+    as_printed: Annotated[
+        bool, typer.Option("--printed", help="Every deadline of every protocol, of no child.")
+    ] = False,
 ) -> None:
     """Clocks that run or have run out, of children of whom you have a notice. Exit 5 where none."""
+    if context.invoked_subcommand is not None:
+        return
+    if as_printed:
+        _print(as_json=as_json)
+        return
+    if purpose is None or reason is None:
+        raise typer.BadParameter("Say why you ask: give --purpose and --reason.")
     shown = token_of(token, role, organisation, subject, config)
     why = Why(purpose=purpose, reason=reason)
-    found = answered(url, shown, _ASKED, {"child": child, "within": within}, why)["deadlines"]
+    found = _all(url, shown, {"child": child, "within": within}, why)
     if as_json:
         print_json(found)
     elif found:
@@ -67,6 +104,42 @@ def deadlines(
         raise typer.Exit(Exit.NOTHING)
 
 
+@app.command("table")
+def print_table(*, write: Write = False, check: Check = False) -> None:
+    """Every deadline of every protocol; it stands in docs/deadlines.md too."""
+    page(printed(load_bundle()), COMMITTED, "deadlines table", write=write, check=check)
+
+
+@app.command()
+def depart(
+    deadline: Annotated[str, typer.Argument(help="The clock's id in an earlier answer.")],
+    because: Annotated[str, typer.Option(help="Why it is not done: 20 characters or more.")],
+    purpose: AskFor,
+    reason: Reason,
+    url: Url = HERE,
+    token: Token = None,
+    role: As = None,
+    organisation: Organisation = None,
+    subject: Subject = SOMEBODY,
+    config: Config = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write down why what a clock waits for is not done. Exit 5 where that is not yours to say."""
+    shown = token_of(token, role, organisation, subject, config)
+    given = {"deadline": deadline, "because": because}
+    done = answered(url, shown, _DEPARTS, given, Why(purpose=purpose, reason=reason))
+    outcome = done["recordDeparture"]
+    if as_json:
+        print_json(outcome)
+    if outcome["__typename"] == "Refused":
+        if not as_json:
+            say(f"{outcome['says']} Ask: {outcome['ask']['label']}")
+        raise typer.Exit(Exit.NOTHING)
+    if not as_json:
+        say("It is on record." if outcome["outcome"] == "DONE" else "It was on record already.")
+
+
 def table_of(clocks: Iterable[Mapping[str, Any]]) -> Table:
     """Clocks, those due first, in London time."""
     table = Table("due", "state", "what", "who sees to it", "paragraph", box=None)
@@ -74,9 +147,39 @@ def table_of(clocks: Iterable[Mapping[str, Any]]) -> Table:
         due = datetime.fromisoformat(clock["dueAt"]).astimezone(LONDON)
         table.add_row(
             f"{due:%a %d %b %H:%M}",
-            clock["state"].lower(),
+            _state(clock),
             escape(clock["says"]),
             escape(", ".join(clock["owners"])),
             escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in clock["because"]))),
         )
     return table
+
+
+def _state(clock: Mapping[str, Any]) -> str:
+    if clock["departedBecause"]:
+        return escape(f"not done: {clock['departedBecause']}")
+    if clock["departed"]:
+        return "not done, with a reason"
+    if clock["reasonAskedFor"]:
+        return f"[red]SAY WHY[/red] {escape(clock['id'])}"
+    return str(clock["state"]).lower()
+
+
+def _all(url: str, token: str, given: Mapping[str, object], why: Why) -> list[dict[str, Any]]:
+    """Page after page, until nothing more is due."""
+    found: list[dict[str, Any]] = []
+    after: str | None = None
+    while True:
+        page_ = answered(url, token, _ASKED, {**given, "after": after}, why)["deadlines"]
+        found += page_
+        if not page_ or given["child"] is not None:
+            return found
+        after = page_[-1]["dueAt"]
+
+
+def _print(*, as_json: bool) -> None:
+    bundle = load_bundle()
+    if as_json:
+        print_json(list(deadlines_of(bundle)))
+    else:
+        typer.echo(printed(bundle), nl=False)

@@ -21,7 +21,7 @@ from gateway.cli import (
     token,
 )
 from gateway.cli.child import child
-from gateway.cli.deadlines import deadlines
+from gateway.cli.deadlines import app as deadlines
 from gateway.cli.demo.command import demo
 from gateway.cli.doctor import doctor
 from gateway.cli.explain import explain_item
@@ -56,7 +56,7 @@ app.command()(demo)
 app.command()(serve)
 app.command()(child)
 app.command()(told)
-app.command()(deadlines)
+app.add_typer(deadlines, name="deadlines")
 app.command()(placements)
 app.command("explain")(explain_item)
 app.command()(rules)

@@ -132,3 +132,81 @@ def test_a_file_of_recipients_with_a_slip_changes_nothing(tmp_path: Path, town: 
     done = operates(town, "notify", "register", str(file))
     assert done.exit_code != 0
     assert "role" in str(done.exception)
+
+
+def test_every_deadline_of_every_protocol_is_printed_with_its_paragraph() -> None:
+    page = CliRunner().invoke(app, ["deadlines", "--printed"]).stdout
+    rows = json.loads(CliRunner().invoke(app, ["deadlines", "--printed", "--json"]).stdout)
+    assert {row["protocol"] for row in rows} == {
+        "essex",
+        "north-east-lincolnshire",
+        "pan-lancashire",
+        "somerset",
+        "staffordshire-stoke",
+    }
+    (interview,) = [row for row in rows if row["rule"] == "staffs-rhi-72h"]
+    assert (interview["how_long"], interview["paragraph"]) == ("within 72 hours", "13.9")
+    assert all(f"`{row['rule']}`" in page and row["paragraph"] for row in rows)
+
+
+def test_deadlines_without_a_reason_say_what_is_missing() -> None:
+    done = CliRunner().invoke(app, ["deadlines"], env={"COLUMNS": "200"})
+    assert done.exit_code == 2
+    assert "--purpose and --reason" in done.output
+
+
+def test_a_proclaimed_holiday_is_on_record_and_moves_what_is_due(
+    town: Town, tmp_path: Path
+) -> None:
+    child = town.world.child(lives_in="Staffordshire", open_to_social_care=True, aged=15)
+    for number, days in enumerate((40, 20, 0)):
+        at = EVENING - timedelta(days=days)
+        town.goes_missing(child, at, ref=f"LC-{child.file.serial}-{number}")
+        if days:
+            town.is_found(
+                child, at + timedelta(hours=2), since=at, ref=f"LC-{child.file.serial}-{number}"
+            )
+    town.looks_again()
+    (meeting,) = town.rows(DUE, c=child.ref, k="%:staffs-mim-5wd")
+    assert meeting["due_at"].startswith("2027-01-18 23:59")
+    added = operates(
+        town, "deadlines", "holiday", "add", "2027-01-14", "--reason", "Proclaimed at Stafford"
+    )
+    assert added.exit_code == 0, added.output
+    town.looks_again()
+    (meeting,) = town.rows(DUE, c=child.ref, k="%:staffs-mim-5wd")
+    assert meeting["due_at"].startswith("2027-01-19 23:59")
+    assert "Proclaimed at Stafford" in operates(town, "deadlines", "holiday", "list").output
+    taken_back = ("deadlines", "holiday", "remove", "2027-01-14", "--reason", "For other tests")
+    assert operates(town, *taken_back).exit_code == 0
+    written = "SELECT count(*) AS n FROM ledger WHERE kind = 'holiday'"
+    assert town.rows(written)[0]["n"] == 2
+
+
+DUE = "SELECT due_at FROM deadline WHERE child = :c AND kind LIKE :k AND occurrence = 0"
+
+
+def test_what_should_have_been_done_and_was_not_asks_why_and_shows_the_reason(
+    town: Town,
+) -> None:
+    child = town.world.child(lives_in="Essex", looked_after_by="Essex", placed_with="Elm House")
+    town.goes_missing(child)
+    town.is_found(child, EVENING + timedelta(hours=15))
+    town.is_now(EVENING + timedelta(hours=15 + 49))
+    town.works_off(child)
+    worker = town.world.social_worker(child)
+    asked = ("deadlines", "--child", child.id, *WHY)
+    due = json.loads(ran(worker, *asked, "--json").stdout)
+    (contact,) = [one for one in due if any("contact-48h" in b["id"] for b in one["because"])]
+    assert (contact["state"], contact["strength"]) == ("FIRED", "SHOULD")
+    assert contact["reasonAskedFor"]
+    assert "SAY WHY" in ran(worker, *asked).output
+    why = "The child was in hospital, and the ward asked us to wait."
+    said = ran(worker, "deadlines", "depart", contact["id"], "--because", why, *WHY)
+    assert said.exit_code == 0, said.output
+    (after,) = [
+        one
+        for one in json.loads(ran(worker, *asked, "--json").stdout)
+        if one["id"] == contact["id"]
+    ]
+    assert (after["reasonAskedFor"], after["departedBecause"]) == (False, why)

@@ -51,6 +51,8 @@ def settings_with_senders(settings: Settings, folder: Path) -> Settings:
         desk=(DESK,),
         heartbeat_seconds=0.3,
         look_seconds=0.2,
+        # Tests say when it is looked for who was overlooked: see `looks_again`.
+        reconsider_seconds=86_400.0,
     )
     limits = msgspec.structs.replace(settings.limits, answer_seconds=8.0, socket_seconds=1.0)
     return msgspec.structs.replace(settings, sources=sources, notices=notices, limits=limits)
@@ -137,7 +139,9 @@ class Town:
         kept: str = reply.json()["data"]["id"]
         return kept
 
-    def is_found(self, child: Child, at: datetime, *, since: datetime = EVENING) -> str:
+    def is_found(
+        self, child: Child, at: datetime, *, since: datetime = EVENING, ref: str | None = None
+    ) -> str:
         """The force pushes that the child is back."""
         self.is_now(at + timedelta(minutes=5))
         told = {
@@ -147,7 +151,8 @@ class Town:
             "foundBy": "Police",
             "knownSafe": True,
         }
-        reply = self.pushes(self.document(child, ref=f"LC-{child.file.serial}", **told))
+        ref = ref or f"LC-{child.file.serial}"
+        reply = self.pushes(self.document(child, ref=ref, **told))
         assert reply.status_code == 201, reply.text
         kept: str = reply.json()["data"]["id"]
         return kept
@@ -165,6 +170,10 @@ class Town:
                 return
             self.world.does(_a_moment())
         raise AssertionError("The clocks did not fire.")
+
+    def looks_again(self) -> int:
+        """Look for whoever was overlooked, and at changed facts; how many children were looked at."""
+        return self.world.does(self.world.parts.notices.reconsidering.look())
 
     # What is kept
 
