@@ -7,7 +7,7 @@ from typing import Any
 
 from linking.enrolment import link
 from linking.tables import How
-from records.events import Event, PlacementMade, Whom
+from records.events import Event, InterviewDone, PlacementMade, Whom
 from records.identifiers import AuthorityCode, LocalId
 from records.record import Provenance
 from tests.adapters.police.incidents import pushed, report, robin
@@ -53,6 +53,18 @@ class Placed:
                 placement_type="residential",
                 host_authority=AuthorityCode(STAFFS),
                 responsible_authority=AuthorityCode(LANCS),
+            )
+        )
+
+    def is_interviewed(self, at: datetime) -> str:
+        """Lancashire's own system says that the return interview took place; the event's id."""
+        return self.says(
+            InterviewDone(
+                about=self.whom,
+                sender_ref=f"I-{self.serial}",
+                provenance=self._provenance(at),
+                happened_at=at,
+                interview_ref=f"I-{self.serial}",
             )
         )
 

@@ -1,10 +1,12 @@
 """Two regions, each with a gateway, a proxy in front of it, systems, people and a clock of its own."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +68,7 @@ class Region:
         return self.town.rows(statement, **given)
 
     def settings(
-        self, settings: Settings, folder: Path, papers: Papers, directory: Path
+        self, settings: Settings, folder: Path, papers: Papers, directory: str
     ) -> Settings:
         """A deployment's settings, with the other gateways in them."""
         settings = settings_with_senders(settings, folder)
@@ -83,7 +85,7 @@ class Region:
             peers=PeersSettings(
                 name=self.name,
                 directory_keys=(papers.issuer_key,),
-                directory_file=directory,
+                directory_url=directory,
                 desk=(f"{self.serves[0]}/emergency-duty-team",),
                 # Fetched when a test says so.
                 fetch_seconds=3600.0,
@@ -91,7 +93,7 @@ class Region:
         )
 
     @contextmanager
-    def running(self, papers: Papers, directory: Path) -> Iterator["Region"]:
+    def running(self, papers: Papers, directory: str) -> Iterator["Region"]:
         """Its gateway, for as long as the block lasts."""
 
         def adjust(settings: Settings, folder: Path) -> Settings:
@@ -112,8 +114,20 @@ class Regions:
 
     lancashire: Region
     staffordshire: Region
+    essex: Region
     papers: Papers
-    directory: Path
+    version: int = 1
+
+    def lists(self, *entries: dict[str, Any], **how: Any) -> None:  # noqa: ANN401 (see Papers.directory)
+        """The issuer signs another directory, and both gateways look for it."""
+        self.version += 1
+        self.papers.directory(*entries, version=self.version, **how)
+        for region in self.both:
+            region.town.world.does(region.federation.directory.refresh())
+
+    def lists_all(self) -> None:
+        """The directory is again as it was at the start."""
+        self.lists(self.lancashire.entry, self.staffordshire.entry, self.essex.entry)
 
     @property
     def both(self) -> tuple[Region, Region]:
@@ -142,6 +156,28 @@ def region(name: str, serves: tuple[str, ...], folder: Path, papers: Papers) -> 
 
 
 @contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder's files over HTTP on this machine, as an issuer would have the directory fetched."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (the library's own)
+            super().__init__(*args, directory=str(folder), **kwargs)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+@contextmanager
 def two_regions(
     folder: Path, databases: tuple[str | None, str | None] = (None, None)
 ) -> Iterator[Regions]:
@@ -153,7 +189,11 @@ def two_regions(
         one.database, other.database = databases
         for each in (one, other):
             running.enter_context(each.front.up())
-        directory = papers.directory(one.entry, other.entry)
+        # A third that is listed, and never answers.
+        third = region("essex", ("E10000012",), folder, papers)
+        third.front.port = 9
+        papers.directory(one.entry, other.entry, third.entry)
+        url = running.enter_context(served(folder))
         for each in (one, other):
-            running.enter_context(each.running(papers, directory))
-        yield Regions(one, other, papers, directory)
+            running.enter_context(each.running(papers, f"{url}/directory.json"))
+        yield Regions(one, other, third, papers)

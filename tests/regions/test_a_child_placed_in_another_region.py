@@ -51,6 +51,11 @@ def because(child: Placed, region: Region, event: str, recipient: str) -> set[st
     return {reason["rule"] for reason in msgspec.json.decode(notice["reasons"])}
 
 
+def sides(child: Placed, regions: Regions) -> list[tuple[Region, str]]:
+    """Each region, with what its gateway calls the child."""
+    return [(regions.lancashire, child.child.ref), (regions.staffordshire, child.there)]
+
+
 def clocks(region: Region, child: str) -> dict[str, datetime]:
     """The protocols' clocks of a child in one region, by rule: when each is due."""
     rows = region.rows("SELECT kind, due_at FROM deadline WHERE child = :c", c=child)
@@ -166,6 +171,7 @@ def test_a_report_where_the_child_is_placed_reaches_the_authority_that_placed_th
     # By what we had called the child ourselves: no number crossed.
     assert (event["child"], event["source"]) == (child.child.ref, "peer:staffordshire")
     told = child.told(regions.lancashire, REPORTED)
+    # In the evening the duty team stands in for the social worker (5.1.1).
     assert {HOME, "E10000017/emergency-duty-team"} <= set(told)
     assert "staffs-ola-forward-reports" in because(child, regions.lancashire, REPORTED, HOME)
     # What came from Staffordshire is not told to Staffordshire.
@@ -186,27 +192,50 @@ def test_each_region_tells_the_roles_of_its_own_protocol_and_leaves_the_others_t
     assert "pan-lancashire/cla_nurse_team" in here
 
 
-def test_found_again_both_know_who_does_the_interview_and_its_clock_runs_where_its_owner_is(
+def test_found_again_both_show_who_does_the_interview_and_its_clock_runs_where_its_owner_is(
     child: Placed, regions: Regions
 ) -> None:
     child.is_reported_there(MISSING)
     child.is_found_there(FOUND)
     regions.until(lambda: child.events(regions.lancashire, "child-found"))
-    due = clocks(regions.lancashire, child.child.ref)
-    # Lancashire, who look after the child, do the interview or have it done (5.7.6).
-    assert due["panlancs-rhi-within-two-hours"] == FOUND + 72 * HOUR
-    assert "panlancs-rhi-within-two-hours" not in clocks(regions.staffordshire, child.there)
-    for region, ref in (
-        (regions.lancashire, child.child.ref),
-        (regions.staffordshire, child.there),
-    ):
-        (shown,) = region.rows(
+    # Within two hours of travel, Lancashire do it themselves (6.6).
+    rule = "panlancs-rhi-within-two-hours"
+    assert clocks(regions.lancashire, child.child.ref)[rule] == FOUND + 72 * HOUR
+    assert rule not in clocks(regions.staffordshire, child.there)
+    for region, ref in sides(child, regions):
+        (kept,) = region.rows(
             "SELECT f.body FROM follow_up f JOIN event e ON e.id = f.event"
             " WHERE e.child = :c AND e.type = 'child-found'",
             c=ref,
         )
-        # Whose interview it is, and that the copy goes to whoever placed the child.
-        assert "staffs-ola-rhi-to-placing" in shown["body"] or "rhi" in shown["body"]
+        shown = msgspec.json.decode(kept["body"])
+        whose = {
+            a["because"]["rule"] for a in shown["answers"] if a["matter"] == "return-interview"
+        }
+        # Staffordshire's protocol names Catch22, Lancashire's their own: both are shown, on both sides.
+        assert {"staffs-rhi-catch22", rule} <= whose
+        assert shown["conflicts"]
+
+
+def test_the_copy_of_the_interview_goes_to_who_placed_the_child_and_the_host_learns_that_it_was(
+    child: Placed, regions: Regions
+) -> None:
+    child.is_reported_there(MISSING)
+    child.is_found_there(FOUND)
+    regions.until(lambda: child.events(regions.lancashire, "child-found"))
+    held_at = FOUND + 20 * HOUR
+    regions.is_now(held_at)
+    child.is_interviewed(held_at)
+    regions.until(lambda: child.told(regions.staffordshire, "interview-done"))
+    front_door = "E10000017/front-door"
+    assert because(child, regions.lancashire, "interview-done", front_door) == {
+        "staffs-ola-rhi-to-placing"
+    }
+    assert because(child, regions.staffordshire, "interview-done", LINE) == {
+        "staffs-ola-rhi-to-placing/host-learns"
+    }
+    (event,) = child.events(regions.staffordshire, "interview-done")
+    assert set(msgspec.json.decode(event["data"])["peer"]["items"]) == {"rhi.confirmation"}
 
 
 def test_every_recipient_on_either_side_has_each_event_once_and_in_order(
