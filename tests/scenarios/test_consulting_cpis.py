@@ -1,7 +1,6 @@
 """CP-IS is asked only by somebody who means it: it records every look and may tell the authority."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -9,11 +8,7 @@ import pytest
 
 from adapters.health.simulator import CpisSimulator
 from gateway.settings import Settings, SourceSettings
-from linking.enrolment import enrol
-from records.child import IdentityCore
-from records.identifiers import LocalId
-from records.people import Role
-from records.source import Known
+from records.people import Role, Standing
 from tests.acting import breaks_glass
 from tests.answers import Told
 from tests.people import Practitioner
@@ -27,6 +22,7 @@ involvements {
   records { source { name } worker { state team telephone } }
 }
 """
+EMERGENCY_DEPARTMENT = "RXX02"
 TYPES = {"child": "ID!", "number": "String!", "mean": "Boolean!"}
 
 
@@ -51,12 +47,6 @@ def world(cpis: CpisSimulator) -> Iterator[World]:
 @pytest.fixture
 def child(world: World, cpis: CpisSimulator) -> Child:
     found = world.child(lives_in="Lancashire", looked_after_by="Lancashire")
-    known = Known(
-        local_id=LocalId("cp-is", found.number.digits),
-        nhs_number=found.number,
-        core=IdentityCore(given_names=(), family_name=None, birth_date=None),
-    )
-    world.does(enrol(world.parts.services.index, [known], by="test", now=datetime.now(UTC)))
     cpis.plan(
         found.number.digits,
         "Looked after child",
@@ -126,6 +116,55 @@ def test_whoever_means_it_is_given_the_plan_and_told_that_the_authority_learns_o
     assert [one["worker"] for one in given] == [
         {"state": "DISCLOSED", "team": "Lancashire County Council", "telephone": "01632960001"}
     ]
+
+
+def test_a_clinician_who_stands_in_care_of_the_child_needs_to_break_no_glass(
+    world: World, cpis: CpisSimulator, child: Child
+) -> None:
+    """The child is linked by the number alone: nobody linked them to CP-IS by hand."""
+    who = world.knows(child, Role.HEALTH_PRACTITIONER, Standing.TREATS_CHILD, EMERGENCY_DEPARTMENT)
+    told = asks(who, "child(id: $child, consultCpis: $mean)", {"child": child.id, "mean": True})
+
+    assert cpis.looks.count(child.number.digits) == 1
+    (look,) = cpis.asked
+    assert look.headers["isunscheduledaccessevent"] == "true"
+    assert report(told)["notes"] == [{"code": "authority-is-told"}]
+    (given,) = [r for r in told.child["involvements"]["records"] if r["source"]["name"] == "cp-is"]
+    assert given["worker"]["telephone"] == "01632960001"
+
+
+@pytest.mark.parametrize(
+    "role,organisation",
+    [
+        (Role.HEALTH_PRACTITIONER, EMERGENCY_DEPARTMENT),
+        (Role.EMERGENCY_DUTY_TEAM, "E10000017"),
+        (Role.POLICE_CONTROL_ROOM, "E23000003"),
+    ],
+)
+def test_nobody_else_sets_off_a_look_however_much_they_mean_it(
+    world: World, cpis: CpisSimulator, child: Child, role: Role, organisation: str
+) -> None:
+    """No paragraph gives the look to a council's duty worker, to police, or to a stranger to the child."""
+    asks(
+        world.person(role, organisation),
+        "child(id: $child, consultCpis: $mean)",
+        {"child": child.id, "mean": True},
+    )
+    assert cpis.asked == []
+
+
+def test_a_system_that_does_not_answer_is_not_asked_again_and_the_look_may_have_been_recorded(
+    world: World, cpis: CpisSimulator, child: Child
+) -> None:
+    who = world.knows(child, Role.HEALTH_PRACTITIONER, Standing.TREATS_CHILD, EMERGENCY_DEPARTMENT)
+    cpis.fails()
+    try:
+        told = asks(who, "child(id: $child, consultCpis: $mean)", {"child": child.id, "mean": True})
+    finally:
+        cpis.recovers()
+    assert len(cpis.asked) == 1
+    assert report(told)["state"] == "UNAVAILABLE"
+    assert told.state("involvements") != "NOTHING_HELD"
 
 
 def test_one_who_may_not_know_of_a_case_does_not_set_off_a_look_by_meaning_it(

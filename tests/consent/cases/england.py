@@ -7,6 +7,7 @@ from records.items import Item
 from records.people import Purpose
 from tests.consent.casework import (
     COORDINATOR,
+    HEALTH_VISITOR,
     HOME,
     INTERVIEWER,
     NURSE,
@@ -49,6 +50,7 @@ CASES: Final[tuple[Case, ...]] = (
     shown("england-own-record/interviewer", Item.RHI_SENSITIVE, INTERVIEWER.asks()),
     shown("england-own-record/police", Item.INTELLIGENCE_REPORT, COORDINATOR.asks()),
     shown("england-own-record/health", Item.HEALTH_RECORD, NURSE.asks()),
+    shown("england-cpis/clinician", Item.CASE_STATUS, HEALTH_VISITOR.asks()),
     shown("england-own-record/school", Item.EDUCATION_SCHOOL, SCHOOL.asks()),
     shown("england-which-child", Item.IDENTITY_CORE, HOME.asks()),
 )
