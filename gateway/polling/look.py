@@ -39,8 +39,9 @@ from records.source import Question, Source
 
 _log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(minutes=5)
 BATCH: Final = 50
+_DEADLINES: Final = 4
+"""How many of a look's deadlines a lease lasts: a child is read with three calls at most."""
 _FIRST_WAIT: Final = timedelta(seconds=30)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 _WHO: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
@@ -131,8 +132,8 @@ class Watch:
             ):
                 for one in batch:
                     kept += await self._child(one, there.began_at)
-                if not await self._holds(self._clock()):
-                    break
+                    if not await self._holds(self._clock()):
+                        return Looked(changed=changed, kept=kept)
         except SourceUnavailable as error:
             await self._source_failed(error, there.failures)
         left = (await standing.standings(self._engine))[name].waiting
@@ -204,7 +205,8 @@ class Watch:
         )
 
     async def _holds(self, now: datetime) -> bool:
-        return await leasing.take(self._engine, self._lease, self._holder, now=now, lasts=LEASE)
+        lasts = timedelta(seconds=_DEADLINES * self.settings.deadline_seconds)
+        return await leasing.take(self._engine, self._lease, self._holder, now=now, lasts=lasts)
 
     async def _anybody_waits(self, now: datetime) -> Sequence[Waiting]:
         return await standing.waiting(self._engine, self._seal, self.source.name, now=now, most=1)

@@ -26,7 +26,7 @@ from records.polling import Polls
 
 _log = logging.getLogger(__name__)
 
-LONGEST_PAUSE: Final = 15.0
+LONGEST_PAUSE: Final = 5.0
 SHORTEST_PAUSE: Final = 0.2
 _LATE_INTERVALS: Final = 3
 _SOON: Final = 15 * 60.0
