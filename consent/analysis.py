@@ -13,18 +13,15 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from consent.boxes import Axis, Box, Space
-from consent.bundle import Bundle, Effect, Rule, RuleRef
-from consent.cells import Place, Reader, Speaks, Spoken
+from consent.boxes import Axis, Box
+from consent.bundle import Bundle, RuleRef
+from consent.cells import Pair, Place, Reader, pairs
+from consent.differences import Change, Whose, diff
 from consent.engine import engine_for
-from consent.panel import concerns
-from consent.sayings import Sayings, reaches
+from consent.sayings import Sayings
 from consent.vocabulary import SHAPES, Fact, Form
-from protocols.condition import Clause
 from records.items import Item
-from records.people import Kind, Role
-
-Pair = tuple[Place, Place]
+from records.people import Role
 
 
 class When(enum.Enum):
@@ -60,13 +57,6 @@ def areas(bundle: Bundle) -> tuple[Pair, ...]:
     return tuple((p.id, p.id) for p in bundle.protocols.values() if not p.national)
 
 
-def pairs(bundle: Bundle) -> tuple[Pair, ...]:
-    """Every pair of host and responsible partnership, one with no protocol loaded among them."""
-    places: list[Place] = [p.id for p in bundle.protocols.values() if not p.national]
-    places.append(None)
-    return tuple(product(places, places))
-
-
 def matrix(
     bundle: Bundle,
     on: date,
@@ -99,85 +89,6 @@ def _when(region: tuple[Box, ...], said: Sayings) -> When:
             return When.NEVER_REFUSED
         return When.NEVER_MET if said.grant_bits | said.override_bits else When.NEVER_SILENT
     return When.ALWAYS if not region[0] else When.SOMETIMES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What a change of rules does to one cell: where it newly opens, and where it newly closes.
-
-    ``holders`` are the kinds of organisation whose records this is about.
-    """
-
-    host: Place
-    responsible: Place
-    role: Role
-    item: Item
-    holders: frozenset[Kind]
-    opened: tuple[Box, ...]
-    closed: tuple[Box, ...]
-
-    @property
-    def widens(self) -> bool:
-        """Whether anybody would newly see something."""
-        return bool(self.opened)
-
-
-def diff(before: Bundle, after: Bundle, on: date) -> tuple[Change, ...]:
-    """Who would newly see what, and who no longer, if one bundle took the other's place that day.
-
-    Exact over every pair of protocols, role and item, and over whose records are meant.
-    """
-    space, spoken = Space(before, after), Spoken()
-    old, new = (Reader(engine_for(bundle), on, space, spoken) for bundle in (before, after))
-    differences: dict[tuple[Speaks, Speaks], tuple[tuple[Box, ...], tuple[Box, ...]]] = {}
-    groups = _holder_groups(before, after)
-    found = []
-    for host, responsible in sorted({*pairs(before), *pairs(after)}, key=str):
-        changed = _changed(old.rules(host, responsible), new.rules(host, responsible))
-        items = [item for item in Item if any(item in reaches(rule) for rule in changed)]
-        for role in (r for r in Role if any(concerns(rule, r) for rule in changed)):
-            was, now = (reader.panel(host, responsible, role) for reader in (old, new))
-            for item, group in product(items, groups):
-                key = (spoken.of(was, item, group), spoken.of(now, item, group))
-                if key[0] == key[1]:
-                    continue
-                difference = differences.get(key)
-                if difference is None:
-                    saw, sees = old.region(was, item, group), new.region(now, item, group)
-                    difference = tuple(space.without(sees, saw)), tuple(space.without(saw, sees))
-                    differences[key] = difference
-                opened, closed = difference
-                if opened or closed:
-                    change = Change(
-                        host=host,
-                        responsible=responsible,
-                        role=role,
-                        item=item,
-                        holders=group,
-                        opened=opened,
-                        closed=closed,
-                    )
-                    found.append(change)
-    return tuple(found)
-
-
-def _changed(before: Iterable[Rule], after: Iterable[Rule]) -> list[Rule]:
-    """The rules of either that the other has no like of; what they say in words does not matter."""
-    old, new = ({_deciding(rule): rule for rule in rules} for rules in (before, after))
-    return [rule for key, rule in (old | new).items() if (key in old) is not (key in new)]
-
-
-def _deciding(rule: Rule) -> tuple[Effect, frozenset[Item], tuple[Clause, ...], frozenset[Kind]]:
-    return rule.effect, rule.items, rule.clauses, rule.holders
-
-
-def _holder_groups(*bundles: Bundle) -> tuple[frozenset[Kind], ...]:
-    """Kinds of organisation in groups that no rule of the bundles tells apart."""
-    lists = {rule.holders for bundle in bundles for rule in bundle.rules}
-    groups: dict[tuple[bool, ...], set[Kind]] = {}
-    for kind in Kind:
-        groups.setdefault(tuple(kind in holders for holders in lists), set()).add(kind)
-    return tuple(frozenset(group) for group in groups.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +172,7 @@ __all__ = [
     "Conflict",
     "Fact",
     "When",
+    "Whose",
     "areas",
     "conflicts",
     "diff",

@@ -11,13 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from consent.panel import Panel
-from consent.rows import OPENING
 from consent.situation import Situation
 from consent.vocabulary import SHAPES, UNKNOWN, Fact, Form
 from protocols.bundle import Bundle
 from protocols.condition import Clause, Condition, Word
 from records.items import Item
-from records.people import Kind
 
 ELSEWHERE = "elsewhere"
 """An authority that no protocol of the bundle names."""
@@ -108,6 +106,11 @@ class Space:
         """The region less what is taken: exact, as overlapping boxes, none inside another."""
         left = absorb(region)
         for other in taken:
+            if len(other) == 1 and not any(other.keys() <= box.keys() for box in left):
+                # One condition of which no box speaks yet, as of a bar: all are narrowed alike, and
+                # none comes to lie inside another by it.
+                left = [piece for box in left for piece in self._less(box, other)]
+                continue
             whole: Region = []
             pieces: Region = []
             for box in left:
@@ -122,7 +125,8 @@ class Space:
     def _less(self, box: Box, other: Box) -> Region:
         pieces: Region = []
         for axis, values in other.items():
-            outside = box.get(axis, self.domain(axis)) - values
+            mine = box.get(axis)
+            outside = (self.domain(axis) if mine is None else mine) - values
             if outside:
                 pieces.append({**box, axis: outside})
         return pieces
@@ -169,36 +173,37 @@ def _narrowness(box: Box) -> tuple[int, int]:
     return len(box), -sum(map(len, box.values()))
 
 
+EVERY_CLAUSE = -1
+"""All the clauses of a panel, as bits."""
+
+
 def opens(
-    space: Space, panel: Panel, item: Item, within: Box, holders: frozenset[Kind] | None = None
+    space: Space, panel: Panel, item: Item, within: Box, speaking: int = EVERY_CLAUSE
 ) -> Region:
     """Where, within a box, the item is open to this panel's role: exactly, as boxes.
 
-    With ``holders``, a group of kinds that no rule tells apart: open as held by them.
+    ``speaking`` are the clauses that count: those that speak of some holder's records.
     """
     said = panel.sayings(item)
-    granted = grants(space, panel, item, within, holders)
-    overridden = holds(space, panel, said.override_bits, within, holders)
+    granted = grants(space, panel, item, within, speaking)
+    overridden = holds(space, panel, said.override_bits & speaking, within)
     return space.without([*overridden, *granted], holds(space, panel, said.bar_bits, within))
 
 
 def grants(
-    space: Space, panel: Panel, item: Item, within: Box, holders: frozenset[Kind] | None = None
+    space: Space, panel: Panel, item: Item, within: Box, speaking: int = EVERY_CLAUSE
 ) -> Region:
     """Where, bars and overrides aside, a grant opens the item and no denial closes it."""
     said = panel.sayings(item)
-    granted = holds(space, panel, said.grant_bits, within, holders)
+    granted = holds(space, panel, said.grant_bits & speaking, within)
     return space.without(granted, holds(space, panel, said.deny_bits, within))
 
 
-def holds(
-    space: Space, panel: Panel, bits: int, within: Box, holders: frozenset[Kind] | None = None
-) -> Region:
-    """Where any of these clauses holds; of those that open, the ones that speak of the holders."""
+def holds(space: Space, panel: Panel, bits: int, within: Box) -> Region:
+    """Where any of these clauses holds."""
     return [
         both
         for row in panel.rows_in(bits)
-        if holders is None or row.rule.effect not in OPENING or holders <= row.rule.holders
         for box in space.region(row.clause)
         if (both := meet(box, within)) is not None
     ]

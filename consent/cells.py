@@ -7,20 +7,28 @@ known by those, and whatever was worked out for one serves all.
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
-from consent.boxes import Box, Region, Space, common, grants, holds, opens
-from consent.bundle import Effect, Rule
+from consent.boxes import EVERY_CLAUSE, Box, Region, Space, common, grants, holds, opens
+from consent.bundle import Bundle, Effect, Rule
 from consent.engine import Engine
 from consent.panel import Panel
-from consent.rows import OPENING
 from protocols.condition import Clause
 from records.items import Item
-from records.people import Kind, Role
+from records.people import Role
 
 Place = str | None
+Pair = tuple[Place, Place]
 
 Speaks = tuple[int, ...]
 """What decides a cell, and nothing else: two cells that share it open alike."""
+
+
+def pairs(bundle: Bundle) -> tuple[Pair, ...]:
+    """Every pair of host and responsible partnership, one with no protocol loaded among them."""
+    places: list[Place] = [p.id for p in bundle.protocols.values() if not p.national]
+    places.append(None)
+    return tuple(product(places, places))
 
 
 class Spoken:
@@ -29,13 +37,13 @@ class Spoken:
     def __init__(self) -> None:
         self._numbers: dict[tuple[Effect, Clause], int] = {}
         self._panels: dict[Panel, tuple[tuple[int, ...], dict[int, Speaks]]] = {}
-        self._about: dict[tuple[Panel, frozenset[Kind]], int] = {}
 
-    def of(self, panel: Panel, item: Item, holders: frozenset[Kind] | None = None) -> Speaks:
-        """What decides this cell, for records of these holders."""
-        bits = panel.sayings(item).deciding_bits
-        if holders is not None:
-            bits &= self._speaking_of(panel, holders)
+    def of(self, panel: Panel, item: Item, speaking: int = EVERY_CLAUSE) -> Speaks:
+        """What decides this cell, of the clauses that count."""
+        return self.of_bits(panel, panel.sayings(item).deciding_bits & speaking)
+
+    def of_bits(self, panel: Panel, bits: int) -> Speaks:
+        """What these clauses of a panel do."""
         numbers, found = self._panel(panel)
         speaks = found.get(bits)
         if speaks is None:
@@ -52,17 +60,6 @@ class Spoken:
                 for row in panel.rows
             )
             known = self._panels[panel] = (numbers, {})
-        return known
-
-    def _speaking_of(self, panel: Panel, holders: frozenset[Kind]) -> int:
-        """The bits of the clauses that speak of these holders' records."""
-        known = self._about.get((panel, holders))
-        if known is None:
-            known = self._about[panel, holders] = sum(
-                row.bit
-                for row in panel.rows
-                if row.rule.effect not in OPENING or holders <= row.rule.holders
-            )
         return known
 
 
@@ -87,14 +84,12 @@ class Reader:
         """The rules that apply under a pair of protocols."""
         return self._engine.rules_on(host, responsible, self._on)
 
-    def region(
-        self, panel: Panel, item: Item, holders: frozenset[Kind] | None = None
-    ) -> tuple[Box, ...]:
-        """Where an item is open, the broadest conditions first."""
-        key = self._spoken.of(panel, item, holders)
+    def region(self, panel: Panel, item: Item, speaking: int = EVERY_CLAUSE) -> tuple[Box, ...]:
+        """Where an item is open, the broadest conditions first; by the clauses that count alone."""
+        key = self._spoken.of(panel, item, speaking)
         found = self._regions.get(key)
         if found is None:
-            region: Region = opens(self.space, panel, item, {}, holders)
+            region: Region = opens(self.space, panel, item, {}, speaking)
             found = self._regions[key] = tuple(sorted(region, key=len))
         return found
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from consent.boxes import Space, possible
 from consent.bundle import Bundle
 from consent.decision import Decision
-from consent.panel import Panel, panel_for
+from consent.panel import Panel, concerns, panel_for
 from consent.rows import OPENING
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, IsUnknown
@@ -77,6 +77,8 @@ class Engine:
         self._partnerships = tuple(p.id for p in bundle.protocols.values() if not p.national)
         self._applying: dict[tuple[Place, Place, int], tuple[Rule, ...]] = {}
         self._panels: dict[tuple[Place, Place, Role, int], Panel] = {}
+        self._alike: dict[tuple[Role, tuple[int, ...]], Panel] = {}
+        self._concerning: dict[Role, frozenset[int]] = {}
         self.space = Space(bundle)
 
     def panel(self, situation: Situation) -> Panel:
@@ -93,7 +95,21 @@ class Engine:
         key = (host, responsible, role, epoch)
         found = self._panels.get(key)
         if found is None:
-            found = self._panels[key] = panel_for(role, self.rules_on(host, responsible, on))
+            found = self._panels[key] = self._panel_of(role, self.rules_on(host, responsible, on))
+        return found
+
+    def _panel_of(self, role: Role, rules: tuple[Rule, ...]) -> Panel:
+        """One panel for all places in which the same rules concern a role."""
+        concerning = self._concerning.get(role)
+        if concerning is None:
+            concerning = self._concerning[role] = frozenset(
+                id(rule) for epoch in self._rules for rule in epoch if concerns(rule, role)
+            )
+        speaking = [rule for rule in rules if id(rule) in concerning]
+        key = (role, tuple([id(rule) for rule in speaking]))
+        found = self._alike.get(key)
+        if found is None:
+            found = self._alike[key] = panel_for(role, speaking)
         return found
 
     def rules_on(self, host: Place, responsible: Place, on: date) -> tuple[Rule, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Final, TypedDict, TypeVar
+from typing import Final, TypeAlias, TypedDict, TypeVar
 
-from consent.analysis import Change, words
+from consent.analysis import Change, Whose, words
 from consent.boxes import Axis, Box
 from consent.vocabulary import Fact
 from protocols.condition import Word
@@ -17,7 +17,8 @@ V = TypeVar("V")
 
 _NOTHING: Final[Box] = MappingProxyType({})
 ANYBODY: Final = "anybody"
-_EVERY: Final = frozenset(Kind)
+Holder: TypeAlias = tuple[Kind, Whose]
+_EVERY: Final = frozenset((kind, Whose.ANY) for kind in Kind)
 
 
 class Told(TypedDict):
@@ -67,9 +68,20 @@ def places(pairs: Iterable[tuple[str | None, str | None]]) -> list[str]:
     ]
 
 
-def holders_in_words(holders: frozenset[Kind]) -> list[str]:
+def holders_in_words(holders: frozenset[Holder]) -> list[str]:
     """Whose records: the kinds of organisation, or anybody's."""
-    return [ANYBODY] if holders >= _EVERY else sorted(kind.value for kind in holders)
+    return (
+        [ANYBODY] if holders >= _EVERY else sorted(_WHOSE[whose](kind) for kind, whose in holders)
+    )
+
+
+_WHOSE: Final[Mapping[Whose, Callable[[Kind], str]]] = MappingProxyType(
+    {
+        Whose.ANY: lambda kind: kind.value,
+        Whose.OWN: lambda kind: f"{kind.value}, their own",
+        Whose.OTHERS: lambda kind: f"{kind.value}, another's than their own",
+    }
+)
 
 
 def told(changes: Iterable[tuple[Change, tuple[Box, ...]]], known: Box = _NOTHING) -> list[Told]:
@@ -84,7 +96,7 @@ def told(changes: Iterable[tuple[Change, tuple[Box, ...]]], known: Box = _NOTHIN
         if id(boxes) not in said:
             said[id(boxes)] = boxes_of(boxes, known)
     holders = gathered(
-        ((c.item, c.role, (c.host, c.responsible), said[id(boxes)]), kind)
+        ((c.item, c.role, (c.host, c.responsible), said[id(boxes)]), (kind, c.whose))
         for c, boxes in listed
         for kind in c.holders
     )

@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
-from consent.analysis import Change, When, areas, conflicts, diff, matrix, pairs, words
+from consent.analysis import Change, When, Whose, areas, conflicts, diff, matrix, pairs, words
 from consent.boxes import Axis, Box, Space
 from consent.bundle import Bundle, Effect, Rule
+from consent.decision import Decision
 from consent.engine import decide
 from consent.situation import Situation
 from consent.vocabulary import UNKNOWN, Fact, Known
@@ -162,7 +163,7 @@ def test_a_difference_is_where_two_bundles_decide_differently_and_nowhere_else(
     rng = chance(11)
     space = Space(bundle)
     seen: Counter[str] = Counter()
-    for _ in range(3):
+    for _ in range(4):
         changed = _changed(rng, bundle)
         told: dict[tuple[object, ...], list[Change]] = {}
         for change in diff(bundle, changed, TODAY):
@@ -174,27 +175,53 @@ def test_a_difference_is_where_two_bundles_decide_differently_and_nowhere_else(
             was, now = (decide(b, situation, list(Item)) for b in (bundle, changed))
             for item in Item:
                 found = told.get((situation.host, situation.responsible, situation.role, item), [])
-                opened, closed = (
-                    {
-                        kind
-                        for change in found
-                        if _inside(space, situation, getattr(change, which))
-                        for kind in change.holders
-                    }
-                    for which in ("opened", "closed")
-                )
-                assert opened == now[item].holders - was[item].holders
-                assert closed == was[item].holders - now[item].holders
-                seen["opened"] += bool(opened)
-                seen["closed"] += bool(closed)
+                for whose in (Whose.OWN, Whose.OTHERS):
+                    opened, closed = (
+                        {
+                            kind
+                            for change in found
+                            if change.whose in {Whose.ANY, whose}
+                            and _inside(space, situation, getattr(change, which))
+                            for kind in change.holders
+                        }
+                        for which in ("opened", "closed")
+                    )
+                    before, after = (_open_in(d[item], whose) for d in (was, now))
+                    assert opened == after - before
+                    assert closed == before - after
+                    seen["opened"] += bool(opened)
+                    seen["closed"] += bool(closed)
     assert min(seen["opened"], seen["closed"]) > 5
 
 
+def _open_in(decision: Decision, whose: Whose) -> set[Kind]:
+    """The kinds of organisation in whose records, the caller's own or not, it is open."""
+    own = whose is Whose.OWN
+    return {kind for kind in Kind if decision.opens_from(kind, own=own)}
+
+
+def test_one_s_own_record_become_anybody_s_of_that_kind_is_a_widening(bundle: Bundle) -> None:
+    rules = [replace(r, own_record=False) if r.own_record else r for r in bundle.rules]
+    wider = replace(bundle, digest="own no more", rules=tuple(rules))
+    changes = diff(bundle, wider, TODAY)
+
+    assert changes
+    assert {change.whose for change in changes} == {Whose.OTHERS}
+    assert all(change.opened and not change.closed for change in changes)
+    assert all(change.closed and not change.opened for change in diff(wider, bundle, TODAY))
+
+
 def _changed(rng: Random, bundle: Bundle) -> Bundle:
-    """The bundle without one rule, with another for the police's records alone, and one turned round."""
-    gone, narrowed, turned = rng.sample(bundle.rules, 3)
+    """The bundle without one rule, with another for the police's records alone, one turned round.
+
+    And one of one's own record become anybody's of that kind.
+    """
+    own = rng.choice([rule for rule in bundle.rules if rule.own_record])
+    gone, narrowed, turned = rng.sample([rule for rule in bundle.rules if rule is not own], 3)
 
     def change(rule: Rule) -> Rule:
+        if rule is own:
+            return replace(rule, own_record=False)
         if rule is narrowed:
             return replace(rule, holders=frozenset({Kind.POLICE}))
         if rule is turned and rule.effect in {Effect.GRANT, Effect.DENY}:
