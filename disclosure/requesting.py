@@ -193,8 +193,8 @@ async def answer_request(
 ) -> Done | NotDone:
     """Answer a request made to one's role about a child one has to do with; never one's own.
 
-    RELEASED lets rules that ask for a person's decision open the items to the person who asked, for
-    ``lasts``. NOT_SHARED is put on record as a refusal to share. A request that is not there, is not
+    RELEASED lets rules that ask for a person's decision open the items to the person who asked, where
+    they asked from, for ``lasts``. NOT_SHARED is put on record as a refusal to share. A request that is not there, is not
     theirs or was answered already is refused alike. The child is the one it is about.
 
     Raises:
@@ -249,6 +249,7 @@ async def answer_request(
                 value=True,
                 reason=reason,
                 for_person=(row["issuer"], row["subject"]),
+                for_organisation=row["organisation"],
             )
             await judge_for(connection, judgement, read(row["items"]))
         if answered is Answered.NOT_SHARED:
