@@ -2,12 +2,14 @@
 
 An authority's role is looked for at that authority. Any other is held by whoever stands so to the
 child: their worker, home, school, nurse team, force; or, where nobody is recorded, by a service
-registered for the area. Of several roles that would do, the first that somebody holds is told.
+registered for the area. Of several roles that would do, the first that somebody holds is told; where
+the protocol means everybody of them ("the agencies involved"), all are. A post that is registered by
+the protocol's own name for it ("assistant_director") is told before others of the same rank.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -16,12 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.fact_tables import STANDING
-from linking.near import glancing
+from linking.glancing import glancing
 from notifications.recipients import Recipient, recipient_from
 from notifications.tables import DELIVERY, EVENT, RECIPIENT
 from protocols.duties_due import Addressee
 from protocols.vocabulary import UNKNOWN
-from records.people import KIND_OF, Kind, Role
+from records.people import KIND_OF, Kind, Role, Standing
 
 _INSTANT: Final = STANDING.c.valid_from.type
 _LATER: Final = STANDING.alias("later")
@@ -66,12 +68,16 @@ _PRIVATE: Final = frozenset({Kind.FAMILY, Kind.OTHER})
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who stands so to the child: a person, an organisation, or a role there."""
+    """Somebody who stands so to the child: a person, an organisation, or a role there.
+
+    Not ``recorded``: the child's authority, by the area alone.
+    """
 
     standing: str
     person: tuple[str, str] | None = field(repr=False)
     organisation: str | None
     role: str | None
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,13 @@ class Around:
     def who(self, to: Addressee) -> tuple[str, ...]:
         """The recipients who hold this role for the child; none where nobody is registered."""
         candidates = self._candidates(to)
+        everybody: list[str] = []
         for role in to.role.in_order or sorted(to.role.roles, key=lambda r: r.value):
-            found = tuple(r.id for r in candidates if r.role is role)
-            if found:
+            found = _in_post([r for r in candidates if r.role is role], to.role.id)
+            if found and not to.role.each:
                 return found
-        return ()
+            everybody += found
+        return tuple(everybody)
 
     def unregistered(self, to: Addressee) -> str | None:
         """What somebody is called whom nobody registered; None for the family and the public.
@@ -117,8 +125,9 @@ class Around:
             return [r for r in self.recipients if r.organisation == to.authority]
         wanted = {standing.value for standing in to.role.standing}
         holders = [h for h in self.holders if h.standing in wanted]
-        if holders:
-            return [r for r in self.recipients if any(_is(r, h) for h in holders)]
+        found = [r for r in self.recipients if any(_is(r, h) for h in holders)]
+        if found or any(h.recorded for h in holders):
+            return found
         return [r for r in self.recipients if r.serves & self.areas]
 
 
@@ -128,12 +137,17 @@ class Directory:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def around(self, child: str, areas: Iterable[str], now: datetime) -> Around:
-        """Everybody around a child whose authorities are these."""
-        codes = frozenset(areas)
+    async def around(
+        self, child: str, authorities: Mapping[Standing, str], now: datetime
+    ) -> Around:
+        """Everybody around a child whose authorities are these, by what they are to the child."""
+        codes = frozenset(authorities.values())
         async with glancing(self._engine) as connection:
             rows = await connection.execute(_STANDINGS, {"child": child, "now": now})
-            holders = tuple(_holder(row) for row in rows)
+            holders = tuple(_holder(row) for row in rows) + tuple(
+                Holder(standing.value, None, code, None, recorded=False)
+                for standing, code in authorities.items()
+            )
             given = {
                 "organisations": sorted(
                     codes | {h.organisation for h in holders if h.organisation}
@@ -152,6 +166,12 @@ class Directory:
         async with glancing(self._engine) as connection:
             rows = await connection.execute(_TOLD, {"child": child, "events": list(events)})
             return {row.recipient: row.type for row in rows}
+
+
+def _in_post(holders: Sequence[Recipient], post: str) -> tuple[str, ...]:
+    """Those registered for this very post, or else those registered for none; never another post's holder."""
+    own = tuple(r.id for r in holders if r.post == post)
+    return own or tuple(r.id for r in holders if r.post is None)
 
 
 def _is(recipient: Recipient, holder: Holder) -> bool:

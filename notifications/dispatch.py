@@ -40,7 +40,7 @@ from protocols.duties_due import ClockDue, Due, NoticeDue, Settled, Why
 from protocols.duties_evaluation import duties_of
 from protocols.duties_history import Fired, Occurrence
 from protocols.duties_vocabulary import Circumstances, Key
-from records.people import Access, Purpose, Role, Viewer
+from records.people import Access, Purpose, Role, Standing, Viewer
 
 _MOST_SKIPPED: Final = 10_000
 _WHY: Final = Access(purpose=Purpose.SAFEGUARD, reason="Working out who has to be told")
@@ -70,7 +70,7 @@ class Dispatch:
             return Plan()
         known = await self._known(event)
         due = self._due(event, history, known)
-        around = await self._directory.around(event.child, _areas(known), event.facts_of)
+        around = await self._directory.around(event.child, _authorities(known), event.facts_of)
         tells, missed = _tells(due, around)
         if event.corrects is not None:
             tells += await self._told_before(event, history, tells)
@@ -139,9 +139,15 @@ class Dispatch:
         return [Tell(recipient=r, items=items, reasons=reasons) for r in told if r not in already]
 
 
-def _areas(known: Circumstances) -> list[str]:
-    codes = (known.get(Fact.HOST_AUTHORITY, UNKNOWN), known.get(Fact.AUTHORITY, UNKNOWN))
-    return [code for code in codes if isinstance(code, str)]
+def _authorities(known: Circumstances) -> dict[Standing, str]:
+    """The authorities whose child it is, and where the child lives, as far as they are known."""
+    own, host = known.get(Fact.AUTHORITY, UNKNOWN), known.get(Fact.HOST_AUTHORITY, UNKNOWN)
+    said = {
+        Standing.HOST_AUTHORITY: host,
+        Standing.RESPONSIBLE_AUTHORITY: own,
+        Standing.HOME_AUTHORITY: own,
+    }
+    return {standing: code for standing, code in said.items() if isinstance(code, str)}
 
 
 def _tells(due: Due, around: Around) -> tuple[list[Tell], list[NoticeDue]]:

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linking.glancing import Glance
 from notifications.tables import RECIPIENT
 from records.people import Role, Viewer
 
@@ -72,6 +73,14 @@ class Recipient:
     desk: str | None = field(default=None, repr=False)
     ended: bool = False
 
+    @property
+    def post(self) -> str | None:
+        """The post as a protocol names it (`assistant_director`), where several share the role; it ends the id."""
+        if self.person is not None:
+            return None
+        rest = self.id.removeprefix(f"{recipient_id(self.organisation, self.role)}/")
+        return rest if rest != self.id else None
+
     def channel_for(self, preferred: str | None) -> str | None:
         """The channel to try first; None where there is no way to reach them."""
         channels = [way.channel for way in self.ways]
@@ -113,9 +122,10 @@ class Recipient:
         )
 
 
-def recipient_id(organisation: str, role: Role) -> str:
-    """What a role at an organisation is called in the register."""
-    return f"{organisation}/{role.value}"
+def recipient_id(organisation: str, role: Role, post: str | None = None) -> str:
+    """What a role at an organisation is called in the register, or one post of that role."""
+    named = f"{organisation}/{role.value}"
+    return named if post is None else f"{named}/{post}"
 
 
 async def register(connection: AsyncConnection, recipient: Recipient, *, now: datetime) -> None:
@@ -131,7 +141,10 @@ async def register(connection: AsyncConnection, recipient: Recipient, *, now: da
 
 
 async def registered(
-    connection: AsyncConnection, ids: Collection[str] | None = None, *, ended: bool = False
+    connection: AsyncConnection | Glance,
+    ids: Collection[str] | None = None,
+    *,
+    ended: bool = False,
 ) -> Mapping[str, Recipient]:
     """These recipients, or all of them, by id; those that nobody registered are left out.
 

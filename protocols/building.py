@@ -92,6 +92,7 @@ def protocol_from(page: Page, written: ProtocolFile) -> Protocol:
                 standing=frozenset(r.standing),
                 cite=r.cite,
                 in_order=tuple(r.roles),
+                each=r.each,
             )
             for r in written.role
         ),

@@ -9,6 +9,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from protocols.clock import Period
 from protocols.duties import Keeping, Rung
@@ -17,6 +18,12 @@ from protocols.rule import Applies, RuleRef
 from protocols.status import Flag, Verdict
 from protocols.vocabulary import IsUnknown
 from records.items import Item
+from records.people import Role
+
+RANKS: Final = frozenset(
+    {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.SENIOR_MANAGER, Role.POLICE_SENIOR_OFFICER}
+)
+"""Roles that several posts of one organisation share: a protocol names the post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +60,12 @@ class Addressee:
         """What two names of one addressee have in common, in whatever protocols they stand.
 
         At an authority it is the role that would be told first; otherwise all the roles that would
-        do, and what they are to the child.
+        do, and what they are to the child. Posts of one rank are different people: an Assistant
+        Director and a Head of Service are both senior managers.
         """
         roles = self.role.in_order or tuple(sorted(self.role.roles, key=lambda r: r.value))
+        if roles and roles[0] in RANKS:
+            return roles[0], self.authority, self.protocol, self.role.id
         if self.authority is not None and roles:
             return roles[0], self.authority
         return self.role.roles or self.role.id, self.role.standing

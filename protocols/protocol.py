@@ -36,7 +36,8 @@ class Authority:
 class LocalRole:
     """A role as the protocol names it, and whom that means here: these roles, with this standing.
 
-    ``in_order`` has the same roles as they are written: whom to tell first stands first.
+    ``in_order`` has the same roles as they are written: whom to tell first stands first. ``each``: all
+    who hold one of them are told, such as every agency involved, and not the first that there is.
     """
 
     id: str
@@ -45,6 +46,7 @@ class LocalRole:
     standing: frozenset[Standing]
     cite: str
     in_order: tuple[Role, ...] = ()
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

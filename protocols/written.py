@@ -132,12 +132,16 @@ class WrittenAuthority(Written, frozen=True, kw_only=True):
 
 
 class WrittenRole(Written, frozen=True, kw_only=True):
-    """A `[[role]]` of protocol.toml. ``standing`` empty: whoever acts in the role, whatever the child."""
+    """A `[[role]]` of protocol.toml. ``standing`` empty: whoever acts in the role, whatever the child.
+
+    ``each``: the protocol means everybody of these, and not whoever of them there is.
+    """
 
     id: Slug
     name: Text
     roles: list[Role]
     standing: list[Standing] = []
+    each: bool = False
     cite: Text
 
 

@@ -25,11 +25,15 @@ app: Final = typer.Typer(help="Who can be told, and how.", no_args_is_help=True)
 
 
 class _Registered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One ``[[recipient]]``: a role at an organisation, or one person there by issuer and subject."""
+    """One ``[[recipient]]``: a role at an organisation, or one person there by issuer and subject.
+
+    ``post``: of several who share the role, the one whom a protocol names so: `assistant_director`.
+    """
 
     organisation: str
     role: Role
     team: str | None = None
+    post: str | None = None
     issuer: str | None = None
     subject: str | None = None
     serves: tuple[str, ...] = ()
@@ -115,7 +119,7 @@ def _recipient(one: _Registered) -> Recipient:
     elif one.issuer is not None or one.subject is not None:
         raise WrongSettings("A person is registered by `issuer` and `subject`; give both.")
     return Recipient(
-        id=recipient_id(one.organisation, one.role)
+        id=recipient_id(one.organisation, one.role, one.post)
         if person is None
         else f"{one.organisation}/{one.role.value}/{person[1]}",
         organisation=one.organisation,
