@@ -27,11 +27,13 @@ from gateway.senders import NOT_KNOWN, Sender
 from gateway.settings import Limits
 from notifications.ledger import Appended
 from records.errors import NotAuthenticated, NotRecorded, WrongArgument
-from records.inbound import NotTaken, Pushed
+from records.inbound import NotTaken, Pushed, ReceivesMail
 
 _log = logging.getLogger(__name__)
 
 JSON_API: Final = "application/vnd.api+json"
+MAIL: Final = "message/rfc822"
+"""An e-mail as it came: whoever takes a force's mail in hands it over like any other document."""
 _KINDS: Final = frozenset({JSON_API, "application/json"})
 _LATER: Final = {"Retry-After": "5"}
 _NOT_KEPT: Final = "It could not be kept, so nothing is promised. Send it again, or by another way."
@@ -63,13 +65,18 @@ class Inbound:
                 return errors(401, NOT_KNOWN, {"WWW-Authenticate": 'Bearer realm="homeward"'})
             if request.url.query:
                 return errors(400, "Put everything into the body: nothing belongs in the address.")
-            refused = _refused_kind(request)
+            by_mail = _kind_of(request) == MAIL
+            refused = _refused_kind(request, mail=isinstance(sender.receives, ReceivesMail))
             if refused is not None:
                 return refused
             body = await body_of(
                 request.scope, request.receive, sender.body_bytes, self._limits.body_seconds
             )
-            pushed = sender.receives.event(body, received_at=now)
+            receives = sender.receives
+            if by_mail and isinstance(receives, ReceivesMail):
+                pushed = receives.mail(body, received_at=now)
+            else:
+                pushed = receives.event(body, received_at=now)
         except KeysUnavailable:
             return errors(503, _NOT_KEPT, _LATER)
         except Refused as refusal:
@@ -121,11 +128,15 @@ def errors(status: int, says: str, headers: Mapping[str, str] | None = None) -> 
     return Response(body, status, headers, JSON_API)
 
 
-def _refused_kind(request: Request) -> Response | None:
+def _kind_of(request: Request) -> str:
     kinds = request.headers.getlist("content-type")
-    essence = kinds[0].partition(";")[0].strip().lower() if len(kinds) == 1 else ""
-    if essence not in _KINDS:
-        return errors(415, f"Send {JSON_API} or application/json.")
+    return kinds[0].partition(";")[0].strip().lower() if len(kinds) == 1 else ""
+
+
+def _refused_kind(request: Request, *, mail: bool) -> Response | None:
+    if _kind_of(request) not in (_KINDS | {MAIL} if mail else _KINDS):
+        by_mail = f", or an e-mail as {MAIL}" if mail else ""
+        return errors(415, f"Send {JSON_API} or application/json{by_mail}.")
     if request.headers.get("content-encoding", "identity") != "identity":
         return errors(415, "Send the body uncompressed.")
     return None

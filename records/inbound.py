@@ -38,6 +38,18 @@ class Receives(Protocol):
         """
 
 
+@runtime_checkable
+class ReceivesMail(Protocol):
+    """A source whose reports also come as e-mails, handed over as they came (``message/rfc822``)."""
+
+    def mail(self, body: bytes, *, received_at: datetime) -> Pushed:
+        """What a message says. Nothing is kept and nothing is asked.
+
+        Raises:
+            NotTaken: it cannot be read, or says nothing about anybody.
+        """
+
+
 class NotTaken(SourceContractBroken):
     """A document was not taken, and nothing of it was kept. ``status`` is what to answer with."""
 

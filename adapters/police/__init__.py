@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapters.police.handover import LABELS
 from adapters.police.settings import PoliceSettings
 from adapters.police.source import PoliceSource
 from adapters.settings import settings
+from records.errors import WrongSettings
 from records.http import Http
 from records.source import Source
 
@@ -22,4 +24,10 @@ def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:
     Raises:
         WrongSettings: the configuration is wrong; one plain line says where.
     """
-    return PoliceSource(name, http, settings(name, PoliceSettings, config))
+    ours = settings(name, PoliceSettings, config)
+    if unknown := sorted(ours.mail_labels.keys() - LABELS.keys()):
+        raise WrongSettings(
+            f"[sources.{name}] mail_labels: there is no field `{unknown[0]}`;"
+            f" there are {', '.join(LABELS)}"
+        )
+    return PoliceSource(name, http, ours)

@@ -22,7 +22,8 @@ class PoliceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     ``force`` is the police force code, such as ``lancashire``; it is shown with an episode.
     The header names are a setting because the standard names the client id and secret, and
-    not the headers that carry them.
+    not the headers that carry them. ``mail_labels`` says how the fields of the force's e-mails are
+    labelled, by their names in `adapters.police.handover.LABELS`, where that is otherwise.
     """
 
     product: Product
@@ -32,5 +33,6 @@ class PoliceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     force: str | None = None
     id_header: str = "x-client-id"
     secret_header: str = "x-client-secret"  # noqa: S105 - a header's name, no secret
+    mail_labels: dict[str, str] = msgspec.field(default_factory=dict)
     timeout: Seconds = 5.0
     deadline: Seconds = 8.0

@@ -17,10 +17,13 @@ from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.police.dialect import Query, Reading, Rows, Section
 from adapters.police.dialects import DIALECTS
+from adapters.police.handover import LABELS, handed_over
 from adapters.police.inbound import Received, Sender, incident
+from adapters.police.mail import taken_apart
 from adapters.police.nominal import core, known_number
+from adapters.police.not_accepted import NotAccepted, Problem
 from adapters.police.sdm import LIST_OF_PEOPLE, LISTING, PEOPLE, SINGLE, Meta
-from adapters.police.settings import PoliceSettings
+from adapters.police.settings import PoliceSettings, Product
 from adapters.police.telling import TELLINGS, happened, listed, since_then
 from adapters.times import instant
 from records.http import Http
@@ -44,6 +47,7 @@ class PoliceSource:
         self._product = settings.product
         self._dialect = DIALECTS[settings.product]
         self._force = settings.force
+        self._labels = {**LABELS, **settings.mail_labels}
         self._sender = Sender(source=name, product=settings.product, force=settings.force)
         self._exchange = Exchange(
             name,
@@ -119,6 +123,19 @@ class PoliceSource:
             NotAccepted: it cannot be read, or says nothing about anybody.
         """
         return incident(body, self._sender, received_at=received_at)
+
+    def mail(self, body: bytes, *, received_at: datetime) -> Received:
+        """What an e-mail says that this force sent; of a product whose reports come so.
+
+        Raises:
+            NotAccepted: it cannot be read, says nothing about anybody, or this product sends none.
+        """
+        if self._product is not Product.COMPACT:
+            raise NotAccepted(
+                self._name, 415, Problem(says="This system's reports are not taken as e-mails.")
+            )
+        message = taken_apart(body, self._name)
+        return handed_over(message, self._sender, received_at=received_at, labels=self._labels)
 
     async def changed(self, since: datetime, *, now: datetime) -> Changed:
         """Whose reports have changed since then; of a system that shows nothing before a refresh, by the last.

@@ -19,7 +19,7 @@ from adapters.mosaic.simulator import MosaicSimulator
 from adapters.police.simulator.compact import CompactSimulator
 from adapters.simulation import Simulator
 from gateway.polling.look import Looked
-from gateway.settings import PollSettings, Settings, SourceSettings
+from gateway.settings import InboundSettings, PollSettings, Settings, SourceSettings
 from linking.enrolment import link
 from linking.tables import How
 from records.identifiers import LocalId
@@ -111,6 +111,9 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
                 for name, (kind, config) in sections.items()
             }
             pushed = settings_with_senders(settings, folder)
+            # COMPACT's reports come as e-mails too, from whoever takes the force's mail in.
+            inbound = InboundSettings(client_id="force", secret_files=(folder / "new",))
+            more["compact"] = msgspec.structs.replace(more["compact"], inbound=inbound)
             return msgspec.structs.replace(pushed, sources={**pushed.sources, **more})
 
         world = running.enter_context(running_world(adjust=adjust))

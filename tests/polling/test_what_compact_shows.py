@@ -122,3 +122,71 @@ def test_while_nobody_refreshes_its_events_are_known_to_be_late(
     late = {one.name: one.events_late_since for one in polled.town.world.parts.services.systems()}
     assert late["compact"] == EVENING
     assert late["police"] is None, "what is pushed is not polled"
+
+
+# By e-mail
+
+
+def mailed(child: Child, report: str, *lines: str) -> bytes:
+    """A message as a mail relay hands it over."""
+    text = "\r\n".join(
+        [
+            "This is an automated message.",
+            f"Report type: {report}",
+            f"COMPACT reference: E-{child.file.serial}",
+            f"Person reference: {nominal(child)}",
+            *lines,
+        ]
+    )
+    head = "From: compact@force.example\r\nMessage-ID: <1@force.example>\r\nSubject: COMPACT\r\n"
+    return f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
+
+
+def test_a_report_that_is_mailed_is_told_at_once_and_not_again_after_the_refresh(
+    polled: Polled, child: Child
+) -> None:
+    message = mailed(
+        child,
+        "Missing report",
+        "Missing since: 11/01/2027 16:00",
+        "Reported: 11/01/2027 17:00",
+        "Recorded: 11/01/2027 17:05",
+        "Risk: MEDIUM",
+        "Risk set by: Inspector",
+        "Risk set at: 11/01/2027 17:10",
+    )
+    reply = polled.town.pushes(message, to="compact", kind="message/rfc822")
+    assert reply.status_code == 201, reply.text
+    assert polled.kinds(child) == ["child-reported-missing", "risk-set"]
+    assert f"{STAFFORDSHIRE}/{Role.MISSING_OFFICER.value}" in polled.town.told_of(
+        child, "child-reported-missing"
+    )
+    again = polled.town.pushes(message, to="compact", kind="message/rfc822")
+    assert again.json()["data"]["id"] == reply.json()["data"]["id"]
+    goes_missing(polled, child)
+    polled.compact.refreshes(EVENING.isoformat())
+    polled.looks("compact")
+    assert polled.kinds(child) == ["child-reported-missing", "risk-set"]
+
+
+@pytest.mark.parametrize(
+    "message, status",
+    [
+        (b"not a message", 422),
+        (b"Subject: x\r\nContent-Type: text/html\r\n\r\n<p>Missing</p>", 422),
+        (b"Subject: COMPACT missing\r\n\r\nRisk: HIGH\r\nRisk: LOW\r\n", 422),
+        (b"Subject: x\r\n\r\n" + b"a" * 300_000, 413),
+        (b"Content-Type: text/plain; charset=no-such\r\n\r\nReport type: missing", 422),
+    ],
+)
+def test_a_message_that_cannot_be_read_is_refused_in_plain_words(
+    polled: Polled, message: bytes, status: int
+) -> None:
+    reply = polled.town.pushes(message, to="compact", kind="message/rfc822")
+    assert reply.status_code == status
+    assert all(error["title"] for error in reply.json()["errors"])
+
+
+def test_a_force_that_pushes_documents_sends_no_mail(polled: Polled) -> None:
+    reply = polled.town.pushes(b"Subject: x\r\n\r\nRisk: HIGH", kind="message/rfc822")
+    assert reply.status_code == 415

@@ -92,6 +92,7 @@ async def prepared(database: str) -> None:
 
 
 def until_told(database: str, children: int) -> list[str]:
+    found: list[str] = []
     ends = time.monotonic() + SECONDS
     while time.monotonic() < ends:
         found = asyncio.run(told(database))
