@@ -75,8 +75,8 @@ async def join(
 
 async def part(
     connection: AsyncConnection, joined: Joined, *, by: str, now: datetime
-) -> list[Change]:
-    """What was moved goes back to the child it came from, or to a child of its own.
+) -> tuple[str | None, list[Change]]:
+    """What was moved goes back to the child it came from, or to a child of its own; which that is.
 
     What has been ended or superseded since stays as it is.
     """
@@ -87,7 +87,7 @@ async def part(
     back = joined.other or (await _new_child(connection, now) if links else None)
     changes: list[Change] = []
     if back is None:
-        return changes
+        return None, changes
     if joined.number_moved:
         await _move_number(connection, joined.kept, back, by, now, both_refused=False)
     for link in links:
@@ -95,7 +95,7 @@ async def part(
         source = link["source"]
         changes.append(Change(happened=Happened.UNLINKED, child_ref=joined.kept, source=source))
         changes.append(Change(happened=Happened.LINKED, child_ref=back, source=source))
-    return changes
+    return back, changes
 
 
 async def _child_of(connection: AsyncConnection, seal: Seal, local_id: LocalId) -> str | None:

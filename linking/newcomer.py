@@ -19,7 +19,7 @@ from linking.index import Doubt, Found, Index
 from linking.match import Band, Match, match
 from linking.numbers import is_numbered
 from linking.particulars import Likeness, Particulars
-from linking.review import propose
+from linking.review import is_refused, linked_by_machine, propose
 from linking.search import Candidate, Seen, look_up, remember
 from linking.tables import How
 from linking.weighing import Weighing
@@ -118,14 +118,16 @@ async def _link(
     """Link to the one child of whom it is certain, if there is exactly one and nothing is against it."""
     local_id = seen.local_id
     certain = [
-        candidate
+        (candidate, found)
         for candidate, found in weighed
-        if found.band is Band.LINKED and candidate.local_id.source != local_id.source
+        if found.band is Band.LINKED
+        and candidate.local_id.source != local_id.source
+        and not await is_refused(index, local_id, candidate.local_id)
     ]
-    children = {ref for candidate in certain for ref in candidate.child_refs}
+    children = {ref for candidate, _ in certain for ref in candidate.child_refs}
     changes: list[Change] = []
     if not children and len(certain) == 1:
-        admitted = await admit(index, certain[0].local_id, by=by, now=now)
+        admitted = await admit(index, certain[0][0].local_id, by=by, now=now)
         changes.extend(admitted.changes)
         children = {ref for ref in admitted.child_refs if ref is not None}
     if len(children) != 1:
@@ -139,8 +141,13 @@ async def _link(
         return None, changes
     linked = await link(index, child, local_id, how=How.WEIGHED, by=by, now=now)
     changes.extend(linked)
-    done = any(change.happened is Happened.LINKED for change in linked)
-    return (child if done else None), changes
+    if not any(change.happened is Happened.LINKED for change in linked):
+        return None, changes
+    candidate, found = certain[0]
+    await linked_by_machine(
+        index, local_id, candidate.local_id, found, child_ref=child, by=by, now=now
+    )
+    return child, changes
 
 
 async def _children(index: Index, candidate: Candidate) -> set[str]:

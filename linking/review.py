@@ -17,11 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linking.enrolment import Change
 from linking.index import Index
-from linking.joining import Joined, join, part
+from linking.joining import Joined, Moved, join, part
 from linking.match import Match
 from linking.possible import POSSIBLE, STEP, Possible, State, Step, loaded, written
 from linking.sealing import Seal
 from linking.storage import reading, writing
+from linking.tables import LINK
 from records.errors import WrongArgument
 from records.identifiers import LocalId
 
@@ -120,6 +121,60 @@ async def confirm_in(
     )
 
 
+async def linked_by_machine(
+    index: Index,
+    one: LocalId,
+    other: LocalId,
+    match: Match,
+    *,
+    child_ref: str,
+    by: str,
+    now: datetime,
+) -> str:
+    """Keep that the weights linked the first record to the child of the other, so that a person can undo it.
+
+    Gives the match's reference.
+    """
+    match_ref = await propose(index, one, other, match, by=by, now=now)
+    moved = Moved(one.source, index.seal.local_mark(one).hex())
+    joined = Joined(kept=child_ref, other=None, moved=[moved], number_moved=False)
+    async with writing(index.engine) as connection:
+        if (await loaded(connection, index.seal, match_ref, lock=True)).state is State.WAITING:
+            await _step(
+                connection, match_ref, Step.CONFIRMED, by, now, joined=msgspec.json.encode(joined)
+            )
+    return match_ref
+
+
+async def is_refused(index: Index, one: LocalId, other: LocalId) -> bool:
+    """Whether a person has said of two records that they are of two children."""
+    async with reading(index.engine) as connection:
+        known = (await connection.execute(_known_pair(_pair(index.seal, one, other)))).scalars()
+        match_ref = known.first()
+        if match_ref is None:
+            return False
+        found = await loaded(connection, index.seal, match_ref, lock=False)
+    return found.state in {State.REFUSED, State.UNLINKED}
+
+
+async def matches_of(index: Index, child_ref: str) -> tuple[Possible, ...]:
+    """Every match of a child's records, decided or not, in the order in which they were found."""
+    marks = sa.select(LINK.c.local_mark).where(
+        LINK.c.child_ref == child_ref, LINK.c.unlinked_at.is_(None)
+    )
+    query = sa.union(
+        sa.select(POSSIBLE.c.id, POSSIBLE.c.match_ref).where(POSSIBLE.c.one_mark.in_(marks)),
+        sa.select(POSSIBLE.c.id, POSSIBLE.c.match_ref).where(POSSIBLE.c.other_mark.in_(marks)),
+        sa.select(POSSIBLE.c.id, POSSIBLE.c.match_ref)
+        .join(STEP, STEP.c.match_ref == POSSIBLE.c.match_ref)
+        .where(STEP.c.local_mark.in_(marks)),
+    ).order_by("id")
+    async with reading(index.engine) as connection:
+        refs = [row.match_ref for row in await connection.execute(query)]
+        found = [await loaded(connection, index.seal, ref, lock=False) for ref in refs]
+    return tuple(found)
+
+
 async def refuse(index: Index, match_ref: str, *, by: str, now: datetime) -> Decided:
     """A person says that they are two children. Nothing in the index changes.
 
@@ -167,14 +222,14 @@ async def unlink_in(
     if found.state is not State.CONFIRMED:
         raise WrongArgument("Only a confirmed match can be unlinked; this one is not confirmed.")
     joined = await _joined(connection, match_ref)
-    changes = await part(connection, joined, by=by, now=now)
+    back, changes = await part(connection, joined, by=by, now=now)
     await _step(connection, match_ref, Step.UNLINKED, by, now)
     return Decided(
         match_ref=match_ref,
         step=Step.UNLINKED,
         child_ref=None,
         changes=tuple(changes),
-        joined=joined,
+        joined=msgspec.structs.replace(joined, other=back),
     )
 
 

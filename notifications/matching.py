@@ -38,7 +38,14 @@ from disclosure.following import write_down
 from linking.enrolment import Change
 from linking.index import Found, Index
 from linking.possible import Possible, State, one_match, waiting
-from linking.review import Decided, confirm_in, look_at_joins, refuse_in, unlink_in
+from linking.review import (
+    Decided,
+    confirm_in,
+    look_at_joins,
+    matches_of,
+    refuse_in,
+    unlink_in,
+)
 from notifications.carrying import carry
 from notifications.happening import Planning
 from notifications.parting import part_ways
@@ -109,6 +116,28 @@ async def possible_matches(
             break
         after = page[-1].match_ref
     return found[:most]
+
+
+async def matches_of_child(door: Door, doing: Doing) -> list[Shown]:
+    """Every match of the records of the child whom ``doing`` names, decided or not, if they answer for them.
+
+    Raises:
+        NotRecorded: it could not be written down; nothing is shown.
+    """
+    await door.ledger.append(
+        Entry(
+            kind=EntryKind.LOOKED_AT,
+            at=doing.now,
+            child_ref=doing.child_ref,
+            by=(doing.viewer.issuer, doing.viewer.subject),
+            reason=doing.access.reason,
+            body={**asker(doing.viewer, doing.access), "looked_at": "possible-matches"},
+        )
+    )
+    if may(REVIEWERS, await situation_of(door, doing)) is not May.YES:
+        return []
+    found = await matches_of(door.index, doing.child_ref)
+    return [await _shown(door.index, one) for one in found]
 
 
 async def decide_match(

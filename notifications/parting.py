@@ -125,7 +125,7 @@ async def _going(
         _Going(event, was.get(event.id))
         for event in past
         if event.root not in gone
-        and (event.id in was or (event.recorded_at > since and event.source in theirs))
+        and (event.id in was or (event.recorded_at >= since and event.source in theirs))
     ]
 
 

@@ -16,7 +16,13 @@ from linking.particulars import Particulars
 from linking.possible import Possible, State
 from linking.words import SAYS, shown
 from notifications.ledger import Appended
-from notifications.matching import Decision, Shown, decide_match, possible_matches
+from notifications.matching import (
+    Decision,
+    Shown,
+    decide_match,
+    matches_of_child,
+    possible_matches,
+)
 from notifications.placing import Waiting, doubtful_events, place_event
 from notifications.receiving import Receiving
 from records.child import Identity, Placement
@@ -107,7 +113,7 @@ class PossibleMatch:
         description="Why a machine may not link them however much they weigh; null where they do not weigh enough."
     )
     weights: str = strawberry.field(description="The version of the weights.")
-    found_at: datetime = strawberry.field(description="Since when it waits.")
+    found_at: datetime = strawberry.field(description="When it was found.")
 
 
 @strawberry.type(description="An event of which no identifier says whose it is.")
@@ -174,10 +180,16 @@ PlaceResult = Annotated[
 ]
 
 
-async def matches(context: Context, first: int) -> list[PossibleMatch]:
-    """Those that the caller may decide, without what the records say."""
+async def matches(context: Context, first: int, child: str | None) -> list[PossibleMatch]:
+    """Those that the caller may decide, or all of one child, without what the records say."""
     access = access_of(context)
     most = max(1, min(first, _LARGEST))
+    if child is not None:
+        of_child = await matches_of_child(door_of(context), doing(context, child))
+        return [
+            _match(one, [_side(one.match.one.source), _side(one.match.other.source)])
+            for one in of_child[:most]
+        ]
     found = await possible_matches(door_of(context), context.viewer, access, context.now, most=most)
     return [
         _match(one, [_side(one.match.one.source), _side(one.match.other.source)]) for one in found

@@ -72,8 +72,10 @@ async def _deadlines(
     return await deadlines(info.context, state, due_within_minutes, child, due_after)
 
 
-async def _possible_matches(info: Info, first: int = 20) -> list[PossibleMatch]:
-    return await matches(info.context, first)
+async def _possible_matches(
+    info: Info, first: int = 20, child: strawberry.ID | None = None
+) -> list[PossibleMatch]:
+    return await matches(info.context, first, child)
 
 
 async def _possible_match(info: Info, id: strawberry.ID) -> PossibleMatch | None:  # noqa: A002
@@ -92,7 +94,8 @@ class Query(schema.query.Query):
         resolver=_possible_matches,
         description=(
             "Pairs of records that may be of one child and that wait for a person, of children for whom you answer, the "
-            "longest waiting first. Needs a purpose and a reason. That you look is on record."
+            "longest waiting first; or all of one child, decided or not, and those that a machine linked too. Needs a purpose "
+            "and a reason. That you look is on record."
         ),
     )
     possible_match: PossibleMatch | None = strawberry.field(

@@ -28,8 +28,8 @@ from gateway.cli.deployment import AsJson, Config
 from gateway.cli.output import STDOUT, Exit, print_json, say
 
 QUEUE: Final = """
-query Queue {
-  possibleMatches(first: 50) {
+query Queue($child: ID) {
+  possibleMatches(first: 50, child: $child) {
     id state bits heldBackBecause weights foundAt
     sides { system } evidence { aspect says bits }
   }
@@ -80,6 +80,12 @@ def queue(
     match: Annotated[
         str | None, typer.Option(help="This match alone, with what both records say.")
     ] = None,
+    child: Annotated[
+        str | None,
+        typer.Option(
+            help="Every match of this child, by id: those decided, or made by machine, too."
+        ),
+    ] = None,
     url: Url = HERE,
     token: Token = None,
     role: As = None,
@@ -105,7 +111,7 @@ def queue(
         if not as_json:
             STDOUT.print(_beside(found))
         return
-    waits = answered(url, shown, QUEUE, {}, why)
+    waits = answered(url, shown, QUEUE, {"child": child}, why)
     if as_json:
         print_json(waits)
     elif waits["possibleMatches"] or waits["doubtfulEvents"]:
@@ -234,10 +240,13 @@ def _key(key: str | None) -> str:
 
 
 def _matches(found: list[Mapping[str, Any]]) -> Table:
-    table = Table("match", "systems", "bits", "evidence", "no machine links it because", box=None)
+    table = Table(
+        "match", "state", "systems", "bits", "evidence", "no machine links it because", box=None
+    )
     for one in found:
         table.add_row(
             one["id"],
+            one["state"].lower(),
             escape(" / ".join(side["system"] for side in one["sides"])),
             str(one["bits"]),
             escape(" ".join(each["says"] for each in one["evidence"])),

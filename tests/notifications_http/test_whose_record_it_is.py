@@ -1,5 +1,7 @@
 """The force sends a child whose number it does not know: it is theirs, it may be theirs, or it is another."""
 
+from datetime import timedelta
+
 import pytest
 
 from linking.index import Found
@@ -8,11 +10,12 @@ from records.people import Role
 from tests.adapters.police.incidents import pushed, report, robin
 from tests.notifications_http.asking import lines, sends, told_to
 from tests.notifications_http.newcomer import REPORTED, TEAM, WHY, Story
-from tests.notifications_http.town import Town
+from tests.notifications_http.town import EVENING, Town
 from tests.world import Child
 
 QUEUE = """{ possibleMatches { id state bits heldBackBecause weights
   sides { system child values { aspect } } evidence { aspect says bits } } }"""
+OF_CHILD = "query C($c: ID!) { possibleMatches(child: $c) { id state } }"
 BESIDE = """query B($m: ID!) { possibleMatch(id: $m) { id sides { system child
   values { aspect state text } withheld { item reason } } } }"""
 
@@ -36,6 +39,28 @@ def test_a_record_that_is_certainly_a_known_child_is_that_childs_and_its_duties_
     assert any(b'"happened":"compared"' in row for row in happened)
     assert any(b'"happened":"weighed"' in row and b'"linked":1' in row for row in happened)
     assert not any(story.family.encode() in row for row in happened)
+
+
+def test_what_a_machine_linked_wrongly_a_person_unlinks_and_it_is_not_linked_again(
+    story: Story,
+) -> None:
+    nominal = f"S-{story.child.file.serial}"
+    story.pushes(nominal, "Theodore")
+    (match,) = sends(story.coordinator, OF_CHILD, c=story.child.id)["possibleMatches"]
+    assert match["state"] == "CONFIRMED"
+    stranger = story.town.world.person(Role.MISSING_COORDINATOR, "E10000012")
+    assert sends(stranger, OF_CHILD, c=story.child.id)["possibleMatches"] == []
+
+    done = story.decides("unlink", match["id"], f"unlink-{nominal}")
+    assert done["__typename"] == "MatchDecided", done
+    found = story.town.world.does(story.index.find(local_id=LocalId("police", nominal)))
+    assert isinstance(found, Found)
+    assert found.child_ref != story.child.ref
+    assert story.events(found.child_ref) == [REPORTED]
+    assert story.events(story.child.ref) == [REPORTED, "not-this-child"]
+    assert TEAM in story.town.told_of(story.child, "not-this-child")
+    found_later = story.pushes(nominal, "Theodore", EVENING + timedelta(hours=4))
+    assert found_later["child"] == found.child_ref
 
 
 def test_whoever_is_no_possible_match_is_a_child_of_their_own(story: Story) -> None:
