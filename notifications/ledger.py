@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from disclosure.chain import canonical
 from notifications import clocks, notices
 from notifications.happening import Happened, Happening, Plan, Planning
+from notifications.regrading import type_of
 from notifications.tables import CHILD_HEAD, EVENT, FOLLOW_UP, INBOX
 from notifications.turns import writing_in_turn
 
@@ -115,14 +116,20 @@ async def append_all(
         digest = happening.digest
         earlier = await _received(transaction, happening)
         if digest in earlier:
-            there = next(event for event in past if event.id == earlier[digest])
-            appended.append(Appended(event=there, new=False))
+            known = next(event for event in past if event.id == earlier[digest])
+            appended.append(Appended(event=known, new=False))
             continue
         # Under the same reference there may be events of another child, who was taken for this one.
         own = {event.id for event in past}
         corrects = next((e for e in reversed(earlier.values()) if e in own), None)
         event = _event(happening, head + len(planned) + 1, corrects, past, now)
-        await _write(transaction, happening, event, digest)
+        there = next((one for one in past if one.id == corrects), None)
+        if there is not None and _says_the_same(event, there):
+            await _note(transaction, happening, there, digest, now)
+            appended.append(Appended(event=there, new=False))
+            continue
+        await _write(transaction, event)
+        await _note(transaction, happening, event, digest, now)
         past.append(event)
         if also is not None:
             await also(transaction, event, past)
@@ -197,9 +204,10 @@ def _event(
 ) -> Happened:
     ref = new_ref()
     corrected = next((event for event in past if event.id == corrects), None)
+    others = past if corrected is None else [e for e in past if e.root != corrected.root]
     return Happened(
         id=ref,
-        type=happening.type,
+        type=type_of(happening, others),
         child=happening.child,
         seq=seq,
         at=happening.at,
@@ -212,9 +220,13 @@ def _event(
     )
 
 
-async def _write(
-    transaction: AsyncConnection, happening: Happening, event: Happened, digest: str
-) -> None:
+def _says_the_same(event: Happened, other: Happened) -> bool:
+    """Whether a correction comes to what is kept already: the sender only calls it otherwise."""
+    alike = (event.type, event.at) == (other.type, other.at)
+    return alike and canonical(event.data) == canonical(other.data)
+
+
+async def _write(transaction: AsyncConnection, event: Happened) -> None:
     row: dict[str, Any] = {
         "id": event.id,
         "type": event.type,
@@ -228,12 +240,18 @@ async def _write(
         "corrects": event.corrects,
     }
     await transaction.execute(EVENT.insert(), row)
+
+
+async def _note(
+    transaction: AsyncConnection, happening: Happening, event: Happened, digest: str, now: datetime
+) -> None:
+    """Remember that this was sent, and which event it came to."""
     received = {
         "source": happening.source,
         "sender_ref": happening.sender_ref,
         "digest": digest,
         "event": event.id,
-        "received_at": event.recorded_at,
+        "received_at": now,
     }
     await transaction.execute(INBOX.insert(), received)
 
