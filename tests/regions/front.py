@@ -1,13 +1,14 @@
 """The proxy in front of a gateway: it ends TLS, asks for a certificate, and passes on which one was shown.
 
-It can be unplugged, and it can lose replies: what stands between two gateways does both.
+It can be unplugged, and it can lose replies: what stands between two gateways does both. A test may do
+something of its own before the n-th reply is passed on; if that is true, it is not.
 """
 
 import asyncio
 import base64
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ class Front:
     port: int = 0
     unplugged: bool = False
     loses: int = 0
+    before_reply: Callable[[int], bool] | None = None
     passed: list[tuple[str, bytes]] = field(default_factory=list)
     replies: list[bytes] = field(default_factory=list)
 
@@ -97,6 +99,8 @@ class Front:
             reply += chunk
         out.close()
         self.replies.append(reply)
+        if self.before_reply is not None and self.before_reply(len(self.replies)):
+            return
         if self.loses:
             self.loses -= 1
             return

@@ -9,8 +9,10 @@ from linking.enrolment import link
 from linking.tables import How
 from records.events import Event, InterviewDone, PlacementMade, Whom
 from records.identifiers import AuthorityCode, LocalId
+from records.people import Role
 from records.record import Provenance
 from tests.adapters.police.incidents import pushed, report, robin
+from tests.notifications_http.asking import sends
 from tests.notifications_http.town import EVENING
 from tests.regions.regions import Region, Regions
 from tests.world import Child
@@ -18,6 +20,10 @@ from tests.world import Child
 LANCS, STAFFS = "E10000017", "E10000028"
 LINE = f"{STAFFS}/childrens-services"
 HOME = f"{LANCS}/childrens-services"
+HAVE = (
+    "mutation Have($notices: [ID!]!)"
+    " { acknowledge(input: { notices: $notices }) { notice outcome } }"
+)
 _SERIALS = count(1)
 
 
@@ -47,7 +53,7 @@ class Placed:
             PlacementMade(
                 about=self.whom,
                 sender_ref=ref or f"P-{self.serial}",
-                provenance=self._provenance(at),
+                provenance=self.provenance(at),
                 happened_at=at,
                 placement_ref=f"PL-{self.serial}",
                 placement_type="residential",
@@ -62,7 +68,7 @@ class Placed:
             InterviewDone(
                 about=self.whom,
                 sender_ref=f"I-{self.serial}",
-                provenance=self._provenance(at),
+                provenance=self.provenance(at),
                 happened_at=at,
                 interview_ref=f"I-{self.serial}",
             )
@@ -123,6 +129,14 @@ class Placed:
             at, status="FOUND", foundTime=at.isoformat(), foundBy="Police", knownSafe=True
         )
 
+    def is_acknowledged_there(self) -> None:
+        """A duty worker in Staffordshire acknowledges the notice of the placement."""
+        notice = self.told(self.regions.staffordshire, "placement-made")[LINE]
+        world = self.regions.staffordshire.town.world
+        worker = world.person(Role.CHILDRENS_SERVICES, STAFFS)
+        (done,) = sends(worker, HAVE, notices=[notice["notice_ref"]])["acknowledge"]
+        assert done["outcome"] == "DONE"
+
     # What is kept
 
     def events(self, region: Region, kind: str) -> list[dict[str, Any]]:
@@ -151,13 +165,14 @@ class Placed:
         )
         return {one["recipient"]: one for one in found}
 
-    def _provenance(self, at: datetime) -> Provenance:
+    def provenance(self, at: datetime) -> Provenance:
+        """As Lancashire's own system says it."""
         return Provenance(source="liquidlogic", system="Liquidlogic LCS", as_of=at, recorded_at=at)
 
 
-def placed(regions: Regions) -> Placed:
+def placed(regions: Regions, at: datetime = EVENING) -> Placed:
     """A new child, whom Staffordshire does not know of yet."""
-    regions.is_now(EVENING)
+    regions.is_now(at)
     child = regions.lancashire.town.world.child(
         lives_in="Staffordshire", looked_after_by="Lancashire", placed_with="Elm House", aged=14
     )

@@ -17,18 +17,13 @@ from notifications.peers import line_of
 from records.people import Role
 from tests.notifications_http.asking import sends
 from tests.notifications_http.town import EVENING
-from tests.regions.placed import HOME, LINE, Placed, placed
+from tests.regions.placed import HAVE, HOME, LINE, Placed, placed
 from tests.regions.regions import Region, Regions
 
 HOUR = timedelta(hours=1)
 MISSING = EVENING + 2 * HOUR
 FOUND = EVENING + 15 * HOUR
 REPORTED = "child-reported-missing"
-MINE = "{ myNotifications(first: 50) { nodes { id event } } }"
-HAVE = (
-    "mutation Have($notices: [ID!]!)"
-    " { acknowledge(input: { notices: $notices }) { notice outcome } }"
-)
 
 
 @pytest.fixture
@@ -120,10 +115,7 @@ def test_nothing_that_crosses_in_clear_says_who_the_child_is(
 def test_a_duty_worker_of_the_host_acknowledges_and_the_sender_learns_of_it(
     child: Placed, regions: Regions
 ) -> None:
-    theirs = child.told(regions.staffordshire, "placement-made")[LINE]
-    worker = regions.staffordshire.town.world.person(Role.CHILDRENS_SERVICES, "E10000028")
-    (done,) = sends(worker, HAVE, notices=[theirs["notice_ref"]])["acknowledge"]
-    assert done["outcome"] == "DONE"
+    child.is_acknowledged_there()
     regions.until(
         lambda: state(child, regions.lancashire, "placement-made", LINE) == "acknowledged"
     )
