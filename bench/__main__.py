@@ -15,10 +15,12 @@ from rich.table import Table
 
 BENCHMARKS: Final = {
     "consent": "deciding, the whole matrix, the difference of two bundles",
+    "deadlines": "a million clocks that run, and how long a poll takes",
     "events": "from a force's push to the last subscriber, a hundred a second",
     "kills": "two hundred kills at random moments: what was lost, what was done twice",
     "not_confirmed": 'whether "not confirmed" can be told apart by its time or its bytes',
     "question": "the demo's question, beside plain Strawberry",
+    "subscribers": "five thousand who follow at once, and what they take of memory",
     "resilience": "one system slow and one down, one question asked by many, and what the guards cost",
 }
 

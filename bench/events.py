@@ -115,7 +115,7 @@ async def _found(there: Town, heard: Heard) -> dict[str, Any]:
     }
 
 
-async def _post_all(
+async def post_all(
     url: str, headers: Mapping[str, str], pushes: Sequence[bytes], a_second: float
 ) -> dict[str, tuple[float, float]]:
     """When each event was sent, and how long its answer took, by the gateway's own id of it."""
@@ -151,11 +151,11 @@ def _row(
 ) -> dict[str, Any]:
     told = server.told
     # What is compiled at first use is no part of a figure.
-    asyncio.run(_post_all(told["url"], told["headers"], pushes[:WARM_UP], WARM_UP / 2))
+    asyncio.run(post_all(told["url"], told["headers"], pushes[:WARM_UP], WARM_UP / 2))
     pushes = pushes[WARM_UP:]
     time.sleep(3)
     before, began = server.cpu(), time.monotonic()
-    sent = asyncio.run(_post_all(told["url"], told["headers"], pushes, a_second))
+    sent = asyncio.run(post_all(told["url"], told["headers"], pushes, a_second))
     desks = recipients()
     readers = Counter(desks[n % len(desks)].id for n in range(subscribers))
     ends = time.monotonic() + PATIENCE

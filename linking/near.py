@@ -28,14 +28,13 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from linking.storage import SQLITE_PRAGMAS, reading, writing
+from linking.storage import SQLITE_PRAGMAS, writing
 
 T = TypeVar("T")
 
 PATIENCE: Final = 5.0
-POOL: Final = 16
+POOL: Final = 8
 _LOCKED: Final = "database is locked"
-_WRITES: Final = "homeward_near_writes"
 _turns: Final[defaultdict[str, threading.Lock]] = defaultdict(threading.Lock)
 
 
@@ -52,19 +51,7 @@ async def writing_near(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with writing(engine) as connection:
             yield connection
         return
-    async with near.execution_options(**{_WRITES: True}).begin() as connection:
-        yield connection
-
-
-@asynccontextmanager
-async def glancing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection for reads of a few rows each, found by an index: what is asked here blocks the loop."""
-    near = _near(engine)
-    if near is None:
-        async with reading(engine) as connection:
-            yield connection
-        return
-    async with near.connect() as connection:
+    async with near.begin() as connection:
         yield connection
 
 
@@ -237,6 +224,5 @@ def _near(engine: AsyncEngine) -> AsyncEngine | None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    if connection.get_execution_options().get(_WRITES):
-        adapted: Any = connection.connection.dbapi_connection
-        adapted.run_async(lambda driver: driver.begin())
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.run_async(lambda driver: driver.begin())

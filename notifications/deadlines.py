@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain
 from disclosure.chain import instant as written_instant
-from linking.near import glancing
+from linking.glancing import glancing
 from notifications import clocks
 from notifications.escalation import EFFECT_OF
 from notifications.happening import OURSELVES, Happening, Planning, deadline_id

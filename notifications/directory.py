@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -39,14 +40,17 @@ _STANDINGS: Final = sa.select(
     STANDING.c.valid_to.is_(None) | (STANDING.c.valid_to > sa.bindparam("now", type_=_INSTANT)),
     ~sa.exists().where(_LATER.c.replaces == STANDING.c.id),
 )
-_CANDIDATES: Final = (
+_REACHABLE: Final = (
+    sa.select(RECIPIENT).where(RECIPIENT.c.ended_at.is_(None)).order_by(RECIPIENT.c.id)
+)
+_NAMED: Final = RECIPIENT.c.organisation.in_(
+    sa.bindparam("organisations", expanding=True)
+) | RECIPIENT.c.subject.in_(sa.bindparam("subjects", expanding=True))
+_AT: Final = (
     sa.select(RECIPIENT)
     .where(
         RECIPIENT.c.ended_at.is_(None),
-        RECIPIENT.c.organisation.in_(sa.bindparam("organisations", expanding=True))
-        | RECIPIENT.c.subject.in_(sa.bindparam("subjects", expanding=True))
-        | RECIPIENT.c.serves.contains(sa.bindparam("one", type_=sa.String))
-        | RECIPIENT.c.serves.contains(sa.bindparam("other", type_=sa.String)),
+        RECIPIENT.c.organisation.in_(sa.bindparam("organisations", expanding=True)),
     )
     .order_by(RECIPIENT.c.id)
 )
@@ -59,6 +63,17 @@ _TOLD: Final = (
     )
     .order_by(DELIVERY.c.recipient)
 )
+
+
+@lru_cache(maxsize=8)
+def _candidates(areas: int) -> sa.Select[Any]:
+    """Whoever is named, or serves one of so many areas: a few rows of a register of thousands."""
+    serving = [
+        RECIPIENT.c.serves.contains(sa.bindparam(f"area_{n}", type_=sa.String))
+        for n in range(areas)
+    ]
+    return _REACHABLE.where(sa.or_(_NAMED, *serving))
+
 
 DUTY_TEAMS: Final = (Role.EMERGENCY_DUTY_TEAM, Role.FRONT_DOOR, Role.MISSING_COORDINATOR)
 """Who is told instead, at the child's authorities, when a role has nobody to be told."""
@@ -137,6 +152,14 @@ class Directory:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    async def at(self, organisations: Sequence[str]) -> tuple[Recipient, ...]:
+        """Everybody who can be told at these organisations."""
+        if not organisations:
+            return ()
+        async with glancing(self._engine) as connection:
+            found = await connection.execute(_AT, {"organisations": list(organisations)})
+            return tuple(recipient_from(row) for row in found)
+
     async def around(
         self, child: str, authorities: Mapping[Standing, str], now: datetime
     ) -> Around:
@@ -153,11 +176,9 @@ class Directory:
                     codes | {h.organisation for h in holders if h.organisation}
                 ),
                 "subjects": sorted({h.person[1] for h in holders if h.person}),
-                # A child has two authorities, or one that is both.
-                "one": f'"{min(codes, default=None)}"',
-                "other": f'"{max(codes, default=None)}"',
+                **{f"area_{n}": f'"{code}"' for n, code in enumerate(sorted(codes))},
             }
-            found = await connection.execute(_CANDIDATES, given)
+            found = await connection.execute(_candidates(len(codes)), given)
             recipients = tuple(recipient_from(row) for row in found)
         return Around(holders, recipients, codes)
 

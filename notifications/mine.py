@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from linking.near import glancing
+from linking.glancing import glancing
 from notifications.recipients import Recipient, recipient_from
 from notifications.tables import DELIVERY, RECIPIENT, DeliveryState
 from records.people import Viewer

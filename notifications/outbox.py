@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain, canonical
-from linking.near import glancing
+from linking.glancing import glancing
 from notifications import clocks
 from notifications.escalation import Terms
 from notifications.happening import Reason, Start

@@ -77,6 +77,11 @@ class Bells:
             for bell in bells:
                 bell.set()
 
+    def head_of(self, recipient: str) -> int | None:
+        """The last number of somebody awaited at the last look; None where there was none yet."""
+        known = self._heads.get(recipient)
+        return None if known is None else known[0]
+
     def ring_for_what_is_new(self, heads: Mapping[str, int]) -> None:
         """Wake whoever waits for a recipient with more notices than their bell has rung for since the last look.
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.sharing import Sharing
-from linking.near import glancing
+from linking.glancing import glancing
 from notifications.channels.showing import SHOWN, Showing, looked_at
 from notifications.content import Content
 from notifications.deliver import FEED, Telling, Told
