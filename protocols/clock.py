@@ -124,6 +124,12 @@ class Calendar:
         day = at.astimezone(LONDON).date()
         return _last_minute(day if self.is_working(day) else self.after(day, 1))
 
+    def next_at(self, at: datetime, by: time) -> datetime:
+        """The next instant after another at which it is that time of day in London."""
+        there = at.astimezone(LONDON)
+        day = there.date() if there.time() < by else there.date() + timedelta(days=1)
+        return datetime.combine(day, by, LONDON).astimezone(UTC)
+
     def later(self, at: datetime, period: Period) -> datetime:
         """The instant, in UTC, that is a period after another.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from protocols.clock import Hours, Period, Window
 from protocols.duties_vocabulary import Event, Key
@@ -73,7 +73,8 @@ class Clock:
     ``waits``: what the row says happens then, if it was not stopped before ("after 48 hours missing").
     Otherwise the owner has until then ("within 72 hours"). ``met_by`` does what it waits for,
     ``stopped_by`` makes it pointless; ``only`` are conditions on what meets it. ``advisory``: our
-    reminder, where the text names no time. ``to_end_of_working_day`` rounds up to the end of that day.
+    reminder, where the text names no time. ``to_end_of_working_day`` rounds up to the end of that day;
+    ``by`` is a time of day in London, and the period is counted to the next such time.
     """
 
     period: Period
@@ -85,6 +86,7 @@ class Clock:
     only: tuple[Condition, ...]
     advisory: bool
     to_end_of_working_day: bool
+    by: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

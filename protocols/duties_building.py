@@ -229,14 +229,12 @@ def _hours(written: WrittenHours) -> Hours:
 
 
 def _clock(written: WrittenClock) -> Clock:
-    given = [written.after, written.within, written.within_working_days]
+    given = [written.after, written.within, written.within_working_days, written.by]
     if sum(one is not None for one in given) != 1:
-        raise NotSo("clock", "a clock has exactly one of after, within, within_working_days.")
-    period = (
-        Period(working_days=written.within_working_days)
-        if written.within_working_days is not None
-        else _period(written.after or written.within or "")
-    )
+        raise NotSo("clock", "a clock has exactly one of after, within, within_working_days, by.")
+    if written.by is not None and (written.repeats or written.to_end_of_working_day):
+        raise NotSo("clock", "`by` is a time of day: leave out `repeats` and the working day.")
+    period = _length(written)
     waits = written.after is not None
     if waits and not written.stopped_by:
         raise NotSo("clock", "say in `stopped_by` what makes it pointless, such as child-found.")
@@ -252,7 +250,16 @@ def _clock(written: WrittenClock) -> Clock:
         only=conditions(written.met_when, {}),
         advisory=written.advisory,
         to_end_of_working_day=written.to_end_of_working_day,
+        by=written.by,
     )
+
+
+def _length(written: WrittenClock) -> Period:
+    if written.by is not None:
+        return Period()
+    if written.within_working_days is not None:
+        return Period(working_days=written.within_working_days)
+    return _period(written.after or written.within or "")
 
 
 def _period(written: str) -> Period:

@@ -116,6 +116,8 @@ def started(
 
 def due_at(clock: Clock, start: datetime, days: Calendar, number: int = 0) -> datetime:
     """When a clock is due that counts from an instant; the ``number``-th time for one that repeats."""
+    if clock.by is not None:
+        return days.next_at(start, clock.by)
     period = clock.period if clock.repeats is None else clock.period + clock.repeats * number
     at = days.later(start, period)
     return days.end_of_working_day(at) if clock.to_end_of_working_day else at

@@ -48,7 +48,11 @@ def _words(duty: Duty, treatment: Treatment) -> Iterator[str]:
 def clock_words(clock: Clock) -> str:
     """When it is due, as the table of deadlines prints it."""
     start = "" if clock.starts is Starts.EVENT else f" from {clock.starts.value}"
-    words = f"{'after' if clock.waits else 'within'} {clock.period}{start}"
+    if clock.by is not None:
+        length = f"by {clock.by:%H:%M}"
+    else:
+        length = f"{'after' if clock.waits else 'within'} {clock.period}"
+    words = f"{length}{start}"
     if clock.to_end_of_working_day:
         words += ", by the end of that working day"
     if clock.repeats is not None:

@@ -39,11 +39,12 @@ class WrittenTell(Written, frozen=True, kw_only=True):
 
 
 class WrittenClock(Written, frozen=True, kw_only=True):
-    """The `clock`: exactly one of after, within, within_working_days."""
+    """The `clock`: exactly one of after, within, within_working_days, by (a time of day in London)."""
 
     after: Duration | None = None
     within: Duration | None = None
     within_working_days: WorkingDays | None = None
+    by: time | None = None
     to_end_of_working_day: bool = False
     starts: Starts = Starts.EVENT
     repeats: Duration | None = None

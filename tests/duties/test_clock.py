@@ -220,3 +220,19 @@ def test_some_are_there_on_bank_holidays_too() -> None:
 )
 def test_a_period_in_plain_words(period: Period, words: str) -> None:
     assert str(period) == words
+
+
+@pytest.mark.parametrize(
+    "at, due",
+    [
+        ("2026-01-12T22:59:00+00:00", "2026-01-12T23:00:00+00:00"),
+        ("2026-01-12T23:00:00+00:00", "2026-01-13T23:00:00+00:00"),
+        # In summer 23:00 in London is 22:00 UTC.
+        ("2026-07-12T21:30:00+00:00", "2026-07-12T22:00:00+00:00"),
+        ("2026-07-12T22:30:00+00:00", "2026-07-13T22:00:00+00:00"),
+        # The clocks go forward in the night between.
+        ("2026-03-28T23:30:00+00:00", "2026-03-29T22:00:00+00:00"),
+    ],
+)
+def test_a_time_of_day_is_the_next_such_time_in_london(at: str, due: str) -> None:
+    assert ENGLAND.next_at(datetime.fromisoformat(at), time(23)) == datetime.fromisoformat(due)

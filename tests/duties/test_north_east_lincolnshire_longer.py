@@ -312,6 +312,7 @@ def test_out_of_touch_a_child_is_reported_within_six_hours_and_the_carers_are_re
     assert clocks(due) == {
         "nelincs-away-six-hours": "2026-01-13T00:00Z",
         "nelincs-away-six-hours/reminder": "2026-01-12T21:00Z",
+        "nelincs-away-not-overnight": "2026-01-12T23:00Z",
     }
     advisory = {c.because.rule.id for c in due.clocks if c.advisory}
     assert advisory == {"nelincs-away-six-hours/reminder"}
@@ -329,11 +330,15 @@ def test_when_the_six_hours_have_passed_carers_and_police_are_told_that_no_repor
     assert all(notice.overdue for notice in due.notices)
 
 
-def test_a_report_to_the_police_ends_both_clocks(bundle: Bundle) -> None:
+def test_a_report_to_the_police_ends_every_one_of_them(bundle: Bundle) -> None:
     due = duties_of(bundle, MISSING, _child(care=True), [AWAY])
 
     ended = {s.name.partition(":")[2]: s.cancelled for s in due.settles}
-    assert ended == {"nelincs-away-six-hours": False, "nelincs-away-six-hours/reminder": False}
+    assert ended == {
+        "nelincs-away-six-hours": False,
+        "nelincs-away-six-hours/reminder": False,
+        "nelincs-away-not-overnight": False,
+    }
 
 
 def test_a_child_whose_whereabouts_are_known_is_not_reported_and_the_authority_decides(

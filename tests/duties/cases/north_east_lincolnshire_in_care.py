@@ -69,6 +69,7 @@ CASES: Final = (
         looked_after=True,
         whereabouts_known=False,
         contactable=False,
+        due=("2026-01-12T23:00Z",),
         does=("placement_provider", "foster_carer"),
     ),
     _case(
