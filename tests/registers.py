@@ -107,17 +107,22 @@ class Registers:
         """Another system cannot tell in whose area the child lives."""
         self._record(record_area, self._ref, Area.HOST, None, said("another-system"))
 
-    def stands(self, standing: Standing, **who: Any) -> None:  # noqa: ANN401 (see record_standing)
-        """Somebody is something to this child."""
-        self._record(record_standing, self._ref, standing, said(), **who)
+    def stands(self, standing: Standing, *, until: datetime | None = None, **who: Any) -> None:  # noqa: ANN401 (see record_standing)
+        """Somebody is something to this child, for good or until then."""
+        self._record(record_standing, self._ref, standing, said(until=until), **who)
 
     def states(self, fact: str, value: Any, *, source: str = "case-system") -> None:  # noqa: ANN401 (by the fact)
         """A system states a fact of this child."""
         self._record(record_attribute, self._ref, Fact(fact), value, said(source))
 
-    def child_says(self, says: Says, audience: Kind | str | None = None) -> None:
+    def child_says(
+        self,
+        says: Says,
+        audience: Kind | str | None = None,
+        capacity: Capacity = Capacity.COMPETENT,
+    ) -> None:
         """What the child wants: for everybody, or for one kind of organisation."""
-        self._says(says, Giver.CHILD, Capacity.COMPETENT, audience)
+        self._says(says, Giver.CHILD, capacity, audience)
 
     def parent_says(self, says: Says, audience: Kind | str | None = None) -> None:
         """What a person with parental responsibility wants."""
