@@ -98,6 +98,48 @@ class _Granted(msgspec.Struct, frozen=True):
 _GRANTED: Final = Wire(_Granted, what="token reply")
 
 
+class Grants:
+    """A token endpoint, asked as this client."""
+
+    def __init__(
+        self, source: str, http: Http, token_url: Url, client: Client, *, timeout: float
+    ) -> None:
+        self._source = source
+        self._token_url = token_url.text
+        # No credentials of its own: a 401 here is final.
+        self._exchange = Exchange(source, http, token_url.text, timeout=timeout, max_bytes=1 << 16)
+        self._client = client
+
+    async def ask(self, form: Mapping[str, str]) -> tuple[str, float]:
+        """What to send as `Authorization`, and for how many seconds it is good.
+
+        Raises:
+            SourceRefused: no token was given.
+            SourceError: no usable answer.
+        """
+        reply = await self._exchange.ask(
+            "POST",
+            "",
+            body=urlencode({**form, **self._client.form(self._token_url)}).encode("ascii"),
+            headers={"content-type": "application/x-www-form-urlencoded"},
+            also=_NOT_ACCEPTED,
+        )
+        if reply.status in _NOT_ACCEPTED:
+            raise SourceRefused(
+                self._source,
+                "gave the gateway no access token. Check its client id and its secret or key.",
+            )
+        granted = _GRANTED.read(self._source, reply.body)
+        if (granted.token_type or "bearer").lower() != "bearer" or not _fit_for_a_header(
+            granted.access_token
+        ):
+            raise SourceContractBroken(
+                self._source,
+                "gave an access token that cannot be used. Tell the agency that runs it.",
+            )
+        return f"Bearer {granted.access_token}", _EARLY * _life(granted.expires_in)
+
+
 class Tokens:
     """Credentials that are an access token, kept and renewed.
 
@@ -116,11 +158,7 @@ class Tokens:
         timeout: float = 5.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._source = source
-        self._token_url = token_url.text
-        # No credentials of its own: a 401 here is final.
-        self._exchange = Exchange(source, http, token_url.text, timeout=timeout, max_bytes=1 << 16)
-        self._client = client
+        self._grants = Grants(source, http, token_url, client, timeout=timeout)
         self._scope = scope
         self._extra = dict(extra or {})
         self._clock = clock
@@ -154,31 +192,12 @@ class Tokens:
 
     async def _renew(self) -> Mapping[str, str]:
         self._headers = None
-        form = {"grant_type": "client_credentials", **self._client.form(self._token_url)}
+        form = {"grant_type": "client_credentials"}
         if self._scope is not None:
             form["scope"] = self._scope
-        reply = await self._exchange.ask(
-            "POST",
-            "",
-            body=urlencode(form).encode("ascii"),
-            headers={"content-type": "application/x-www-form-urlencoded"},
-            also=_NOT_ACCEPTED,
-        )
-        if reply.status in _NOT_ACCEPTED:
-            raise SourceRefused(
-                self._source,
-                "gave the gateway no access token. Check its client id and its secret or key.",
-            )
-        granted = _GRANTED.read(self._source, reply.body)
-        if (granted.token_type or "bearer").lower() != "bearer" or not _fit_for_a_header(
-            granted.access_token
-        ):
-            raise SourceContractBroken(
-                self._source,
-                "gave an access token that cannot be used. Tell the agency that runs it.",
-            )
-        self._headers = {**self._extra, "authorization": f"Bearer {granted.access_token}"}
-        self._until = self._clock() + _EARLY * _life(granted.expires_in)
+        authorization, lasts = await self._grants.ask(form)
+        self._headers = {**self._extra, "authorization": authorization}
+        self._until = self._clock() + lasts
         return self._headers
 
 

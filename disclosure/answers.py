@@ -68,7 +68,8 @@ class ReportState(enum.Enum):
 class NotAsked(enum.StrEnum):
     """Why a system that supplies what was asked for was not asked.
 
-    NEEDS_ACTION: it is asked only when somebody says that they mean it. HELD_BACK: it is given a
+    NEEDS_ACTION: it is asked only when somebody says that they mean it. NEEDS_SIGN_IN: and only by
+    the asker's own sign-in at a national identity service. HELD_BACK: it is given a
     rest after several silences, or is being asked as much as it may; it counts as not reached.
     """
 
@@ -76,6 +77,7 @@ class NotAsked(enum.StrEnum):
     NOT_LINKED = "not-linked"
     AMBIGUOUS = "ambiguous"
     NEEDS_ACTION = "needs-action"
+    NEEDS_SIGN_IN = "needs-sign-in"
     HELD_BACK = "held-back"
 
 

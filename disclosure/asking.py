@@ -16,6 +16,7 @@ from disclosure.answers import NotAsked, ReportState, SourceReport
 from linking.index import Doubt, Subjects
 from records.errors import (
     NeedsExplicitAction,
+    NeedsSignIn,
     SourceContractBroken,
     SourceError,
     SourceHeldBack,
@@ -52,6 +53,11 @@ SAYS_NOT_ASKED: Final[Mapping[NotAsked, str]] = MappingProxyType(
         NotAsked.NEEDS_ACTION: (
             "Was not asked: every look at a child there is recorded and may be told to the authority."
             " It is asked only when you say that you mean it. That is not: nothing is held."
+        ),
+        NotAsked.NEEDS_SIGN_IN: (
+            "Was not asked: it answers a person who has signed in to NHS Care Identity, and no sign-in of"
+            " yours that it accepts came with the question. Sign in there and ask again. That is not:"
+            " nothing is held."
         ),
         NotAsked.HELD_BACK: (
             "Was not asked just now: it did not answer several times, or is being asked as much as it"
@@ -121,6 +127,8 @@ async def _ask(source: Source, question: Question, deadline: float) -> Outcome:
         if task is not None and task.cancelling():
             raise
         return Outcome(ReportState.TIMED_OUT, question)
+    except NeedsSignIn:
+        return Outcome(ReportState.NOT_ASKED, because=NotAsked.NEEDS_SIGN_IN)
     except NeedsExplicitAction:
         return Outcome(ReportState.NOT_ASKED, because=NotAsked.NEEDS_ACTION)
     except SourceHeldBack:

@@ -41,7 +41,8 @@ _TRANSPORT: Final[Mapping[bytes, bytes]] = {
 _PREFLIGHT: Final[Mapping[bytes, bytes]] = {
     b"access-control-allow-methods": b"POST",
     b"access-control-allow-headers": (
-        b"authorization, content-type, access-purpose, access-reason, access-case-ref, homeward-role"
+        b"authorization, content-type, access-purpose, access-reason, access-case-ref, homeward-role,"
+        b" identity-token"
     ),
     b"access-control-max-age": b"600",
 }

@@ -27,9 +27,11 @@ from gateway.faults import Code, Fault, document_faults, execution_fault, fault_
 from gateway.identity import Identity, challenge
 from gateway.request import GRAPHQL_JSON, JSON, Asked, Gone, Refused, accepts_graphql, read
 from gateway.settings import Limits
+from gateway.signing_in import sign_in_of
 from gateway.telemetry import Attribute, Telemetry, Told
 from records.errors import NotAuthenticated
 from records.people import Access, Viewer
+from records.sign_in import carrying
 
 CORRELATION: Final = "homeward.correlation_id"
 
@@ -112,7 +114,8 @@ class GraphQL:
         kind = GRAPHQL_JSON if newer else JSON
         with self._telemetry.question(correlation_id) as told:
             try:
-                reply = await self._answer(scope, receive, told, newer=newer)
+                with carrying(sign_in_of(scope["headers"])):
+                    reply = await self._answer(scope, receive, told, newer=newer)
             except Gone:
                 told.outcome = "gone"
                 return

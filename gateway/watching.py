@@ -29,6 +29,7 @@ from records.errors import (
 from records.identifiers import NHSNumber
 from records.items import Item
 from records.people import Kind
+from records.sign_in import carried
 from records.source import Answered, Evidence, Known, Question, Source
 
 DEADLINE: Final = 5.0
@@ -104,7 +105,7 @@ class Watched:
         Raises:
             SourceError: as the source itself raises it, or because it is being given a rest.
         """
-        if question.explicit:
+        if question.explicit or carried() is not None:
             return await self._fetch(question)
         key = (question.subject, question.items, question.asked_for, question.purpose)
         return await self._sharing.get(key, lambda: self._fetch(question))

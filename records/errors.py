@@ -11,6 +11,7 @@
       . SourceHeldBack           it was not asked, by our own limits on asking
     - SourceRefused            it refused the gateway: credentials or agreement
       . NeedsExplicitAction      it was not asked: only a person's own action may ask it
+        + NeedsSignIn              nor that, without a sign-in of their own there
     - SourceContractBroken     it answered in a shape its document excludes
   + Undeliverable            a notice reached nobody: escalates, is never dropped
   + IncompleteProtocol       a partnership file is wrong: the gateway won't start
@@ -78,6 +79,10 @@ class SourceRefused(SourceError):
 
 class NeedsExplicitAction(SourceRefused):
     """The system was not asked: it is asked only when a person asks that one system themselves."""
+
+
+class NeedsSignIn(NeedsExplicitAction):
+    """The system was not asked: it answers a person who has signed in to it themselves."""
 
 
 class SourceContractBroken(SourceError):

@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from adapters.credentials import Credentials
 from adapters.exchange import local_id
 from adapters.harmless import harmless
 from adapters.health import wire
 from adapters.health.moments import first_day, last_day, over
+from adapters.health.national import credentials_for
 from adapters.health.server import Server
 from adapters.health.settings import CpisSettings
 from adapters.notes import Notes
-from adapters.tokens import SignedAssertion, Tokens
 from records.child import CaseStatus, Involvement, LegalStatus, LegalStatusDetail, Worker
 from records.errors import (
     MalformedIdentifier,
@@ -57,15 +58,7 @@ class Cpis:
     def __init__(self, name: str, http: Http, settings: CpisSettings) -> None:
         self.name = name
         self._unscheduled = settings.unscheduled
-        self._credentials = _NeverAgain(
-            Tokens(
-                name,
-                http,
-                settings.token_url,
-                SignedAssertion(settings.client_id, settings.private_key, kid=settings.key_id),
-                timeout=settings.timeout,
-            )
-        )
+        self._credentials = _NeverAgain(credentials_for(name, http, settings))
         self._server = Server(
             name,
             http,
@@ -80,6 +73,7 @@ class Cpis:
 
         Raises:
             NeedsExplicitAction: the question is not somebody's own action; nothing was sent.
+            NeedsSignIn: nor did whoever asks sign in there; nothing was sent.
             SourceUnavailable: no answer came; the look may have been recorded all the same.
             SourceError: as `records.source.Source.records`.
         """
@@ -167,7 +161,7 @@ def _never_got_there(error: SourceUnavailable) -> bool:
 class _NeverAgain:
     """Tokens for a system that is asked once: after a 401 the next question has a fresh one."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Credentials) -> None:
         self._tokens = tokens
 
     async def headers(self) -> Mapping[str, str]:

@@ -19,11 +19,11 @@ from typing import Final
 from adapters.exchange import local_id
 from adapters.harmless import harmless
 from adapters.health import wire
+from adapters.health.national import credentials_for
 from adapters.health.patient import core, nhs_number, numbers
 from adapters.health.server import Server
 from adapters.health.settings import PdsSettings
 from adapters.notes import Notes
-from adapters.tokens import SignedAssertion, Tokens
 from records.child import Identity, Sex
 from records.errors import SourceContractBroken
 from records.http import Http
@@ -70,7 +70,7 @@ class Found:
 
 
 class Pds:
-    """PDS, asked as an application: one match or none, nothing written."""
+    """PDS, asked as an application (one match or none) or as whoever asks. Nothing is written."""
 
     kind = Kind.NATIONAL
     evidence = Evidence.PUBLIC_CODE
@@ -86,13 +86,7 @@ class Pds:
             name,
             http,
             settings.url,
-            Tokens(
-                name,
-                http,
-                settings.token_url,
-                SignedAssertion(settings.client_id, settings.private_key, kid=settings.key_id),
-                timeout=settings.timeout,
-            ),
+            credentials_for(name, http, settings),
             timeout=settings.timeout,
             deadline=settings.deadline,
         )

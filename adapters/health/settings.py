@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from adapters.settings import Seconds, Secret, Url
+
+Access: TypeAlias = Literal["application-restricted", "user-restricted"]
+"""Who a national service answers: this application, or the person who asks, by their own sign-in."""
 
 
 class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +41,11 @@ class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PdsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The Personal Demographics Service. ``ods_code`` is the organisation on whose behalf we ask."""
+    """The Personal Demographics Service. ``ods_code`` is the organisation on whose behalf we ask.
+
+    As an application it gives one match or none. ``user-restricted`` asks with the sign-in of whoever
+    asks here: nobody is then traced without a person's question.
+    """
 
     interface: Literal["pds"]
     url: Url
@@ -47,6 +54,7 @@ class PdsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     private_key: Secret
     key_id: str
     ods_code: str
+    access: Access = "application-restricted"
     timeout: Seconds = 5.0
     deadline: Seconds | None = None
 
@@ -55,7 +63,8 @@ class CpisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Child Protection - Information Sharing, asked only by a person's own action.
 
     ``unscheduled`` is what every request says of itself: true makes CP-IS write the look in the
-    child's access history and tell the responsible authority.
+    child's access history and tell the responsible authority. NHS England allows user-restricted
+    access alone: ``application-restricted`` is for an environment of its tests that admits it.
     """
 
     interface: Literal["cp-is"]
@@ -64,6 +73,7 @@ class CpisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_id: str
     private_key: Secret
     key_id: str
+    access: Access = "user-restricted"
     unscheduled: bool = True
     timeout: Seconds = 5.0
     deadline: Seconds | None = None

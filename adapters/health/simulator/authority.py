@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse, Response
 
 CLIENT_ID: Final = "homeward"
 KEY_ID: Final = "homeward-1"
+_EXCHANGE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
+_ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"
 _LONGEST: Final = 300
 _LIFE: Final = 600
 
@@ -38,18 +40,25 @@ class Authority:
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._tokens: set[str] = set()
+        self._of_people: dict[str, str] = {}
+        self._signed_in: dict[str, str] = {}
         self.assertions: list[str] = []
 
     async def token(self, request: Request) -> Response:
         """The endpoint."""
         form = dict(parse_qsl((await request.body()).decode("ascii")))
-        if form.get("grant_type") != "client_credentials":
+        if form.get("grant_type") not in {"client_credentials", _EXCHANGE}:
             return JSONResponse({"error": "unsupported_grant_type"}, 400)
         assertion = form.get("client_assertion", "")
         self.assertions.append(assertion)
         if not self._proves(assertion, str(request.url)):
             return JSONResponse({"error": "invalid_client"}, 401)
         token = secrets.token_urlsafe(16)
+        if form["grant_type"] == _EXCHANGE:
+            person = self._signed_in.get(form.get("subject_token", ""))
+            if person is None or form.get("subject_token_type") != _ID_TOKEN:
+                return JSONResponse({"error": "invalid_request"}, 400)
+            self._of_people[token] = person
         self._tokens.add(token)
         # The Spine sends the seconds as text.
         return JSONResponse(
@@ -60,6 +69,16 @@ class Authority:
         """Whether a request carries a token given here."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return scheme.lower() == "bearer" and token in self._tokens
+
+    def person(self, request: Request) -> str | None:
+        """Whose token a request carries; None where it is an application's."""
+        return self._of_people.get(request.headers.get("authorization", "").partition(" ")[2])
+
+    def signs_in(self, person: str) -> str:
+        """Somebody signs in to Care Identity: the ID token that they were given."""
+        token = secrets.token_urlsafe(16)
+        self._signed_in[token] = person
+        return token
 
     def forgets_tokens(self) -> None:
         """Every token given so far is worthless from now on."""

@@ -19,10 +19,16 @@ _SEARCHED: Final = frozenset({"patient:identifier"})
 
 
 class CpisSimulator(Simulator):
-    """CP-IS with a few plans. ``looks`` are the NHS numbers looked up, each told to an authority."""
+    """CP-IS with a few plans. ``looks`` are the NHS numbers looked up, each told to an authority.
 
-    def __init__(self) -> None:
+    ``users_only``: it answers people and no application, as the live service does; ``by`` says who
+    looked.
+    """
+
+    def __init__(self, *, users_only: bool = False) -> None:
         super().__init__()
+        self.users_only = users_only
+        self.by: list[str | None] = []
         self.authority = Authority()
         self.looks: list[str] = []
         self.following: str | None = None
@@ -50,6 +56,7 @@ class CpisSimulator(Simulator):
             "client_id": CLIENT_ID,
             "private_key": private_pem(),
             "key_id": KEY_ID,
+            "access": "user-restricted" if self.users_only else "application-restricted",
             **more,
         }
 
@@ -77,6 +84,7 @@ class CpisSimulator(Simulator):
         self.recovers()
         self.asked.clear()
         self.looks.clear()
+        self.by.clear()
         self.following = None
         self._teams.clear()
 
@@ -85,6 +93,9 @@ class CpisSimulator(Simulator):
     async def _search(self, request: Request) -> Response:
         if not self.authority.admits(request):
             return _fhir(outcome("ACCESS_DENIED", issue="forbidden"), 401)
+        person = self.authority.person(request)
+        if self.users_only and person is None:
+            return _fhir(outcome("ACCESS_DENIED", issue="forbidden"), 403)
         if not request.headers.get("traceid") or set(request.query_params) != _SEARCHED:
             return _fhir(outcome("PRECONDITION_FAILED", issue="required"), 400)
         system, _, number = request.query_params["patient:identifier"].partition("|")
@@ -97,6 +108,7 @@ class CpisSimulator(Simulator):
         # Left out counts as true: only a plain "false" is no unscheduled access.
         if request.headers.get("isunscheduledaccessevent") != "false":
             self.looks.append(number)
+            self.by.append(person)
         found = [team for whose, team in self._teams if whose == number]
         return _fhir(bundle(found, base=self.url, following=self.following))
 

@@ -39,12 +39,21 @@ _REVEALS_PLACE: Final = frozenset({"address-postalcode", "general-practitioner"}
 
 
 class PdsSimulator(Simulator):
-    """PDS with a few patients. ``a_second`` is how many requests it takes in one second."""
+    """PDS with a few patients. ``a_second`` is how many requests it takes in one second.
+
+    ``users_only``: it answers people and no application; ``by`` says who asked.
+    """
 
     def __init__(
-        self, *, a_second: int | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        a_second: int | None = None,
+        users_only: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
+        self.users_only = users_only
+        self.by: list[str | None] = []
         self.authority = Authority()
         self._a_second = a_second
         self._clock = clock
@@ -78,6 +87,7 @@ class PdsSimulator(Simulator):
             "private_key": private_pem(),
             "key_id": KEY_ID,
             "ods_code": "Y12345",
+            "access": "user-restricted" if self.users_only else "application-restricted",
             **more,
         }
 
@@ -104,6 +114,7 @@ class PdsSimulator(Simulator):
         self.recovers()
         self.asked.clear()
         self.authority.assertions.clear()
+        self.by.clear()
         self._patients, self._superseded, self._invalid = {}, {}, set()
         self._canned = None
 
@@ -148,6 +159,10 @@ class PdsSimulator(Simulator):
     def _refusal(self, request: Request) -> Response | None:
         if not self.authority.admits(request):
             return self._fhir(outcome("ACCESS_DENIED", issue="forbidden"), request, 401)
+        person = self.authority.person(request)
+        if self.users_only and person is None:
+            return self._fhir(outcome("ACCESS_DENIED", issue="forbidden"), request, 403)
+        self.by.append(person)
         try:
             uuid.UUID(request.headers.get("x-request-id", ""))
         except ValueError:
