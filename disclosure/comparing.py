@@ -16,6 +16,8 @@ from typing import Final
 from disclosure.asking import ask_all
 from disclosure.audit import Ledger
 from disclosure.entries import Entry, EntryKind
+from disclosure.following import follow
+from linking.index import Index
 from linking.particulars import Particulars
 from records.child import Identity, Placement
 from records.identifiers import LocalId
@@ -32,7 +34,10 @@ _ON_BEHALF_OF: Final = "homeward"
 class Comparing:
     """Fetches particulars from these systems, each within ``seconds``."""
 
-    def __init__(self, ledger: Ledger, sources: Mapping[str, Source], *, seconds: float) -> None:
+    def __init__(
+        self, index: Index, ledger: Ledger, sources: Mapping[str, Source], *, seconds: float
+    ) -> None:
+        self._index = index
         self._ledger = ledger
         self._sources = sources
         self._seconds = seconds
@@ -72,6 +77,7 @@ class Comparing:
         )
         name = local_id.source
         outcomes = await ask_all({name: question}, self._sources, {name: self._seconds})
+        await follow(self._index, self._ledger, outcomes, now)
         answered = outcomes[name].answered
         if answered is None:
             return None

@@ -29,6 +29,9 @@ from linking.particulars import Likeness, Particulars
 from linking.review import propose
 from linking.search import Candidate, Seen, remember
 from linking.unweighed import done_with, put_off, take
+from notifications.happening import Planning
+from notifications.ledger import accept
+from notifications.match_notice import waits_for_a_person
 from records.child import IdentityCore
 from records.errors import NeedsExplicitAction, SourceError
 from records.events import Whom
@@ -59,7 +62,10 @@ class Traced:
 
 
 class Newcomers:
-    """Finds out whose a record is that nobody here has seen before, with the help of these systems."""
+    """Finds out whose a record is that nobody here has seen before, with the help of these systems.
+
+    ``told`` plans whom to tell that a match of a child waits for a person.
+    """
 
     def __init__(
         self,
@@ -68,12 +74,14 @@ class Newcomers:
         sources: Mapping[str, Source],
         *,
         patience: float = PATIENCE,
+        told: Planning | None = None,
     ) -> None:
         self.index: Final = index
         self.ledger: Final = ledger
         self._sources = sources
         self._patience = patience
-        self._comparing = Comparing(ledger, sources, seconds=patience)
+        self._told = told
+        self._comparing = Comparing(index, ledger, sources, seconds=patience)
 
     async def take_in(self, about: Whom, *, by: str, now: datetime) -> str | None:
         """The child, taken into the index; None where no machine may say whose the record is."""
@@ -91,6 +99,7 @@ class Newcomers:
             await remember(self.index, [seen], now=now)
         else:
             considered = await self.weighed(seen, by=by, now=now)
+            await self._tell_of(considered, now)
             child = considered.child_ref
             if current is not None:
                 child = await self.by_number([me], current, by, now)
@@ -152,6 +161,7 @@ class Newcomers:
         considered = await self.weighed(
             Seen(local_id=one.local_id, particulars=own), by=by, now=now
         )
+        await self._tell_of(considered, now)
         if not considered.not_asked and not traced.silent:
             await done_with(self.index, one.local_id)
 
@@ -209,6 +219,15 @@ class Newcomers:
         if considered.bands or considered.not_asked:
             self.ledger.note(_verdict(considered, seen.local_id.source, by, now))
         return considered
+
+    async def _tell_of(self, considered: Considered, now: datetime) -> None:
+        """Tell whoever answers for a child that somebody has to decide; once for each match."""
+        if self._told is None:
+            return
+        for match_ref in considered.proposed:
+            what = await waits_for_a_person(self.index, match_ref, now=now)
+            if what is not None:
+                await accept(self.index.engine, what, self._told, now=now)
 
     async def follow(self, old: NHSNumber, new: NHSNumber, *, by: str, now: datetime) -> str | None:
         """Let a number and the one that has taken its place lead to one child, or ask a person."""

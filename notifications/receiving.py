@@ -71,7 +71,8 @@ class Receiving:
     """Keeps what systems send. ``planning`` works out what follows; see `notifications.dispatch`.
 
     ``desk`` are the recipients who are told, without a word of whom, that an event waits for
-    somebody to say whose it is. ``sources`` are asked who a child is that nobody here has seen before.
+    somebody to say whose it is. ``sources`` are asked who a child is that nobody here has seen before,
+    and ``match_told`` plans who is told that somebody has to decide it.
     """
 
     def __init__(
@@ -82,8 +83,9 @@ class Receiving:
         *,
         desk: Sequence[str] = (),
         sources: Mapping[str, Source] = _NONE,
+        match_told: Planning | None = None,
     ) -> None:
-        self.newcomers: Final = Newcomers(index, ledger, sources)
+        self.newcomers: Final = Newcomers(index, ledger, sources, told=match_told)
         self.index: Final = index
         self._planning = planning
         self.desk: Final = tuple(desk)

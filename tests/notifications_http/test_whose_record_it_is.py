@@ -90,6 +90,12 @@ class TestPossible:
         assert story.events(apart) == [REPORTED]
         match = story.waits(nominal)
         assert match.held_back_by is not None
+        assert TEAM in story.town.told_of(story.child, "possible-match")
+        assert story.town.told_of(story.child, REPORTED) == set()
+        again = story.pushes(nominal, "Theodora")
+        assert again["child"] == apart
+        kept = "SELECT 1 FROM event WHERE child = :c AND type = 'possible-match'"
+        assert len(story.town.rows(kept, c=story.child.ref)) == 1
 
     def test_whoever_answers_for_the_child_finds_it_in_their_queue_and_others_do_not(
         self, story: Story, nominal: str, apart: str
