@@ -186,7 +186,9 @@ def as_plain(report: AccessReport) -> dict[str, Any]:
                 "withheld": line.withheld,
                 "refused": line.refused,
                 "broke_glass": line.broke_glass,
-                "grounds": line.grounds,
+                "grounds": None
+                if line.grounds is None
+                else [dataclasses.asdict(one) for one in line.grounds],
                 "says": line.says,
             }
             for line in report.lines

@@ -30,6 +30,7 @@ from notifications.deliver import Telling, Worker
 from notifications.directory import Directory
 from notifications.dispatch import Dispatch
 from notifications.following import Following
+from notifications.glass import Glass
 from notifications.happening import Planning
 from notifications.holidays import Days
 from notifications.letters import Letters
@@ -47,6 +48,10 @@ _WEIGH_AGAIN: Final = 20.0
 """Seconds between looks at the records that a silent system left open."""
 
 
+_LOOK_AT_GLASS: Final = timedelta(seconds=30)
+"""Between looks for broken glass that was not told of at once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticing:
     """The parts that keep events and send notices."""
@@ -61,6 +66,7 @@ class Noticing:
     letters: Letters
     parking: Parking
     reconsidering: Reconsidering
+    glass: Glass
     federation: Federation | None
 
 
@@ -131,6 +137,7 @@ async def noticing(
             letters=Letters(engine, door.ledger, receiving, bells, readers=readers, clock=clock),
             parking=Parking(engine, key, desk=settings.notices.desk),
             reconsidering=reconsidering,
+            glass=Glass(engine, planning, bells, clock=clock),
             federation=(
                 None
                 if others is None
@@ -150,6 +157,7 @@ async def noticing(
             _collecting(settings, parts, exchange, clock),
             _following(settings, following),
             _reconsidering(settings, reconsidering),
+            _looking_at_glass(settings, parts.glass),
             keeping_in_touch(settings, parts.federation),
         ):
             yield parts
@@ -238,6 +246,16 @@ async def _reconsidering(settings: Settings, reconsidering: Reconsidering) -> As
         return
     every = timedelta(seconds=settings.notices.reconsider_seconds)
     async with _until_the_end(reconsidering.keep_looking(every), "reconsidering"):
+        yield
+
+
+@asynccontextmanager
+async def _looking_at_glass(settings: Settings, glass: Glass) -> AsyncIterator[None]:
+    """Tell of glass that was broken by a process that died before it could tell."""
+    if not settings.notices.works:
+        yield
+        return
+    async with _until_the_end(glass.keep_looking(_LOOK_AT_GLASS), "glass"):
         yield
 
 

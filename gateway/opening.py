@@ -145,6 +145,7 @@ async def opened(
                 clock=clock,
                 heartbeat=timedelta(seconds=settings.notices.heartbeat_seconds),
                 receiving=notices.receiving,
+                glass=notices.glass,
             ),
         )
         yield Opened(

@@ -48,6 +48,7 @@ PURPOSE_OF: Final = {
     Role.FOSTER_CARER: Purpose.CARE,
     Role.RETURN_INTERVIEWER: Purpose.RETURN_INTERVIEW,
     Role.RETURN_INTERVIEW_SERVICE: Purpose.RETURN_INTERVIEW,
+    Role.INFORMATION_GOVERNANCE_LEAD: Purpose.ASSURE,
 }
 """Why a role is told, where it is not to safeguard the child."""
 

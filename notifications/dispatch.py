@@ -13,7 +13,7 @@ from consent.vocabulary import UNKNOWN, Fact, Known
 from disclosure.chain import Plain
 from disclosure.disclose import Current
 from disclosure.facts import Facts
-from notifications import escalation, never_notified
+from notifications import escalation, glass, never_notified
 from notifications.directory import Around, Directory
 from notifications.happening import (
     Happened,
@@ -66,6 +66,9 @@ class Dispatch:
         """Everything that the protocols ask for because of this event."""
         if escalation.escalates(event):
             return escalation.plan_of(event)
+        if glass.concerns(event):
+            where = glass.organisations_of(event, await self._known(event))
+            return glass.plan_of(event, where, await self._directory.at(where))
         if not events_of(event):
             return Plan()
         known = await self._known(event)

@@ -14,6 +14,7 @@ from disclosure.disclose import Door
 from disclosure.evening import until_even
 from linking.index import Index
 from notifications.channels.feed import Feed
+from notifications.glass import Glass
 from notifications.happening import Planning
 from notifications.receiving import Receiving
 from notifications.waking import Bells
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 class NoticeBoard:
     """What notices are read with. ``clock`` tells the time anew for each; ``heartbeat`` is how often a quiet stream says so.
 
-    ``receiving`` is there where events are kept.
+    ``receiving`` is there where events are kept, and ``glass`` where whoever reviews broken glass is told.
     """
 
     engine: AsyncEngine = field(repr=False)
@@ -39,6 +40,7 @@ class NoticeBoard:
     clock: Callable[[], datetime]
     heartbeat: timedelta
     receiving: Receiving | None = None
+    glass: Glass | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,14 +120,23 @@ async def _break_glass(info: Info, input: BreakGlassInput) -> Any:  # noqa: A002
     )
     door = door_of(context)
     outcome = await break_glass(door, who, breaking)
+    await _tell_reviewers(context)
     under = overrides_for(door.bundle, context.viewer.role, context.now, who.access.purpose)
     return glass(outcome, desk_of(context), key, [one.ref for one in under])
+
+
+async def _tell_reviewers(context: Context) -> None:
+    """Tell of what was broken or reviewed just now; were this to fail, a later look does it."""
+    board = context.services.notices
+    if board is not None and board.glass is not None:
+        await board.glass.look_safely()
 
 
 async def _review_break_glass(info: Info, input: ReviewBreakGlassInput) -> Any:  # noqa: A002, ANN401
     context, key = info.context, input.client_mutation_id
     who = doing(context, "", key)
     outcome = await review(door_of(context), who, input.id, input.finding, input.reason)
+    await _tell_reviewers(context)
     return recorded(outcome, desk_of(context), key)
 
 
