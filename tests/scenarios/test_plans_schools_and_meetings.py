@@ -263,6 +263,78 @@ def test_in_lancashire_the_police_know_of_both_meetings_and_have_the_minutes_of_
     assert STRATEGY_MINUTES.encode() not in told.raw
 
 
+# T04: harm is told of, and a strategy discussion is called
+
+
+@pytest.mark.parametrize("area", ["Somerset", "Essex", "North East Lincolnshire", "Lancashire"])
+def test_the_police_learn_that_a_strategy_discussion_is_called_and_not_what_is_said_there(
+    world: World, area: str
+) -> None:
+    child = written_about(world, area)
+    child.goes_missing()
+
+    told = world.officer(child).asks(child, MEETINGS)
+
+    assert "STRATEGY" in kinds(told)
+    minutes = {
+        record["called"]["kind"]: record["minutes"]["state"]
+        for record in told.child["meetings"]["records"]
+    }
+    assert minutes["STRATEGY"] == "WITHHELD"
+    assert STRATEGY_MINUTES.encode() not in told.raw
+
+
+# T05: a child of Leeds is placed in Lancashire
+
+
+def test_the_host_has_the_placement_and_care_plans_of_a_child_that_leeds_placed_there(
+    world: World,
+) -> None:
+    child = world.child(lives_in="Lancashire", looked_after_by="Leeds", placed_with="Elm House")
+    child.file.documents.care_plan()
+    for kind in ("placement", "prevention"):
+        child.file.documents.plan(kind)
+
+    host = world.host_coordinator(child).asks(child, PLANS)
+    elsewhere = world.person(Role.MISSING_COORDINATOR, "E10000028").asks(child, PLANS)
+
+    assert {field for field in DOCUMENTS if host.state(field) == "DISCLOSED"} == {
+        "carePlans",
+        "placementPlans",
+    }
+    assert host.state("preventionPlans") == "NOT_CONFIRMED"
+    assert not elsewhere.found
+
+
+# T13: an unaccompanied boy
+
+
+SPECIAL = "identity { state withheld { item reason } records { special { state immigrationStatuses ethnicity } } }"
+
+
+@pytest.mark.parametrize("area", [area for area in AREAS if area != "Essex"])
+def test_what_the_council_holds_of_his_immigration_status_is_given_to_nobody_and_not_asked_for(
+    world: World, area: str
+) -> None:
+    """No paragraph gives it from the council's record; whoever asks is told whom to ask."""
+    child = world.child(
+        lives_in=area, looked_after_by=area, placed_with="Elm House", aged=17, uasc=True
+    )
+    child.goes_missing()
+    world.liquidlogic.holds(
+        "FACT_IMMIGRATION_STATUS",
+        DIM_PERSON_ID=child.file.serial,
+        DIM_LOOKUP_IMMGR_STATUS_CODE="UASC-WAITING",
+    )
+    official = world.partner(child, Role.HOME_OFFICE, "home-office")
+    for somebody in (world.social_worker(child), world.officer(child), official, world.uncle()):
+        told = somebody.asks(child, SPECIAL)
+        assert b"UASC-WAITING" not in told.raw
+        if told.found:
+            assert told.states("identity", "special") <= {"WITHHELD"}
+    assert "FACT_IMMIGRATION_STATUS" not in str(world.liquidlogic.asked)
+
+
 # The school
 
 WHO_HAS_THE_SCHOOL: tuple[tuple[Callable[[World, Child], Practitioner], str], ...] = (
