@@ -5,17 +5,20 @@ theirs: they see in words how alike the two are, and of what each record says no
 gives them. The decision is in the ledger before it takes effect; with it, in one transaction,
 facts, events, notices and clocks go where they belong.
 
+Of two children for whom nobody answers, the desk that the deployment names decides.
+
 Source: docs/decisions/0040 and 0043.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from disclosure.acts import FORCE, HOST_ON_DUTY, ON_DUTY, WORKERS, Act, May, may
@@ -34,6 +37,7 @@ from disclosure.doing import (
     written_reason,
 )
 from disclosure.entries import Entry, EntryKind
+from disclosure.fact_tables import STANDING
 from disclosure.following import write_down
 from linking.enrolment import Change
 from linking.index import Found, Index
@@ -46,9 +50,11 @@ from linking.review import (
     refuse_in,
     unlink_in,
 )
+from linking.storage import reading
 from notifications.carrying import carry
 from notifications.happening import Planning
 from notifications.parting import part_ways
+from notifications.recipients import recipient_id
 from records.errors import WrongArgument
 from records.identifiers import LocalId
 from records.people import Access, Viewer
@@ -85,7 +91,13 @@ class Shown:
 
 
 async def possible_matches(
-    door: Door, viewer: Viewer, access: Access, now: datetime, *, most: int = _PAGE
+    door: Door,
+    viewer: Viewer,
+    access: Access,
+    now: datetime,
+    *,
+    most: int = _PAGE,
+    desk: Collection[str] = (),
 ) -> list[Shown]:
     """Those that this caller may decide, the longest waiting first. That they looked is written down.
 
@@ -101,7 +113,7 @@ async def possible_matches(
             body={**asker(viewer, access), "looked_at": "possible-matches"},
         )
     )
-    if not any(viewer.role in row.roles for row in REVIEWERS):
+    if not any(viewer.role in row.roles for row in REVIEWERS) and not _is_at(desk, viewer):
         return []
     found: list[Shown] = []
     after: str | None = None
@@ -110,12 +122,40 @@ async def possible_matches(
         for one in page:
             shown = await _shown(door.index, one)
             asks = Doing(viewer=viewer, access=access, child_ref="", now=now, key="")
-            if await _allowed(door, asks, shown) is May.YES:
+            if await _allowed(door, asks, shown, desk) is May.YES:
                 found.append(shown)
         if len(page) < _PAGE or len(found) >= most:
             break
         after = page[-1].match_ref
     return found[:most]
+
+
+async def match_to_decide(
+    door: Door, doing: Doing, match_ref: str, *, desk: Collection[str] = ()
+) -> Shown | None:
+    """One match, decided or not, if it is this caller's to decide. That they looked is written down.
+
+    Raises:
+        NotRecorded: it could not be written down; nothing is shown.
+    """
+    shown = await _found(door.index, match_ref)
+    doing = replace(doing, child_ref=match_ref[:32])
+    allowed = await _allowed(door, doing, shown, desk)
+    await door.ledger.append(
+        Entry(
+            kind=EntryKind.LOOKED_AT,
+            at=doing.now,
+            by=(doing.viewer.issuer, doing.viewer.subject),
+            reason=doing.access.reason,
+            body={
+                **asker(doing.viewer, doing.access),
+                "looked_at": "possible-match",
+                "match": match_ref[:32],
+                "allowed": allowed.value,
+            },
+        )
+    )
+    return shown if allowed is May.YES else None
 
 
 async def matches_of_child(door: Door, doing: Doing) -> list[Shown]:
@@ -147,6 +187,8 @@ async def decide_match(
     match_ref: str,
     decision: Decision,
     reason: str,
+    *,
+    desk: Collection[str] = (),
 ) -> Done | NotDone:
     """Confirm, reject or take back a confirmation, with all that follows; once, by the caller's own key.
 
@@ -164,7 +206,7 @@ async def decide_match(
     if before is not None:
         return before
     shown = await _found(door.index, match_ref)
-    allowed = await _allowed(door, doing, shown)
+    allowed = await _allowed(door, doing, shown, desk)
     if allowed is May.YES and shown is not None:
         _fits(shown.match, decision)
     decided: list[Decided] = []
@@ -261,17 +303,40 @@ def _fits(match: Possible, decision: Decision) -> None:
         )
 
 
-async def _allowed(door: Door, doing: Doing, shown: Shown | None) -> May:
+async def _allowed(door: Door, doing: Doing, shown: Shown | None, desk: Collection[str]) -> May:
     """Whether they answer for either child; looked up alike where there is no such match."""
     nobody = doing.child_ref or "nobody"
     children = (nobody,) if shown is None else (shown.one_child, shown.other_child)
+    named = [one or nobody for one in dict.fromkeys(children)]
     best = May.NOT_THIS_ROLE
-    for child in dict.fromkeys(one or nobody for one in children):
+    for child in named:
         found = may(REVIEWERS, await situation_of(door, replace(doing, child_ref=child)))
         if found is May.YES:
             return found
         best = found
+    if _is_at(desk, doing.viewer):
+        orphans = shown is not None and not await _answered_for(door, named, doing.now)
+        return May.YES if orphans else May.NOT_THIS_CHILD
     return best
+
+
+def _is_at(desk: Collection[str], viewer: Viewer) -> bool:
+    return recipient_id(viewer.organisation, viewer.role) in desk
+
+
+async def _answered_for(door: Door, children: Sequence[str], now: datetime) -> bool:
+    """Whether somebody is known to answer for any of these children, or to look for them."""
+    wanted = {standing.value for row in REVIEWERS for standing in row.standings or ()}
+    query = sa.select(
+        sa.exists().where(
+            STANDING.c.child_ref.in_(children),
+            STANDING.c.standing.in_(wanted),
+            STANDING.c.valid_from <= now,
+            STANDING.c.valid_to.is_(None) | (STANDING.c.valid_to > now),
+        )
+    )
+    async with reading(door.facts.engine) as connection:
+        return bool((await connection.execute(query)).scalar_one())
 
 
 async def _found(index: Index, match_ref: str) -> Shown | None:

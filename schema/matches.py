@@ -20,6 +20,7 @@ from notifications.matching import (
     Decision,
     Shown,
     decide_match,
+    match_to_decide,
     matches_of_child,
     possible_matches,
 )
@@ -190,7 +191,10 @@ async def matches(context: Context, first: int, child: str | None) -> list[Possi
             _match(one, [_side(one.match.one.source), _side(one.match.other.source)])
             for one in of_child[:most]
         ]
-    found = await possible_matches(door_of(context), context.viewer, access, context.now, most=most)
+    desk = receiving_of(context).desk
+    found = await possible_matches(
+        door_of(context), context.viewer, access, context.now, most=most, desk=desk
+    )
     return [
         _match(one, [_side(one.match.one.source), _side(one.match.other.source)]) for one in found
     ]
@@ -198,16 +202,15 @@ async def matches(context: Context, first: int, child: str | None) -> list[Possi
 
 async def match_side_by_side(context: Context, match: str) -> PossibleMatch | None:
     """One that the caller may decide, with what each record says as far as the door gives it to them."""
-    access = access_of(context)
-    found = await possible_matches(door_of(context), context.viewer, access, context.now)
-    for one in found:
-        if one.match.match_ref == match:
-            sides = [
-                await _read(context, one.match.one, one.one_child),
-                await _read(context, one.match.other, one.other_child),
-            ]
-            return _match(one, sides)
-    return None
+    desk = receiving_of(context).desk
+    one = await match_to_decide(door_of(context), doing(context, ""), match, desk=desk)
+    if one is None:
+        return None
+    sides = [
+        await _read(context, one.match.one, one.one_child),
+        await _read(context, one.match.other, one.other_child),
+    ]
+    return _match(one, sides)
 
 
 async def decide(
@@ -217,7 +220,13 @@ async def decide(
     board, key = board_of(context), given.client_mutation_id
     who = doing(context, "", key)
     outcome = await decide_match(
-        door_of(context), board.planning, who, str(given.match), decision, given.because
+        door_of(context),
+        board.planning,
+        who,
+        str(given.match),
+        decision,
+        given.because,
+        desk=receiving_of(context).desk,
     )
     if not isinstance(outcome, Done):
         return refused(outcome.may, desk_of(context))

@@ -102,7 +102,7 @@ class Query(schema.query.Query):
         resolver=_possible_match,
         description=(
             "One of them, with what both records say side by side: fetched now, and only what you may have. Null for one "
-            "that is not there, is decided, or is not yours to decide."
+            "that is not there or is not yours to decide."
         ),
     )
     doubtful_events: list[DoubtfulEvent] = strawberry.field(

@@ -266,6 +266,33 @@ class TestPossible:
         assert len(story.town.rows(wanted, c=apart)) == 1
 
 
+def test_of_two_children_for_whom_nobody_answers_the_desk_decides(town: Town, story: Story) -> None:
+    born = str(story.born + timedelta(days=2000))
+    for ref in ("one", "other"):
+        town.world.police.nominal(
+            f"{ref}-{story.child.file.serial}",
+            givenName=["Ambrose"],
+            surname=f"{story.family}son",
+            dateOfBirth=born,
+        )
+        story.pushes(
+            f"{ref}-{story.child.file.serial}",
+            "Ambrose",
+            surname=f"{story.family}son",
+            dateOfBirth=born,
+        )
+    match = story.waits(f"other-{story.child.file.serial}").match_ref
+    office = town.world.person(Role.BUSINESS_SUPPORT, "E10000017")
+    elsewhere = town.world.person(Role.BUSINESS_SUPPORT, "E10000012")
+    for who, shown in ((office, True), (story.coordinator, False), (elsewhere, False)):
+        seen = {one["id"] for one in sends(who, QUEUE)["possibleMatches"]}
+        assert (match in seen) is shown
+    refused = story.decides("rejectMatch", match, f"reject-{match}", elsewhere)
+    assert refused["__typename"] == "Refused"
+    done = story.decides("rejectMatch", match, f"reject-{match}", office)
+    assert done["__typename"] == "MatchDecided"
+
+
 IN_DOUBT = "{ doubtfulEvents { id type system child } }"
 PLACE = """mutation P($e: ID!, $c: ID!, $why: String!, $key: String!) {
   placeEvent(input: {event: $e, child: $c, because: $why, clientMutationId: $key}) {
