@@ -5,15 +5,16 @@ says what was seen and not that it is wrong. A rule that looks at placements, le
 the date of birth runs only where these stand in the same answer: what may not be given is not
 hinted at in a note.
 
-Not run: 570, 571 and 576 are about a collection year and its return, not about a record; 580
-needs the reason for which an episode of care ended, which no system here gives.
+What of each rule runs, and why some of it cannot, stands in `RULES`, which
+`homeward adapter missing-rules` prints.
 
-Source: SSDA903 validation rules 564 to 567, 574, 575, 577, 578, 581, 586, 1004 to 1006.
+Source: DfE, SSDA903 validation rules on missing episodes.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -65,6 +66,71 @@ BEFORE_BIRTH: Final = DataNote(
     code="before-birth", says="The episode has a date before the child's date of birth (DfE 586)."
 )
 
+BEGINS_AFTER_THE_YEAR: Final = DataNote(
+    code="begins-after-the-year",
+    says="The episode begins after the end of this collection year (DfE 570).",
+)
+ENDS_AFTER_THE_YEAR: Final = DataNote(
+    code="ends-after-the-year",
+    says="The episode ends after the end of this collection year (DfE 571).",
+)
+CARE_CEASED_OTHERWISE: Final = DataNote(
+    code="care-ceased-otherwise",
+    says="The child was missing when care ended, and another reason than E8 is recorded for it"
+    " (DfE 580).",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One of DfE's rules: the note that says a breach of it, and what of it cannot be run and why."""
+
+    number: int
+    note: DataNote | None
+    not_run: str | None = None
+
+
+RULES: Final = (
+    Rule(number=564, note=STARTS_NOWHERE),
+    Rule(number=565, note=KIND_NOT_KNOWN),
+    Rule(number=566, note=KIND_NOT_KNOWN),
+    Rule(number=567, note=ENDS_BEFORE_IT_STARTS),
+    Rule(number=570, note=BEGINS_AFTER_THE_YEAR),
+    Rule(
+        number=571,
+        note=ENDS_AFTER_THE_YEAR,
+        not_run="That it ended before the year began is no breach in a system that rightly keeps"
+        " the episodes of past years; it is one in a return alone.",
+    ),
+    Rule(number=574, note=OVERLAPS),
+    Rule(number=575, note=OPEN_AFTER_PLACEMENT),
+    Rule(
+        number=576,
+        note=None,
+        not_run="It compares this year's return with last year's as it was sent. No system here"
+        " holds returns; in a live system an open episode goes on as the same record.",
+    ),
+    Rule(number=577, note=OPEN_AFTER_CARE),
+    Rule(number=578, note=BEGAN_AFTER_CARE),
+    Rule(
+        number=580,
+        note=CARE_CEASED_OTHERWISE,
+        not_run="Where the system sends no reason (CareDirector's map has none by default), or in"
+        " words of its own, there is nothing to compare with E8.",
+    ),
+    Rule(number=581, note=BEGAN_BEFORE_CARE),
+    Rule(number=586, note=BEFORE_BIRTH),
+    Rule(number=1004, note=STARTS_ON_NO_DATE),
+    Rule(number=1005, note=ENDS_ON_NO_DATE),
+    Rule(number=1006, note=KIND_NOT_KNOWN),
+)
+"""Every rule on missing episodes, and what is run of it."""
+
+_E8: Final = re.compile(
+    r"E8\b.*|(?:period of being looked[- ]after )?ceased for any other reason", re.IGNORECASE
+)
+_ANOTHER_CODE: Final = re.compile(r"(?:E(?!8\b)\d{1,2}[A-C]?)\b.*", re.IGNORECASE)
+_YEAR_ENDS: Final = (3, 31)
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 _OPEN: Final = frozenset(
     {
@@ -117,11 +183,22 @@ def noted(records: Iterable[Record]) -> Iterator[Record]:
             today = episode.provenance.as_of.astimezone(LONDON).date()
             more = (
                 *((OVERLAPS,) if place in overlapping else ()),
+                *_about_the_year(status, today),
                 *beside.breaches(status, today),
             )
             if more:
                 found[place] = dataclasses.replace(episode, notes=(*episode.notes, *more))
     yield from found
+
+
+def _about_the_year(status: EpisodeStatus, today: date) -> Iterator[DataNote]:
+    """Dates beyond the collection year in which the answer stands: 1 April to 31 March."""
+    ends = date(today.year + ((today.month, today.day) > _YEAR_ENDS), *_YEAR_ENDS)
+    began, ended = _day(status.missing_from), _day(status.found_at)
+    if began is not None and began > ends:
+        yield BEGINS_AFTER_THE_YEAR
+    if ended is not None and ended > ends:
+        yield ENDS_AFTER_THE_YEAR
 
 
 def _overlapping(episodes: Iterable[tuple[int, EpisodeStatus]]) -> set[int]:
@@ -172,7 +249,8 @@ class _Beside:
         is_open = status.found_at is None and status.state in _OPEN
         if began is not None and is_open and self._placement_ended(began, today):
             yield OPEN_AFTER_PLACEMENT
-        yield from self._about_care(began, today, is_open=is_open)
+        until = None if is_open else _day(status.found_at)
+        yield from self._about_care(began, until, today, is_open=is_open)
         days = (began, _day(status.found_at))
         if self.born is not None and any(day is not None and day < self.born for day in days):
             yield BEFORE_BIRTH
@@ -190,7 +268,17 @@ class _Beside:
             placed.ended_on is not None and placed.ended_on <= today for placed in there
         )
 
-    def _about_care(self, began: date | None, today: date, *, is_open: bool) -> Iterator[DataNote]:
+    def _ceased_otherwise(self, began: date, ended: date, until: date | None) -> bool:
+        """Whether the child was missing on the last day of care, which ended for another reason than E8."""
+        missing = began <= ended and (until is None or until >= ended)
+        return missing and any(
+            placed.ended_on == ended and _is_another_reason(placed.ceased_because)
+            for placed in self.placements
+        )
+
+    def _about_care(
+        self, began: date | None, until: date | None, today: date, *, is_open: bool
+    ) -> Iterator[DataNote]:
         care = [status for status in self.statuses if status.looked_after]
         # A status that may or may not be care settles nothing.
         if not care or any(status.looked_after is None for status in self.statuses):
@@ -200,10 +288,18 @@ class _Beside:
             yield OPEN_AFTER_CARE
         if began is not None and ended is not None and began > ended:
             yield BEGAN_AFTER_CARE
+        if began is not None and ended is not None and self._ceased_otherwise(began, ended, until):
+            yield CARE_CEASED_OTHERWISE
         starts = [status.started_on for status in care]
         known = [start for start in starts if start is not None]
         if began is not None and len(known) == len(starts) and began < min(known):
             yield BEGAN_BEFORE_CARE
+
+
+def _is_another_reason(sent: str | None) -> bool:
+    """Whether a reason is plainly one of the codes and not E8; words that may be either say nothing."""
+    said = " ".join((sent or "").split())
+    return _E8.fullmatch(said) is None and _ANOTHER_CODE.fullmatch(said) is not None
 
 
 def _last_day(care: Sequence[LegalStatusDetail]) -> date | None:

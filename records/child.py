@@ -107,6 +107,7 @@ class PlacementDetail:
     """Where a looked-after child is placed, with whom, and in whose area; not the address.
 
     ``placement_type`` is SSDA903's PLACE as sent; unknown codes are carried through.
+    ``ceased_because`` is why the episode of care ended (SSDA903 REC), as sent: a code or its words.
     """
 
     placement_type: str | None
@@ -116,6 +117,7 @@ class PlacementDetail:
     responsible_authority: AuthorityCode | None
     started_on: date | None
     ended_on: date | None
+    ceased_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

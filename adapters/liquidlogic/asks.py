@@ -107,7 +107,14 @@ _LCS: Final = (
     _Table(
         "FACT_CARE_EPISODES",
         ("FACT_CARE_EPISODES_ID", "DIM_PERSON_ID"),
-        {Item.PLACEMENT_DETAIL: ("FACT_CLA_PLACEMENT_ID", "OFSTED_URN")},
+        {
+            Item.PLACEMENT_DETAIL: (
+                "FACT_CLA_PLACEMENT_ID",
+                "OFSTED_URN",
+                "CARE_END_DATE",
+                "CARE_REASON_END_DESC",
+            )
+        },
     ),
     _Table(
         "FACT_REFERRALS",

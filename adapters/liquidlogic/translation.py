@@ -150,7 +150,8 @@ def legal_statuses(held: Held) -> Iterator[LegalStatus]:
 
 def placements(held: Held) -> Iterator[Placement]:
     """Each placement, with the Ofsted number from the episode of care that it belongs to."""
-    urns = _urns(held)
+    care = [row for row, _, _ in held.rows(wire.CARE_EPISODE, "FACT_CARE_EPISODES")]
+    urns, ceased = _urns(care), _ceased(care)
     for row, ref, provenance in held.rows(wire.PLACEMENT, "FACT_CLA_PLACEMENT"):
         notes = Notes()
         detail = address = None
@@ -165,6 +166,7 @@ def placements(held: Held) -> Iterator[Placement]:
                 responsible_authority=AuthorityCode(held.authority) if held.authority else None,
                 started_on=day(row.start_dttm, of_detail, "start of the placement"),
                 ended_on=day(row.end_dttm, of_detail, "end of the placement"),
+                ceased_because=ceased.get(str(row.fact_cla_placement_id)),
             )
         if Item.PLACEMENT_ADDRESS in held.items:
             code = postcode(row.postcode, notes.about(Item.PLACEMENT_ADDRESS))
@@ -174,10 +176,21 @@ def placements(held: Held) -> Iterator[Placement]:
         )
 
 
-def _urns(held: Held) -> Mapping[str, str]:
+def _ceased(care: Iterable[wire.CareEpisode]) -> Mapping[str, str]:
+    """Why the last episode of care of each placement ended, in the council's own words."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in care:
+        placement, why = key(row.fact_cla_placement_id), text(row.care_reason_end_desc)
+        if placement and why:
+            last = (row.care_end_date or "", why)
+            found[placement] = max(last, found.get(placement, last))
+    return {placement: why for placement, (_, why) in found.items()}
+
+
+def _urns(care: Iterable[wire.CareEpisode]) -> Mapping[str, str]:
     """The Ofsted number by placement; several episodes of care may share one placement."""
     found: dict[str, str] = {}
-    for row, _, _ in held.rows(wire.CARE_EPISODE, "FACT_CARE_EPISODES"):
+    for row in care:
         placement, urn = key(row.fact_cla_placement_id), text(row.ofsted_urn)
         if placement and urn and urn.upper().startswith("SC"):
             found.setdefault(placement, urn.upper())

@@ -77,11 +77,13 @@ class PlacementRow(Row, frozen=True, rename="upper"):
 
 
 class CareEpisode(Row, frozen=True, rename="upper"):
-    """FACT_CARE_EPISODES: read for the placement's Ofsted number, which stands here."""
+    """FACT_CARE_EPISODES: read for what stands here of a placement: its Ofsted number, why it ceased."""
 
     fact_care_episodes_id: Key
     fact_cla_placement_id: Key | None = None
     ofsted_urn: str | None = None
+    care_end_date: str | None = None
+    care_reason_end_desc: str | None = None
 
 
 class Referral(Row, frozen=True, rename="upper"):

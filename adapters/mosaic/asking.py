@@ -46,6 +46,7 @@ _PLACEMENT: Final[Fields] = {
         "placedInAuthority",
         "startDate",
         "endDate",
+        "reasonEpisodeCeased",
     ),
     _I.PLACEMENT_ADDRESS: ("address", "postCode"),
 }

@@ -103,6 +103,7 @@ def _detail(row: Placed, reading: Reading, notes: Notes) -> PlacementDetail:
         responsible_authority=AuthorityCode(reading.council.authority),
         started_on=day(row.start_date, notes, "start of the placement"),
         ended_on=day(row.end_date, notes, "end of the placement"),
+        ceased_because=(row.reason_episode_ceased or "").strip() or None,
     )
 
 

@@ -113,6 +113,7 @@ class Placed(msgspec.Struct, frozen=True, rename="camel"):
     placed_in_authority: str | None = None
     start_date: str | None = None
     end_date: str | None = None
+    reason_episode_ceased: str | None = None
     address: str | None = None
     post_code: str | None = None
 

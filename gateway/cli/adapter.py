@@ -1,4 +1,4 @@
-"""``homeward adapter list | test | new``: the systems there are, whether one keeps its contract, a new one."""
+"""``homeward adapter list | test | new | missing-rules``: the systems there are, and what holds of each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import adapters
+from adapters.missing_rules import RULES
 from gateway.cli.deployment import AsJson, Config, settings_of
 from gateway.cli.output import STDOUT, Exit, print_json, progress
 from gateway.cli.scaffold import new_adapter
@@ -124,6 +125,29 @@ def check_adapter(
             STDOUT.print(f"{_MARK[one.result]}  {one.check} ({one.ms} ms): {says}", highlight=False)
     if any(one.result is Result.FAILED for one in checked):
         raise typer.Exit(Exit.NO)
+
+
+@app.command("missing-rules")
+def missing_rules(*, as_json: AsJson = False) -> None:
+    """DfE's rules on missing episodes: which run as notes on what councils hold, and why some do not."""
+    rows = [
+        {
+            "rule": rule.number,
+            "note": None if rule.note is None else rule.note.code,
+            "says": None if rule.note is None else rule.note.says,
+            "not_run": rule.not_run,
+        }
+        for rule in RULES
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(box=None)
+    for heading in ("Rule", "Note", "Not run, and why"):
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(str(row["rule"]), str(row["note"] or ""), str(row["not_run"] or ""))
+    STDOUT.print(table)
 
 
 @app.command("new")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from adapters.missing_rules import note_dates, note_kind, noted
+from adapters.missing_rules import RULES, note_dates, note_kind, noted
 from adapters.notes import Notes
 from records.child import (
     Identity,
@@ -35,7 +35,7 @@ def episode(
     return MissingEpisode(ref="e", provenance=WHENCE, status=status)
 
 
-def placement(started: date | None, ended: date | None) -> Placement:
+def placement(started: date | None, ended: date | None, ceased: str | None = None) -> Placement:
     return Placement(
         ref="p",
         provenance=WHENCE,
@@ -47,6 +47,7 @@ def placement(started: date | None, ended: date | None) -> Placement:
             responsible_authority=None,
             started_on=started,
             ended_on=ended,
+            ceased_because=ceased,
         ),
     )
 
@@ -103,6 +104,52 @@ ANSWERS: dict[str, tuple[list[Record], list[str]]] = {
     ),
     "575 kept: the child is back": (
         [placement(date(2026, 1, 1), date(2026, 11, 15)), episode(at(10), at(11))],
+        [],
+    ),
+    "570: it begins in the next collection year": (
+        [episode(datetime(2027, 4, 2, 12, tzinfo=UTC))],
+        ["begins-after-the-year"],
+    ),
+    "570 kept: the last day of this one": ([episode(datetime(2027, 3, 31, 12, tzinfo=UTC))], []),
+    "571: it ends in the next collection year": (
+        [episode(at(10), datetime(2027, 4, 2, 12, tzinfo=UTC))],
+        ["ends-after-the-year"],
+    ),
+    "571 kept: an episode of a past year is rightly there": (
+        [episode(datetime(2020, 5, 1, 12, tzinfo=UTC), datetime(2020, 5, 2, 12, tzinfo=UTC))],
+        [],
+    ),
+    "580: missing when care ended, and adopted is the reason": (
+        [
+            care(date(2025, 1, 1), date(2026, 11, 12)),
+            placement(date(2025, 1, 1), date(2026, 11, 12), "E11 Adopted"),
+            episode(at(10), at(14)),
+        ],
+        ["care-ceased-otherwise"],
+    ),
+    "580 kept: E8, as a code and in words": (
+        [
+            care(date(2025, 1, 1), date(2026, 11, 12)),
+            placement(date(2025, 1, 1), date(2026, 11, 12), "E8"),
+            placement(date(2025, 1, 2), date(2026, 11, 12), "Ceased for any other reason"),
+            episode(at(10), at(14)),
+        ],
+        [],
+    ),
+    "580 kept: words that may be either say nothing": (
+        [
+            care(date(2025, 1, 1), date(2026, 11, 12)),
+            placement(date(2025, 1, 1), date(2026, 11, 12), "Went home"),
+            episode(at(10), at(14)),
+        ],
+        [],
+    ),
+    "580 kept: back before care ended": (
+        [
+            care(date(2025, 1, 1), date(2026, 11, 12)),
+            placement(date(2025, 1, 1), date(2026, 11, 12), "E11"),
+            episode(at(10), at(11)),
+        ],
         [],
     ),
     "577: no longer looked after, still missing": (
@@ -196,3 +243,10 @@ def test_every_note_names_its_rule() -> None:
         note for records, _ in ANSWERS.values() for one in noted(records) for note in one.notes
     ]
     assert all("(DfE " in note.says for note in said)
+
+
+def test_every_rule_runs_or_says_why_not() -> None:
+    assert [rule.number for rule in RULES] == sorted({rule.number for rule in RULES})
+    assert all(rule.note or rule.not_run for rule in RULES)
+    for rule in RULES:
+        assert rule.note is None or str(rule.number) in rule.note.says
