@@ -4,13 +4,13 @@ Reported on Monday 11 January 2027 at 18:00 UTC, found the next morning at 09:00
 Source: the compared situations; each pair is a recipient and the paragraph that names it.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import msgspec
 import pytest
 
 from records.people import Role, Standing
 from tests.notifications_http.asking import clocks, told_to
+from tests.notifications_http.kept import due, told
 from tests.notifications_http.town import EVENING, Town
 from tests.places import AUTHORITIES, NURSE_TEAM, SCHOOL
 from tests.world import Child
@@ -29,31 +29,6 @@ def services(town: Town) -> None:
             town.registers(authority.force, role, serves=frozenset({authority.code}))
     town.registers(NURSE_TEAM, Role.CLA_NURSE)
     town.registers(SCHOOL, Role.SCHOOL)
-
-
-def told(town: Town, child: Child, event: str) -> set[tuple[str, str]]:
-    """Who has a notice of this kind of event, by which rule."""
-    rows = town.rows(
-        "SELECT d.recipient, d.reasons FROM delivery d JOIN event e ON e.id = d.event"
-        " WHERE d.child = :c AND e.type = :t",
-        c=child.ref,
-        t=event,
-    )
-    return {
-        (row["recipient"], reason["rule"])
-        for row in rows
-        for reason in msgspec.json.decode(row["reasons"])
-    }
-
-
-def due(town: Town, child: Child, rule: str) -> list[datetime]:
-    """When the clocks of a rule are or were due."""
-    rows = town.rows(
-        "SELECT due_at FROM deadline WHERE child = :c AND kind LIKE :k AND occurrence = 0",
-        c=child.ref,
-        k=f"%:{rule}",
-    )
-    return [datetime.fromisoformat(row["due_at"]).replace(tzinfo=EVENING.tzinfo) for row in rows]
 
 
 # T01: a child at home who is open to nobody

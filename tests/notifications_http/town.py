@@ -130,11 +130,34 @@ class Town:
     def _report(self, child: Child, ref: str, **attributes: object) -> tuple[Row, ...]:
         return (report(ref, child.file.nominal, **attributes),)
 
-    def goes_missing(self, child: Child, at: datetime = EVENING, *, ref: str | None = None) -> str:
-        """The force pushes that a child is missing; the id it is given. Now is five minutes later."""
-        self.is_now(at + timedelta(minutes=5))
-        ref = ref or f"LC-{child.file.serial}"
-        reply = self.pushes(self.document(child, ref=ref, **_missing(at)))
+    def goes_missing(
+        self,
+        child: Child,
+        at: datetime = EVENING,
+        *,
+        ref: str | None = None,
+        grade: str | None = None,
+        graded_at: datetime | None = None,
+        **said: object,
+    ) -> str:
+        """The force pushes that a child is missing; the id it is given. Now is five minutes later.
+
+        ``grade``: what the risk is graded as, at the report or at another time.
+        """
+        when = graded_at or at + timedelta(minutes=3)
+        self.is_now(max(when, at) + timedelta(minutes=5))
+        one = report(
+            ref or f"LC-{child.file.serial}", child.file.nominal, **{**_missing(at), **said}
+        )
+        rows: list[Row] = [one]
+        if grade is not None:
+            told = {"grade": grade, "gradedByRank": "Inspector", "gradedTime": when.isoformat()}
+            named = f"RA-{child.file.serial}-{when:%d%H%M}"
+            one["relationships"]["riskAssessments"] = {
+                "data": [{"type": "riskAssessment", "id": named}]
+            }
+            rows.append(row("riskAssessment", named, told))
+        reply = self.pushes(pushed(self.person(child), *rows))
         assert reply.status_code == 201, reply.text
         kept: str = reply.json()["data"]["id"]
         return kept
