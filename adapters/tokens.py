@@ -12,9 +12,10 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import msgspec
 from joserfc import jwt
@@ -41,6 +42,9 @@ class Client(Protocol):
     def form(self, token_url: str) -> Mapping[str, str]:
         """The fields that prove it, fresh for every attempt."""
 
+    def headers(self) -> Mapping[str, str]:
+        """The headers that prove it, where fields do not."""
+
 
 class ClientSecret:
     """A client id and its secret, sent in the form."""
@@ -51,6 +55,24 @@ class ClientSecret:
 
     def form(self, token_url: str) -> Mapping[str, str]:  # noqa: ARG002 - the port's shape: a secret is not bound to an address
         return {"client_id": self._client_id, "client_secret": self._secret.reveal}
+
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
+
+class ClientSecretInHeader:
+    """A client id and its secret as HTTP Basic, as RFC 6749 section 2.3.1 would rather have them."""
+
+    def __init__(self, client_id: str, secret: Secret) -> None:
+        self._client_id = client_id
+        self._secret = secret
+
+    def form(self, token_url: str) -> Mapping[str, str]:  # noqa: ARG002 - as for ClientSecret
+        return {}
+
+    def headers(self) -> Mapping[str, str]:
+        pair = f"{quote_plus(self._client_id)}:{quote_plus(self._secret.reveal)}"
+        return {"authorization": f"Basic {b64encode(pair.encode()).decode('ascii')}"}
 
 
 class SignedAssertion:
@@ -87,6 +109,9 @@ class SignedAssertion:
         )
         return {"client_assertion_type": _ASSERTION, "client_assertion": assertion}
 
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
 
 class _Granted(msgspec.Struct, frozen=True):
     access_token: str
@@ -121,7 +146,10 @@ class Grants:
             "POST",
             "",
             body=urlencode({**form, **self._client.form(self._token_url)}).encode("ascii"),
-            headers={"content-type": "application/x-www-form-urlencoded"},
+            headers={
+                "content-type": "application/x-www-form-urlencoded",
+                **self._client.headers(),
+            },
             also=_NOT_ACCEPTED,
         )
         if reply.status in _NOT_ACCEPTED:

@@ -13,12 +13,12 @@ from adapters.harmless import harmless
 from adapters.health import wire
 from adapters.health.errands import Errands
 from adapters.health.patient import core, nhs_number, nhs_numbers
+from adapters.health.provider_sign_in import credentials_of
 from adapters.health.server import Server
 from adapters.health.settings import ProviderSettings
 from adapters.health.translation import HEALTH, IDENTITY, Told, records
 from adapters.notes import Notes
 from adapters.together import together
-from adapters.tokens import SignedAssertion, Tokens
 from records.errands import Errand, Stands
 from records.errors import SourceContractBroken
 from records.http import Http
@@ -52,19 +52,7 @@ class Provider:
             name,
             http,
             settings.url,
-            Tokens(
-                name,
-                http,
-                settings.token_url,
-                SignedAssertion(
-                    settings.client_id,
-                    settings.private_key,
-                    kid=settings.key_id,
-                    algorithm=settings.algorithm,
-                ),
-                scope=settings.scope,
-                timeout=settings.timeout,
-            ),
+            credentials_of(name, http, settings),
             timeout=settings.timeout,
             deadline=settings.deadline,
         )

@@ -12,6 +12,12 @@ Access: TypeAlias = Literal["application-restricted", "user-restricted"]
 """Who a national service answers: this application, or the person who asks, by their own sign-in."""
 
 
+SignIn: TypeAlias = Literal[
+    "private-key-jwt", "client-secret", "client-secret-basic", "basic", "token", "none"
+]
+"""How a provider's server lets the gateway in; see `adapters.health.provider_sign_in`."""
+
+
 class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One provider's FHIR R4 server: SystmOne, RiO, EMIS or another, by its address.
 
@@ -21,14 +27,18 @@ class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     either is known to us, so what is not configured is not supplied. ``holds_consents`` is
     false only for a server that has no Consent resource at all: no refusal can then be honoured.
     ``holds_allergies`` says that the server has AllergyIntolerance, to be told among the needs.
+    ``sign_in`` says which of the settings after it are needed.
     """
 
     interface: Literal["fhir-r4"]
     url: Url
-    token_url: Url
-    client_id: str
-    private_key: Secret
-    key_id: str
+    sign_in: SignIn = "private-key-jwt"
+    token_url: Url | None = None
+    client_id: str | None = None
+    private_key: Secret | None = None
+    key_id: str | None = None
+    client_secret: Secret | None = None
+    token: Secret | None = None
     scope: str | None = None
     algorithm: Literal["RS512", "RS384", "ES384"] = "RS512"
     system: str = "FHIR R4 provider"

@@ -13,7 +13,7 @@ server.listen(0, '127.0.0.1', () => {
     clients: given.clients,
     scopes: ['read'],
     enabledJWA: { clientAuthSigningAlgValues: ['RS512', 'PS256', 'ES256'] },
-    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'self_signed_tls_client_auth'],
+    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'self_signed_tls_client_auth'],
     extraTokenClaims: (_ctx, token) => given.claims[token.clientId],
     features: {
       devInteractions: { enabled: false },

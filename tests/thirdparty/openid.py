@@ -24,6 +24,8 @@ from tests.thirdparty.node import serving
 
 AUDIENCE: Final = "https://homeward.example"
 BY_KEY, BY_CERTIFICATE, WITHOUT_ROLES = "social-work-app", "police-system", "a-client-unmapped"
+BY_SECRET, BY_SECRET_IN_FORM = "by-secret", "by-secret-in-form"
+SECRET: Final = "an invented secret/with+signs"
 KEY_ID: Final = "client-key-1"
 CLAIMS: Final = {
     BY_KEY: {"organisation": "E10000017", "roles": ["social-worker"], "team": "north"},
@@ -87,6 +89,20 @@ def _clients() -> list[Mapping[str, Any]]:
             "token_endpoint_auth_method": "self_signed_tls_client_auth",
             "tls_client_certificate_bound_access_tokens": True,
             "jwks": {"keys": [{"kty": "EC", "crv": "P-256", **point, "x5c": [der]}]},
+            "scope": "read",
+        },
+        {
+            **machine,
+            "client_id": BY_SECRET,
+            "client_secret": SECRET,
+            "token_endpoint_auth_method": "client_secret_basic",
+            "scope": "read",
+        },
+        {
+            **machine,
+            "client_id": BY_SECRET_IN_FORM,
+            "client_secret": SECRET,
+            "token_endpoint_auth_method": "client_secret_post",
             "scope": "read",
         },
         {

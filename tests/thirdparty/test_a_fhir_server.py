@@ -23,6 +23,7 @@ from gateway.settings import Settings, SourceSettings
 from linking.enrolment import enrol
 from records.child import Identity, IdentityCore
 from records.errands import Errand, Stands
+from records.errors import SourceRefused
 from records.health import Health
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
@@ -154,6 +155,32 @@ async def test_a_child_is_traced_by_nhs_number(clinic: Clinic, http: PooledHttp)
     assert (known.local_id.value, known.nhs_number) == (patient, number)
     assert known.core.family_name == "Ashworth"
     assert await connected(clinic, http).trace(NHSNumber("9990000034")) == ()
+
+
+BY_SECRET = {"client_id": openid.BY_SECRET, "client_secret": openid.SECRET}
+WAYS = {
+    "client-secret-basic": BY_SECRET,
+    "client-secret": {**BY_SECRET, "client_id": openid.BY_SECRET_IN_FORM},
+}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+async def test_the_deployment_says_how_the_server_lets_us_in(
+    clinic: Clinic, http: PooledHttp, way: str
+) -> None:
+    patient = clinic.patient()
+    trust = connected(clinic, http, sign_in=way, **WAYS[way])
+    assert (await asks(trust, patient, Item.IDENTITY_CORE)).records
+
+
+async def test_a_token_that_was_given_once_for_all_is_sent_as_it_is(
+    clinic: Clinic, http: PooledHttp
+) -> None:
+    patient = clinic.patient()
+    trust = connected(clinic, http, sign_in="token", token=clinic.provider.by_key())
+    assert (await asks(trust, patient, Item.IDENTITY_CORE)).records
+    with pytest.raises(SourceRefused):
+        await asks(connected(clinic, http, sign_in="none"), patient, Item.IDENTITY_CORE)
 
 
 async def test_the_depths_of_health_are_read(clinic: Clinic, http: PooledHttp) -> None:
