@@ -2,9 +2,10 @@
 
 from records.items import Item, below
 from records.people import Standing
+from tests.acting import does
 from tests.places import HOMES
 from tests.scenarios.asked import INTERVIEW
-from tests.scenarios.test_asking_a_person import asks_for, does
+from tests.scenarios.test_asking_a_person import asks_for
 from tests.world import Child, Practitioner, World
 
 NE = "North East Lincolnshire"
