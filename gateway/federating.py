@@ -24,7 +24,9 @@ from notifications.happening import Planning
 from notifications.ledger import Appended
 from notifications.newcomers import Newcomers
 from notifications.peer_answers import PeerAnswers
+from notifications.peer_asking import PeerAsking
 from notifications.peer_children import PeerChildren
+from notifications.peer_contents import PeerContents
 from notifications.peer_fetching import PeerFetching
 from notifications.peer_inbox import PeerInbox
 from notifications.peer_lines import PeerLines
@@ -78,7 +80,7 @@ class Joined:
     engine: AsyncEngine = field(repr=False)
     keys: OwnPeerKeys = field(repr=False)
     directory: Directory
-    http: PooledHttp = field(repr=False)
+    asking: PeerAsking
     channel: Gateway
 
     def planning(self, planning: Planning, current: Current) -> PeerPlanning:
@@ -89,13 +91,17 @@ class Joined:
 
     def telling(self, door: Door, *, origin: str, key: bytes) -> PeerTelling:
         """What recipients are told, gateways among them."""
-        return PeerTelling(door, origin=origin, key=key, peers=self.directory.peers)
+        contents = PeerContents(self.engine, self.asking, self.keys, self.directory.peers)
+        return PeerTelling(
+            door, origin=origin, key=key, peers=self.directory.peers, contents=contents
+        )
 
     def federation(
         self,
         door: Door,
         planning: Planning,
         newcomers: Newcomers,
+        telling: PeerTelling,
         feed: Feed,
         bells: Bells,
         *,
@@ -118,11 +124,10 @@ class Joined:
             keys=self.keys,
             directory=self.directory,
             inbox=inbox,
-            lines=PeerLines(self.engine, feed, self.channel),
+            lines=PeerLines(self.engine, feed, telling, self.channel),
             fetching=PeerFetching(
                 self.engine,
-                self.http,
-                self.keys,
+                self.asking,
                 inbox=inbox,
                 answers=answers,
                 channel=self.channel,
@@ -158,7 +163,7 @@ async def joined(
             engine=engine,
             keys=keys,
             directory=directory,
-            http=http,
+            asking=PeerAsking(http, keys, clock),
             channel=Gateway(engine, http, keys, directory.peers),
         )
 

@@ -2,8 +2,8 @@
 
 ``POST /federation/v1/inbox`` takes one event or a batch and answers 202 with what became of each, once it is
 durable: stored, with a signed receipt, or refused, with the reason. ``GET /federation/v1/feed`` gives
-what is for the authorities that the caller serves, and ``POST /federation/v1/receipts`` takes its
-word for what it fetched. Every reply is signed. No address holds more than a cursor.
+what is for the authorities that the caller serves, ``POST /federation/v1/receipts`` takes its word for
+what it fetched, and ``GET /federation/v1/notices/{ref}`` gives what its authority may have of one. Every reply is signed. No address holds more than a cursor or a reference.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ from gateway.federation_proof import PeerIdentity
 from gateway.request import Gone, Refused, body_of
 from gateway.settings import Limits
 from notifications.channels.gateway import INBOX, STORED, Result, Results
+from notifications.peer_asking import JSON
+from notifications.peer_contents import CONTENT
 from notifications.peer_events import BATCH, CLOUDEVENT, wrapped
-from notifications.peer_fetching import FEED, JSON, RECEIPTS
+from notifications.peer_fetching import FEED, RECEIPTS
 from notifications.peer_inbox import Taken
-from notifications.peer_proof import NotProven, sign_reply
+from notifications.peer_proof import NotProven, closed, sign_reply
 from notifications.peers import Peer, Peers
 from records.errors import NotRecorded
 
@@ -88,6 +90,7 @@ class Doors:
         return [
             Route(INBOX, self._door(self.inbox), methods=["POST"]),
             Route(FEED, self._door(self.feed), methods=["GET"]),
+            Route(CONTENT + "{ref}", self._door(self.content), methods=["GET"]),
             Route(RECEIPTS, self._door(self.receipts), methods=["POST"]),
         ]
 
@@ -135,6 +138,16 @@ class Doors:
             "head": page.head,
         }
         return _signed(200, msgspec.json.encode(found), request, asked)
+
+    async def content(self, request: Request, asked: _Asked) -> Response:
+        """All that the caller's authority may have of one notice now, closed to the caller."""
+        ref = str(request.path_params["ref"])
+        body = await asked.federation.lines.content(asked.peer, ref, asked.now)
+        closing = asked.peer.key("enc", asked.now)
+        if body is None or closing is None:
+            return problem(404, "malformed", "There is no such notice for you.")
+        said = {"content": closed(closing, body)}
+        return _signed(200, msgspec.json.encode(said), request, asked)
 
     async def receipts(self, request: Request, asked: _Asked) -> Response:
         """The caller's receipts for what it fetched."""

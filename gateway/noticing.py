@@ -102,11 +102,8 @@ async def noticing(
         errands(settings) as systems,
     ):
         planning: Planning = dispatch if others is None else others.planning(dispatch, door.current)
-        telling = (
-            Telling(door, origin=origin, key=key)
-            if others is None
-            else others.telling(door, origin=origin, key=key)
-        )
+        to_peers = None if others is None else others.telling(door, origin=origin, key=key)
+        telling = to_peers or Telling(door, origin=origin, key=key)
         feed = Feed(engine, telling)
         receiving = Receiving(
             door.index, door.ledger, planning, desk=settings.notices.desk, sources=door.sources
@@ -140,13 +137,19 @@ async def noticing(
             glass=Glass(engine, planning, bells, clock=clock),
             federation=(
                 None
-                if others is None
+                if others is None or to_peers is None
                 else others.federation(
-                    door, planning, receiving.newcomers, feed, bells, origin=origin, clock=clock
+                    door,
+                    planning,
+                    receiving.newcomers,
+                    to_peers,
+                    feed,
+                    bells,
+                    origin=origin,
+                    clock=clock,
                 )
             ),
         )
-
         following = Following(engine, door.ledger, systems, clock=clock)
         await look_at_joins(door.index)
         async with (

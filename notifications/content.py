@@ -139,7 +139,7 @@ def content_of(notice: Notice, disclosure: Disclosure) -> Content:
     return Content(
         told=True,
         body=_event(notice, said, subject=notice.subject, data=data),
-        lines=tuple(_lines(said, data)),
+        lines=tuple(lines_of(said, data)),
         disclosed=disclosed,
         withheld=withheld,
     )
@@ -214,7 +214,8 @@ def _refusal(withheld: Any) -> dict[str, Any]:  # noqa: ANN401 (disclosure.answe
     }
 
 
-def _lines(said: str, data: Mapping[str, Any]) -> list[str]:
+def lines_of(said: str, data: Mapping[str, Any]) -> list[str]:
+    """The same for people to read: what happened, what is given, what is not and why."""
     lines = [said.replace("-", " ").capitalize() + "."]
     for record in data["records"]:
         for name, value in record.items():

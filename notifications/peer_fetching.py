@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
@@ -15,25 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linking.storage import Instant, reading
 from notifications.channels.channel import NotSent
-from notifications.channels.gateway import LARGEST_REPLY, TIMEOUT, Gateway
+from notifications.channels.gateway import Gateway
 from notifications.ledger import Appended
 from notifications.peer_answers import PeerAnswers
+from notifications.peer_asking import PeerAsking, Unanswered
 from notifications.peer_inbox import PeerInbox
 from notifications.peer_lines import cursor_of
-from notifications.peer_proof import NotProven, OwnPeerKeys, check_reply, sign_request
 from notifications.peer_tables import PEER_INBOX, PEER_LINE
 from notifications.peers import Peer, Peers
 from notifications.turns import writing_in_turn
 from records.errors import NotRecorded
-from records.http import Http, HttpRequest, NoReplyError
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 FEED: Final = "/federation/v1/feed"
 RECEIPTS: Final = "/federation/v1/receipts"
-JSON: Final = "application/json"
-_OK: Final = 200
 _MOST_PAGES: Final = 200
 _HAVE: Final = sa.select(PEER_LINE.c.seq).where(
     PEER_LINE.c.peer == sa.bindparam("peer"), PEER_LINE.c.recipient == sa.bindparam("recipient")
@@ -51,15 +47,6 @@ _GOT: Final = sa.text(
     "INSERT INTO peer_line (peer, recipient, seq, at) VALUES (:peer, :recipient, :seq, :at)"
     " ON CONFLICT (peer, recipient) DO UPDATE SET seq = :seq, at = :at WHERE peer_line.seq < :seq"
 ).bindparams(sa.bindparam("at", type_=Instant))
-
-
-class Unanswered(Exception):
-    """A peer gave no answer that proves itself. ``reason`` is a slug."""
-
-    def __init__(self, reason: str) -> None:
-        """Say which."""
-        super().__init__(reason)
-        self.reason = reason
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -88,8 +75,7 @@ class PeerFetching:
     def __init__(
         self,
         engine: AsyncEngine,
-        http: Http,
-        keys: OwnPeerKeys,
+        asking: PeerAsking,
         *,
         inbox: PeerInbox,
         answers: PeerAnswers,
@@ -98,8 +84,7 @@ class PeerFetching:
         clock: Callable[[], datetime],
     ) -> None:
         self._engine = engine
-        self._http = http
-        self._keys = keys
+        self._asking = asking
         self._inbox = inbox
         self._answers = answers
         self._channel = channel
@@ -139,7 +124,7 @@ class PeerFetching:
         Raises:
             Unanswered: it gave no answer that proves itself.
         """
-        return await self._ask(peer, "GET", FEED, _Heads)
+        return await self._asking.ask(peer, "GET", FEED, _Heads)
 
     async def answer_all(self, peers: Peers) -> int:
         """Tell senders what our people acknowledged; how many were told."""
@@ -167,7 +152,7 @@ class PeerFetching:
             if have >= line.head:
                 break
             path = f"{FEED}?after={quote(cursor, safe='')}"
-            page = await self._ask(peer, "GET", path, _Page)
+            page = await self._asking.ask(peer, "GET", path, _Page)
             receipts: dict[str, str] = {}
             for event in page.events:
                 taken = await self._inbox.take(event, peer, peers.us, self._clock())
@@ -181,7 +166,7 @@ class PeerFetching:
                     await self._announce(taken.appended)
                 have = max(have, int(event.get("sequence", 0)))
             if receipts:
-                await self._ask(peer, "POST", RECEIPTS, _Good, {"receipts": receipts})
+                await self._asking.ask(peer, "POST", RECEIPTS, _Good, {"receipts": receipts})
             await self._got(peer, line.recipient, have)
             if not page.events:
                 break
@@ -204,43 +189,3 @@ class PeerFetching:
         async with writing_in_turn(self._engine) as transaction:
             got = {"peer": peer.name, "recipient": recipient, "seq": seq, "at": self._clock()}
             await transaction.execute(_GOT, got)
-
-    async def _ask(
-        self,
-        peer: Peer,
-        method: str,
-        path: str,
-        kind: type[T],
-        said: Mapping[str, Any] | None = None,
-    ) -> T:
-        now, url = self._clock(), peer.url(path)
-        body = None if said is None else msgspec.json.encode(said)
-        written = {"accept": JSON} if body is None else {"accept": JSON, "content-type": JSON}
-        headers = sign_request(self._keys, method, url, written, body, now)
-        request = HttpRequest(
-            method=method,
-            url=url,
-            headers=headers,
-            body=body,
-            timeout=TIMEOUT,
-            max_bytes=8 * LARGEST_REPLY,
-        )
-        try:
-            reply = await self._http.fetch(request)
-            if reply.status != _OK:
-                raise Unanswered(f"status-{reply.status}")
-            check_reply(
-                peer.keys,
-                reply.status,
-                reply.headers,
-                reply.body,
-                (method, url, headers),
-                self._clock(),
-            )
-            return msgspec.json.decode(reply.body, type=kind)
-        except NoReplyError as error:
-            raise Unanswered(error.failure.value) from None
-        except NotProven as error:
-            raise Unanswered(error.reason) from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Unanswered("malformed") from None

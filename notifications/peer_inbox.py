@@ -29,7 +29,7 @@ from notifications.peer_children import InDoubt, PeerChildren
 from notifications.peer_events import ACKNOWLEDGED, Carried, Envelope, unwrapped
 from notifications.peer_origin import ASIDE, Came
 from notifications.peer_proof import NotProven, OwnPeerKeys, Receipt, signed_receipt
-from notifications.peer_registers import PeerRegisters, stated_by
+from notifications.peer_registers import PeerRegisters, Registered, stated_by
 from notifications.peer_second_line import tell_besides
 from notifications.peer_tables import PEER_INBOX
 from notifications.peers import Peer, system_of
@@ -151,7 +151,30 @@ class PeerInbox:
             raise Refused("echo")
         if not carried.via or carried.via[-1] != peer.name:
             raise Refused("wrong-way")
-        child = await self._children.known(peer.name, envelope.subject, carried.about)
+        known = await self._children.known(peer.name, envelope.subject, carried.about)
+        await self._may(known, envelope, carried, peer, us, now)
+        child = await self._children.kept(known, peer.name, envelope.subject, carried.about, now)
+        # By what is said of them, a child who seemed new may be one whom we know.
+        registered = await self._may(child, envelope, carried, peer, us, now)
+        happening = _happening(envelope, carried, child, peer)
+        also = self._registers.stating(carried, peer, registered.authorities)
+        row["their_event"] = carried.event
+        return await self._append(happening, row, also, now)
+
+    async def _may(
+        self,
+        child: str | None,
+        envelope: Envelope,
+        carried: Carried,
+        peer: Peer,
+        us: Peer,
+        now: datetime,
+    ) -> Registered:
+        """What is known of the child, if their gateway may speak of them.
+
+        Raises:
+            Refused: it may not.
+        """
         registered = await self._registers.of(child, now)
         if not may_speak(
             peer.serves,
@@ -162,11 +185,7 @@ class PeerInbox:
             looked_after=registered.looked_after,
         ):
             raise Refused("authority-not-shown")
-        child = await self._children.kept(child, peer.name, envelope.subject, carried.about, now)
-        happening = _happening(envelope, carried, child, peer)
-        also = self._registers.stating(carried, peer, registered.authorities)
-        row["their_event"] = carried.event
-        return await self._append(happening, row, also, now)
+        return registered
 
     async def _append(
         self, happening: Happening, row: dict[str, Any], also: Also, now: datetime

@@ -20,11 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from linking.storage import reading
 from notifications.channels.feed import Feed, Line
 from notifications.channels.gateway import Gateway, check_receipt
+from notifications.channels.showing import SHOWN
 from notifications.ledger import lock_child
+from notifications.outbox import waiting_from
 from notifications.peer_proof import NotProven
+from notifications.peer_telling import PeerTelling
 from notifications.peers import PEER, Peer, Peers, line_of
 from notifications.recipients import Recipient, registered
-from notifications.tables import DELIVERY, DeliveryState
+from notifications.tables import DELIVERY, EVENT, DeliveryState
 from notifications.turns import writing_in_turn
 
 PAGE: Final = 50
@@ -32,6 +35,11 @@ _LONGEST: Final = 400
 _NOTICE: Final = sa.select(
     DELIVERY.c.recipient, DELIVERY.c.seq, DELIVERY.c.child, DELIVERY.c.decision
 ).where(DELIVERY.c.notice_ref == sa.bindparam("ref"))
+_WHOLE: Final = (
+    sa.select(DELIVERY, EVENT.c.type.label("event_type"), EVENT.c.at.label("event_at"))
+    .join(EVENT, EVENT.c.id == DELIVERY.c.event)
+    .where(DELIVERY.c.notice_ref == sa.bindparam("ref"))
+)
 _UNSETTLED: Final = (DeliveryState.PENDING.value, DeliveryState.FAILED.value)
 
 
@@ -56,9 +64,12 @@ class Page:
 class PeerLines:
     """Serves what peers fetch."""
 
-    def __init__(self, engine: AsyncEngine, feed: Feed, channel: Gateway) -> None:
+    def __init__(
+        self, engine: AsyncEngine, feed: Feed, telling: PeerTelling, channel: Gateway
+    ) -> None:
         self._engine = engine
         self._feed = feed
+        self._telling = telling
         self._channel = channel
 
     async def heads(self, peer: Peer) -> list[Head]:
@@ -88,6 +99,24 @@ class PeerLines:
         return Page(
             lines=tuple(lines), cursor=cursor_of(recipient.id, last), head=heads[recipient.id]
         )
+
+    async def content(self, peer: Peer, ref: str, now: datetime) -> bytes | None:
+        """All that a peer's authority may have of one notice now; None where it is not this peer's.
+
+        Raises:
+            NotRecorded: the decision could not be written down; nothing was released.
+        """
+        async with reading(self._engine) as connection:
+            row = (await connection.execute(_WHOLE, {"ref": ref})).one_or_none()
+        recipient = (
+            None if row is None else (await self._known({row.recipient}, peer)).get(row.recipient)
+        )
+        if row is None or recipient is None:
+            return None
+        waiting = waiting_from(row, recipient)
+        told = await self._telling.content(waiting, now)
+        await self._telling.write_down(waiting, told, SHOWN, now)
+        return told.content.body
 
     async def receipts(
         self, given: Mapping[str, str], peer: Peer, peers: Peers, now: datetime

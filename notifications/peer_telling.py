@@ -1,8 +1,8 @@
 """What a notice to another gateway says: the event by the codes that its authority may have now, and nothing else.
 
 Decided when it is sent or read, like every notice. No system is asked for records, because none
-cross; only where the door opens the child's numbers are they asked for, so that the other gateway
-can tell which child it is.
+cross with it: what they say is asked for when somebody there reads the notice. Only what the door
+opens of who the child is goes along, so that the other gateway can tell whether it knows them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from notifications.deliver import PURPOSE_OF, Telling, Told
 from notifications.happening import Happened
 from notifications.ledger import history
 from notifications.outbox import Waiting
+from notifications.peer_contents import PeerContents
 from notifications.peer_events import About, Carried, codes_to_carry, items_of
 from notifications.peer_origin import came
 from notifications.peer_tables import PEER_SUBJECT
@@ -35,7 +36,7 @@ from records.identifiers import LocalId
 from records.items import Category, Item
 from records.people import Access, Purpose
 
-_NUMBERS: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
+_WHO: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
 _THERE: Final = sa.select(PEER_SUBJECT.c.subject).where(
     PEER_SUBJECT.c.subject == sa.bindparam("subject")
 )
@@ -62,10 +63,17 @@ class PeerTelling(Telling):
     """
 
     def __init__(
-        self, door: Door, *, origin: str, key: bytes, peers: Callable[[], Peers | None]
+        self,
+        door: Door,
+        *,
+        origin: str,
+        key: bytes,
+        peers: Callable[[], Peers | None],
+        contents: PeerContents,
     ) -> None:
         super().__init__(door, origin=origin, key=key)
         self._peers = peers
+        self._contents = contents
 
     async def told(self, waiting: Waiting, now: datetime) -> Told:
         """Decide, write it down, and put into words or codes.
@@ -75,10 +83,11 @@ class PeerTelling(Telling):
         """
         peers, way = self._peers(), waiting.recipient.way(PEER)
         if waiting.channel not in {PEER, None} or peers is None or way is None:
-            return await super().told(waiting, now)
+            told = await super().told(waiting, now)
+            return replace(told, content=await self._contents.added(told.content, waiting))
         waiting = replace(waiting, channel=PEER)
         event = await self._event(waiting)
-        items = asked_of(waiting.event_type, waiting.items | items_of(event.data)) | _NUMBERS
+        items = asked_of(waiting.event_type, waiting.items | items_of(event.data)) | _WHO
         enquiry = self._enquiry(waiting, items, now)
         disclosure = await self.door.disclose(enquiry)
         situation = await self.door.situation(enquiry.viewer, enquiry.access, waiting.child, now)
@@ -103,6 +112,14 @@ class PeerTelling(Telling):
             decision_ref=disclosure.ref,
             policy=disclosure.policy,
         )
+
+    async def content(self, waiting: Waiting, now: datetime) -> Told:
+        """All that the other gateway's authority may have of a notice now: asked for when somebody there reads it.
+
+        Raises:
+            NotRecorded: the decision could not be written down; nothing was released.
+        """
+        return await super().told(replace(waiting, channel=PEER), now)
 
     def subject_for(self, peer: str, child: str) -> str:
         """What our notices to a peer call a child: the same for every authority that it serves."""
@@ -138,9 +155,9 @@ class PeerTelling(Telling):
         subjects = await self.door.index.subjects(waiting.child)
         theirs = subjects.of(system_of(peer))
         yours = theirs.value if isinstance(theirs, LocalId) else None
-        if not disclosure.is_open(Item.IDENTITY_NUMBERS):
+        if not any(disclosure.is_open(item) for item in _WHO):
             return About(yours=yours)
-        asked = await self.door.disclose(self._enquiry(waiting, _NUMBERS, now, asks=True))
+        asked = await self.door.disclose(self._enquiry(waiting, _WHO, now, asks=True))
         return _identity(asked.records.get(Category.IDENTITY, ()), yours)
 
     async def _subject_kept(self, peer: str, child: str) -> str:
@@ -227,17 +244,15 @@ def _event(notice: Notice, said: str, data: Carried | None) -> bytes:
 
 
 def _identity(records: Sequence[object], yours: str | None) -> About:
-    """The first identity that has a number: systems that differ are for the receiver to weigh."""
-    for record in records:
-        if not isinstance(record, Identity) or record.numbers is None:
-            continue
-        number, core = record.numbers.nhs_number, record.core
-        if number is not None:
-            return About(
-                yours=yours,
-                nhs_number=number.digits,
-                given_names=() if core is None else core.given_names,
-                family_name=None if core is None else core.family_name,
-                birth_date=None if core is None else core.birth_date,
-            )
-    return About(yours=yours)
+    """The first identity with a number, or else with a name: where systems differ, the receiver weighs it."""
+    found = [record for record in records if isinstance(record, Identity)]
+    numbers = [one.numbers.nhs_number for one in found if one.numbers is not None]
+    number = next((one for one in numbers if one is not None), None)
+    core = next((one.core for one in found if one.core is not None), None)
+    return About(
+        yours=yours,
+        nhs_number=None if number is None else number.digits,
+        given_names=() if core is None else core.given_names,
+        family_name=None if core is None else core.family_name,
+        birth_date=None if core is None else core.birth_date,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,8 +14,12 @@ import typer
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
-from joserfc.jwk import OKPKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+from joserfc.jwk import ECKey, OKPKey
 from rich.table import Table
 
 from gateway.bindings import thumbprint
@@ -44,7 +49,6 @@ directory_app: Final = typer.Typer(
 )
 app.add_typer(directory_app, name="directory")
 
-_YEAR: Final = timedelta(days=365)
 _WAITS: Final = (
     sa.select(DELIVERY.c.recipient, DELIVERY.c.state, sa.func.count())
     .where(
@@ -115,53 +119,86 @@ def entry(
         list[str], typer.Option(help="An authority that it answers for, by GSS code; repeatable.")
     ],
     desk: Annotated[str, typer.Option(help="Whom to ring when no machine gets through.")],
-    certificate: Annotated[
-        list[Path], typer.Option(help="A certificate (PEM) that it shows; repeatable.")
-    ],
+    days: Annotated[int, typer.Option(min=1, help="For how many days its keys are good.")] = 365,
     config: Config = None,
 ) -> None:
-    """Print this gateway's entry, for whoever issues the directory. In development, missing keys are made."""
+    """Print this gateway's entry, for whoever issues the directory: its public keys, the certificate of `tls.identity`.
+
+    In development, keys that are missing are made.
+    """
     settings = settings_of(config)
-    ours = _ours(settings)
-    now = datetime.now(UTC)
-    keys = own_peer_keys(settings)
+    ours, keys, identity = _ours(settings), own_peer_keys(settings), settings.tls.identity
     kid, opening = next(iter(keys.opening.items()))
-    public = {"starts": now, "ends": now + _YEAR}
+    now = datetime.now(UTC)
+    good = {"starts": now, "ends": now + timedelta(days=days)}
+    public: list[tuple[str, str, OKPKey | ECKey]] = [
+        (keys.kid, "sig", keys.signing),
+        (kid, "enc", opening),
+    ]
+    if identity is None:
+        say(
+            "`tls.identity` is not set: the entry lists no certificate, and others will not know us."
+        )
     print_json(
         {
             "name": ours.name,
             "endpoint": endpoint,
             "serves": serves,
             "desk": desk,
-            "certificates": [_thumbprint(path) for path in certificate],
+            "certificates": [] if identity is None else [_thumbprint(identity)],
             "keys": [
-                {
-                    "kid": keys.kid,
-                    "use": "sig",
-                    "jwk": keys.signing.as_dict(private=False),
-                    **public,
-                },
-                {"kid": kid, "use": "enc", "jwk": opening.as_dict(private=False), **public},
+                {"kid": of, "use": use, "jwk": key.as_dict(private=False), **good}
+                for of, use, key in public
             ],
         }
     )
 
 
+@directory_app.command("key")
+def make_key(
+    out: Annotated[
+        Path, typer.Argument(help="Where the private key goes; the public one beside it.")
+    ],
+) -> None:
+    """Make the issuer's key: FILE.pem for signing, and FILE.pub.pem for every gateway to trust."""
+    private = Ed25519PrivateKey.generate()
+    public = out.with_suffix(".pub.pem")
+    if out.exists() or public.exists():
+        raise WrongSettings(f"{out}: there already; a key is never overwritten")
+    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem(private))
+    form = PublicFormat.SubjectPublicKeyInfo
+    public.write_bytes(private.public_key().public_bytes(Encoding.PEM, form))
+    say(f"{out}: made; {public} is what others trust.")
+
+
 @directory_app.command()
 def sign(
-    file: Annotated[Path, typer.Argument(help="The directory as JSON: version, times, entries.")],
+    entries: Annotated[
+        list[Path], typer.Argument(help="The gateways' entries, as `peers entry` prints them.")
+    ],
+    version: Annotated[int, typer.Option(min=1, help="Higher than that of any directory before.")],
     key: Annotated[Path, typer.Option(help="The issuer's private key (Ed25519, PEM).")],
+    days: Annotated[int, typer.Option(min=1, help="For how many days it is good.")] = 90,
     out: Annotated[
         Path | None, typer.Option(help="Where to write it; to stdout otherwise.")
     ] = None,
 ) -> None:
-    """Sign a directory. One that cannot work, or an entry that contradicts another, is not signed."""
-    signed = sign_directory(read_file(file), _private(key))
+    """Sign a directory of these gateways. One that cannot work, or in which two contradict, is not signed."""
+    now = datetime.now(UTC)
+    said = {
+        "version": version,
+        "issuedAt": now,
+        "expiresAt": now + timedelta(days=days),
+        "peers": [msgspec.Raw(read_file(path)) for path in entries],
+    }
+    signed = sign_directory(msgspec.json.encode(said), _private(key))
     if out is None:
         STDOUT.print(signed.decode(), highlight=False, soft_wrap=True)
         return
     out.write_bytes(signed + b"\n")
-    say(f"{out}: signed.")
+    say(f"{out}: signed, good for {days} days.")
 
 
 @directory_app.command()

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from gateway.bindings import thumbprint
 from gateway.federating import Federation
 from gateway.settings import Settings
-from notifications.peer_fetching import Unanswered
+from notifications.peer_asking import Unanswered
 from notifications.peers import Peer, Peers
 
 SOON: Final = timedelta(days=30)

@@ -5,6 +5,7 @@ morning at 09:00. Source: situation T05 of the compared protocols, across two re
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,11 +20,17 @@ from tests.notifications_http.asking import sends
 from tests.notifications_http.town import EVENING
 from tests.regions.placed import HAVE, HOME, LINE, Placed, placed
 from tests.regions.regions import Region, Regions
+from tests.regions.stranger import Stranger
 
 HOUR = timedelta(hours=1)
 MISSING = EVENING + 2 * HOUR
 FOUND = EVENING + 15 * HOUR
 REPORTED = "child-reported-missing"
+
+MINE = (
+    "query Mine($after: String) { myNotifications(first: 50, after: $after)"
+    " { notifications { id event } endCursor } }"
+)
 
 
 @pytest.fixture
@@ -286,3 +293,56 @@ def test_an_authority_is_told_through_its_gateway_without_anybody_registering_it
     assert msgspec.json.decode(row["channels"])[0]["address"] == "staffordshire"
     assert msgspec.json.decode(row["escalates_to"]) == ["E10000017/emergency-duty-team"]
     assert row["desk"].startswith("staffordshire emergency duty team")
+
+
+# What the notice says, to whom it is addressed
+
+
+def reads(child: Placed, regions: Regions) -> dict[str, Any]:
+    """The notice of the placement, as a duty worker in Staffordshire reads it."""
+    world = regions.staffordshire.town.world
+    worker = world.person(Role.CHILDRENS_SERVICES, "E10000028")
+    ref = child.told(regions.staffordshire, "placement-made")[LINE]["notice_ref"]
+    found: dict[str, dict[str, Any]] = {}
+    cursor = None
+    # Polled page by page, as a person's own system does.
+    while ref not in found:
+        page = sends(worker, MINE, after=cursor)["myNotifications"]
+        found |= {one["id"]: one["event"]["data"] for one in page["notifications"]}
+        assert cursor != page["endCursor"], "The notice is not among theirs."
+        cursor = page["endCursor"]
+    return found[ref]
+
+
+def test_whoever_is_addressed_reads_what_the_placing_authority_lets_them_know_and_nothing_is_kept(
+    child: Placed, regions: Regions
+) -> None:
+    child.child.file.placed()
+    said = reads(child, regions)
+    given = {record["category"]: record for record in said["records"]}
+    assert set(given) == {"identity", "placements"}
+    assert all(record["source"].startswith("lancashire: ") for record in given.values())
+    name = given["identity"]["core"]["familyName"]
+    kept = regions.staffordshire.rows("SELECT data FROM event WHERE child = :c", c=child.there)
+    assert not [row for row in kept if name in row["data"]]
+    assert not regions.staffordshire.rows(
+        "SELECT 1 FROM follow_up WHERE child = :c AND body LIKE :n", c=child.there, n=f"%{name}%"
+    )
+
+
+def test_a_placing_gateway_that_is_silent_is_named_and_looks_like_nothing_else(
+    child: Placed, regions: Regions
+) -> None:
+    regions.lancashire.front.unplugged = True
+    said = reads(child, regions)
+    assert said["unanswered"] == ["lancashire: gateway"]
+
+
+def test_another_gateway_has_no_content_of_a_notice_that_is_not_its_own(
+    child: Placed, regions: Regions
+) -> None:
+    essex = Stranger(
+        regions.lancashire, regions.essex.identity, regions.essex.keys, regions.papers, "essex"
+    )
+    ref = child.told(regions.lancashire, "placement-made")[LINE]["notice_ref"]
+    assert essex.gets(f"/federation/v1/notices/{ref}").status_code == 404

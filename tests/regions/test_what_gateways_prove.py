@@ -79,7 +79,7 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_message_that_is_not_as_it_was_signed_is_not_believed(change: str) -> None:
     how, reason = CHANGES[change]
     headers = sign_request(OURS, "POST", URL, KIND, BODY, NOW)
-    asked = {
+    asked: dict[str, Any] = {
         "keys": LISTED, "method": "POST", "url": URL, "headers": headers, "body": BODY, "now": NOW,
     }  # fmt: skip
     with pytest.raises(NotProven, match=reason):
