@@ -39,8 +39,7 @@ async def carry(
     now: datetime,
 ) -> tuple[str, ...]:
     """Keep everything of one child under another; the recipients for whom there is something new."""
-    for child in sorted((of, to)):
-        await lock_child(transaction, child)
+    await hold(transaction, of, to)
     rows = [
         _row(match_ref, Carried.FACT, f"{table}/{was}", str(was), str(became), now)
         for table, was, became in await carry_facts(transaction, of=of, to=to, now=now)
@@ -88,6 +87,12 @@ async def carry(
     if rows:
         await transaction.execute(sa.insert(CARRIED), rows)
     return tuple(sorted(woken))
+
+
+async def hold(transaction: AsyncConnection, *children: str) -> None:
+    """Hold these children, their events and their clocks until the transaction ends."""
+    for child in sorted(children):
+        await lock_child(transaction, child)
 
 
 def _for_whom_it_is_new(

@@ -19,9 +19,10 @@ from disclosure.carrying import stated_by, take_back
 from linking.joining import Joined
 from linking.tables import LINK
 from notifications.carried_table import CARRIED, Carried
+from notifications.carrying import hold
 from notifications.facts_stated import state_facts
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Reason, Tell
-from notifications.ledger import append_all, history, lock_child
+from notifications.ledger import append_all, history
 from notifications.tables import DEADLINE, DELIVERY, EVENT, INBOX, DeadlineState
 from records.items import Item
 
@@ -56,8 +57,7 @@ async def part_ways(
     other = joined.other
     if other is None:
         return ()
-    for child in sorted((joined.kept, other)):
-        await lock_child(transaction, child)
+    await hold(transaction, joined.kept, other)
     rows = await _carried(transaction, match_ref)
     going = await _going(transaction, joined, rows, since)
     woken: set[str] = set()

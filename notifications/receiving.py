@@ -101,7 +101,14 @@ class Receiving:
             return await accept(
                 self.index.engine, self._doubtful(event), self._desk_is_told, now=now
             )
-        return await self._keep(happening_of(event, child), now)
+        kept = await self._keep(happening_of(event, child), now)
+        # While it was being kept, a person may have found that this child is another.
+        about = event.about
+        if about.local_id is not None:
+            found = await self.index.find(local_id=about.local_id)
+            if isinstance(found, Found) and found.child_ref != child:
+                kept = await self._keep(happening_of(event, found.child_ref), now)
+        return kept
 
     async def in_doubt(self) -> list[Doubtful]:
         """The events that wait for a person to say whose they are, in the order in which they came."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from notifications.recipients import Way
 from records.child import IdentityCore
 from records.episode import EpisodeState, Risk
 from records.errors import WrongArgument
-from records.events import ChildFound, ChildReportedMissing, RiskSet, Whom
+from records.events import ChildFound, ChildReportedMissing, Event, RiskSet, Whom
 from records.identifiers import LocalId, NHSNumber
 from records.record import Provenance
 from tests.disclosure.casework import PEPPER, SENTINEL, knows, nhs_number
@@ -137,6 +137,22 @@ async def test_an_event_whose_identifiers_contradict_each_other_is_kept_under_no
     assert placed.event.child == house.child
     assert placed.event.type == "child-reported-missing"
     assert await takes.in_doubt() == []
+
+
+class AMomentAgo(Receiving):
+    """Finds a child as they were known before a person found that they are another."""
+
+    async def _child(self, _event: Event, _now: datetime) -> str | None:
+        return "a-child-no-longer-linked"
+
+
+async def test_an_event_that_comes_while_two_children_are_made_one_is_kept_under_the_kept_one(
+    house: House,
+) -> None:
+    takes = AMomentAgo(Index(house.engine, PEPPER), house.ledger, telling())
+    done = await takes.receive(report(house), now=house.now)
+    assert done.event.child == house.child
+    assert (await takes.receive(report(house), now=house.now)).event.id == done.event.id
 
 
 async def test_an_event_that_names_nobody_is_refused_in_plain_words(house: House) -> None:
