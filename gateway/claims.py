@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from gateway.settings import Issuer
+from gateway.settings import ClaimPath, Issuer
 from records.people import Role
 
 MAX_TOKEN: Final = 8 * 1024
@@ -28,6 +28,7 @@ _TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
 _REFUSED_HEADERS: Final = frozenset({"crit", "jku", "jwk", "x5u", "x5c", "b64", "zip", "enc"})
 _MAX_TEXT: Final = 255
 _MAX_ROLES: Final = 20
+_MISSING: Final = object()
 
 
 class NotAToken(Exception):
@@ -92,16 +93,29 @@ def check(claims: Mapping[str, Any], issuer: Issuer, now: datetime) -> Claims:
     _check_audience(claims.get("aud"), issuer.audience)
     expires_at = _check_times(claims, issuer, now)
     _text(claims, "jti")
+    team = _at(claims, issuer.team_claim)
     return Claims(
         subject=_text(claims, "sub"),
         issuer=issuer.iss,
         client=_text(claims, "client_id"),
-        organisation=_text(claims, "organisation"),
-        team=_text(claims, "team") if "team" in claims else None,
-        roles=_roles(claims.get("roles")),
+        organisation=_text(
+            {"organisation": _at(claims, issuer.organisation_claim)}, "organisation"
+        ),
+        team=None if team is _MISSING else _text({"team": team}, "team"),
+        roles=_roles(_at(claims, issuer.roles_claim), issuer.roles),
         expires_at=expires_at,
         confirmation=_confirmation(claims),
     )
+
+
+def _at(claims: Mapping[str, Any], path: ClaimPath) -> Any:  # noqa: ANN401 (whatever stands there)
+    """What stands at the end of these names, or that nothing does."""
+    value: Any = claims
+    for name in (path,) if isinstance(path, str) else path:
+        if not isinstance(value, Mapping):
+            return _MISSING
+        value = value.get(name, _MISSING)
+    return value
 
 
 def _object(part: str) -> dict[str, Any]:
@@ -173,10 +187,15 @@ def _instant(claims: Mapping[str, Any], name: str) -> float:
     return float(value)
 
 
-def _roles(value: object) -> tuple[Role, ...]:
-    """The roles that a token names, every one of them known."""
+def _roles(value: object, called: Mapping[str, Role]) -> tuple[Role, ...]:
+    """The roles that a token names: every one known, or those that the deployment has a word for."""
     if not isinstance(value, list) or not 0 < len(value) <= _MAX_ROLES:
         raise NotAToken("roles is not a list of roles")
+    if called and all(isinstance(one, str) for one in value):
+        ours = tuple(dict.fromkeys(called[one] for one in value if one in called))
+        if not ours:
+            raise NotAToken("no role of ours")
+        return ours
     known: Collection[str] = Role._value2member_map_
     if not all(isinstance(one, str) and one in known for one in value):
         raise NotAToken("a role that is not known")

@@ -13,9 +13,12 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
+from records.people import Role
+
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 Seconds: TypeAlias = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+ClaimPath: TypeAlias = Text | Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=5)]
 MailboxId: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{1,60}$")]
 
 
@@ -28,6 +31,10 @@ class Issuer(Section, frozen=True):
 
     ``jwks_seconds`` is how long keys are kept: a key that the issuer has withdrawn is dead
     here after that time at the latest. ``lifetime_seconds`` is the longest ``exp - iat``.
+
+    ``organisation_claim``, ``roles_claim`` and ``team_claim`` say where the issuer puts them: a name,
+    or the names on the way down. ``roles`` says what it calls ours, its name first; where it is given,
+    what else a token names is no role here.
     """
 
     iss: Text
@@ -37,6 +44,10 @@ class Issuer(Section, frozen=True):
     algorithms: tuple[Text, ...] = ("ES256", "PS256", "RS256", "Ed25519")
     jwks_seconds: Seconds = 300.0
     lifetime_seconds: Count = 900
+    organisation_claim: ClaimPath = "organisation"
+    roles_claim: ClaimPath = "roles"
+    team_claim: ClaimPath = "team"
+    roles: dict[str, Role] = msgspec.field(default_factory=dict)
 
 
 class Keys(Section, frozen=True):

@@ -24,12 +24,18 @@ from tests.thirdparty.node import serving
 
 AUDIENCE: Final = "https://homeward.example"
 BY_KEY, BY_CERTIFICATE, WITHOUT_ROLES = "social-work-app", "police-system", "a-client-unmapped"
+ELSEWHERE, UNRELATED = "claims-elsewhere", "claims-unrelated"
 BY_SECRET, BY_SECRET_IN_FORM = "by-secret", "by-secret-in-form"
 SECRET: Final = "an invented secret/with+signs"
 KEY_ID: Final = "client-key-1"
 CLAIMS: Final = {
     BY_KEY: {"organisation": "E10000017", "roles": ["social-worker"], "team": "north"},
     BY_CERTIFICATE: {"organisation": "E23000003", "roles": ["police-control-room"]},
+    ELSEWHERE: {
+        "org": {"code": "E10000017"},
+        "realm_access": {"roles": ["offline_access", "CSC_SW", "uma_authorization"]},
+    },
+    UNRELATED: {"org": {"code": "E10000017"}, "realm_access": {"roles": ["offline_access"]}},
 }
 
 
@@ -82,7 +88,7 @@ def _clients() -> list[Mapping[str, Any]]:
     }
     return [
         {**by_key, "client_id": BY_KEY},
-        {**by_key, "client_id": WITHOUT_ROLES},
+        *({**by_key, "client_id": one} for one in (WITHOUT_ROLES, ELSEWHERE, UNRELATED)),
         {
             **machine,
             "client_id": BY_CERTIFICATE,

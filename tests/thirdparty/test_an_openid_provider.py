@@ -11,6 +11,7 @@ import pytest
 
 from gateway.claims import take_apart
 from gateway.settings import Issuer, Proxy, Settings
+from records.people import Role
 from tests.thirdparty import openid
 from tests.thirdparty.openid import AUDIENCE, BY_CERTIFICATE, BY_KEY, WITHOUT_ROLES, Provider
 from tests.world import World, running_world
@@ -99,3 +100,32 @@ def test_an_opaque_token_lets_nobody_in(world: World) -> None:
 def test_a_token_of_another_issuer_lets_nobody_in(world: World) -> None:
     with openid.provider() as other:
         assert asks(world, other.by_key()).status_code == 401
+
+
+def test_an_issuer_that_puts_claims_elsewhere_and_calls_roles_by_its_own_names(
+    provider: Provider,
+) -> None:
+    """As Keycloak does, whose lists of roles hold names that are none of ours."""
+
+    def trusting(settings: Settings, _folder: Path) -> Settings:
+        issuer = Issuer(
+            iss=provider.url,
+            audience=AUDIENCE,
+            jwks_url=provider.jwks_url,
+            organisation_claim=("org", "code"),
+            roles_claim=("realm_access", "roles"),
+            roles={"CSC_SW": Role.SOCIAL_WORKER, "CSC_EDT": Role.EMERGENCY_DUTY_TEAM},
+        )
+        return msgspec.structs.replace(settings, issuers=(issuer,))
+
+    with running_world(adjust=trusting) as world:
+        reply = asks(world, provider.by_key(openid.ELSEWHERE))
+        assert reply.status_code == 200, reply.text
+        assert reply.json()["data"]["viewer"] == {
+            "role": "SOCIAL_WORKER",
+            "organisation": "E10000017",
+            "client": openid.ELSEWHERE,
+            "team": None,
+        }
+        assert asks(world, provider.by_key(openid.UNRELATED)).status_code == 401
+        assert asks(world, provider.by_key()).status_code == 401, "its claims stand elsewhere"
