@@ -7,6 +7,7 @@ import pytest
 from gateway.settings import Settings
 from gateway.settings_reading import load
 from records.errors import WrongSettings
+from records.people import Role
 
 ISSUER = """
 [[issuers]]
@@ -109,3 +110,18 @@ def test_settings_do_not_print_their_secrets(tmp_path: Path) -> None:
     settings = load(file(tmp_path, text + 'client_secret = "Sesame"\n'))
     assert settings.sources["p"].config == {"client_secret": "Sesame"}
     assert "Sesame" not in f"{settings} {settings!r} {settings.sources}"
+
+
+def test_an_issuers_own_words_are_mapped_to_roles_of_ours(tmp_path: Path) -> None:
+    mapped = 'organisation_claim = "org"\nroles_claim = ["realm_access", "roles"]\n'
+    text = f'{ISSUER}{mapped}[issuers.roles]\nCSC_SW = "social-worker"\n'
+    (issuer,) = load(file(tmp_path, text)).issuers
+    assert issuer.organisation_claim == "org"
+    assert issuer.roles_claim == ("realm_access", "roles")
+    assert issuer.roles == {"CSC_SW": Role.SOCIAL_WORKER}
+
+
+def test_a_role_that_is_none_of_ours_stops_the_start(tmp_path: Path) -> None:
+    text = f'{ISSUER}[issuers.roles]\nCSC_SW = "magistrate"\n'
+    with pytest.raises(WrongSettings, match="issuers"):
+        load(file(tmp_path, text))
