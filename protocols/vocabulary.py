@@ -269,7 +269,7 @@ SHAPES: Final[Mapping[Fact, Shape]] = MappingProxyType(
         Fact.CONCERN: _yes_no(),
         Fact.TRAFFICKING: _yes_no(nothing_recorded=False),
         Fact.CRIME_SUSPECTED: _yes_no(),
-        Fact.LIVE_INVESTIGATION: _yes_no(),
+        Fact.LIVE_INVESTIGATION: _yes_no(nothing_recorded=False),
         Fact.PR_CONTACT_UNSAFE: _yes_no(),
         Fact.CHILD_SAYS: _SAYS,
         Fact.PARENT_SAYS: _SAYS,

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from records.people import Role, Standing
+from records.people import Purpose, Role, Standing
 from tests.casefile import FRIEND, PASSWORD
 from tests.casefile import INTELLIGENCE as REPORT
 from tests.scenarios.asked import (
@@ -182,6 +182,25 @@ def test_that_an_investigation_is_live_opens_nothing_to_anybody(world: World, ar
         for category in ("missingEpisodes", "triggerPlans", "intelligence", "returnInterviews"):
             assert during.given(category) <= before.given(category)
         assert b"live" not in during.raw.lower()
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_who_reported_a_wanted_child_is_told_no_reasons_while_the_police_investigate(
+    world: World, *, live: bool
+) -> None:
+    child = planned(world, "Lancashire", wanted=True)
+    reporter = world.knows(
+        child, Role.REPORTING_PERSON, Standing.REPORTED_MISSING, "public", purpose=Purpose.LOCATE
+    )
+    why = "query Why($child: ID!) { explainAccess(child: $child, items: [DECISION_RATIONALE]) { ... on AccessExplained { items { open reason rules { id } } } } }"
+    if live:
+        child.registers.judged("live_investigation")
+    [item] = reporter.sends(why, {"child": child.id}).body["data"]["explainAccess"]["items"]
+
+    assert item["open"] is not live
+    # That there is an investigation is told to nobody outside the agencies.
+    assert "england-live-investigation" not in str(item)
+    assert b"live" not in reporter.asks(child, EVERYTHING).raw.lower()
 
 
 # A mother with parental responsibility whose contact is unsafe

@@ -13,6 +13,7 @@ from tests.consent.casework import (
     NURSE,
     OFFICE,
     OWN_LEAD,
+    REPORTER,
     REVIEWING_OFFICER,
     SCHOOL,
     SOCIAL_WORKER,
@@ -32,6 +33,11 @@ CASES: Final[tuple[Case, ...]] = (
         "england-protected-person", Item.EPISODE_EXISTS, COORDINATOR.asks(identity_sealed=True)
     ),
     withheld("england-court-forbids", Item.RHI_FULL, SOCIAL_WORKER.asks(court_forbids=True)),
+    withheld(
+        "england-live-investigation",
+        Item.DECISION_RATIONALE,
+        REPORTER.asks(wanted=True, live_investigation=True),
+    ),
     shown(
         "england-vital-interest",
         Item.RHI_FULL,
