@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from linking.storage import writing
 from notifications.collecting import Parked
 from notifications.mailbox import Message
 from notifications.mailbox_tables import MAILBOX
+from protocols.load import FOLDER
 from tests.adapters.police.incidents import pushed, report, robin
 
 MISUSED, NO, NOTHING = 2, 3, 5
@@ -27,6 +29,7 @@ T = TypeVar("T")
 
 DEPLOYMENT = """
 database = "sqlite+aiosqlite:///{folder}/homeward.sqlite"
+protocols = "{folder}/protocols"
 
 [keys]
 folder = "{folder}/keys"
@@ -53,6 +56,8 @@ client_secret = "an invented secret"
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     (tmp_path / "secret").write_text("an invented secret")
+    # The national floor alone: no message here is decided by a partnership's protocol.
+    shutil.copytree(FOLDER / "national", tmp_path / "protocols" / "national")
     file = tmp_path / "homeward.toml"
     file.write_text(DEPLOYMENT.format(folder=tmp_path))
     return file
