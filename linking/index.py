@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from linking.kept import Kept
 from linking.prepared import Prepared
 from linking.sealing import Seal
-from linking.tables import LINK, NHS_NUMBER
+from linking.tables import LINK, NHS_NUMBER, How
 from records.identifiers import LocalId, NHSNumber
 
 
@@ -65,7 +65,8 @@ _BY_NHS_NUMBER: Final = Prepared(
     )
 )
 
-# A child with a second id in the same system is in doubt by either of them.
+# A child with a second id in the same system is in doubt by either of them, unless a person has said
+# of the later one that it is theirs: it is then known whose each is, and not which to ask with.
 _BY_LOCAL_ID: Final = Prepared(
     sa.select(
         LINK.c.child_ref,
@@ -75,6 +76,10 @@ _BY_LOCAL_ID: Final = Prepared(
             _OTHER.c.source == LINK.c.source,
             _OTHER.c.local_mark != LINK.c.local_mark,
             _OTHER.c.unlinked_at.is_(None),
+            sa.or_(
+                (_OTHER.c.linked_at > LINK.c.linked_at) & (_OTHER.c.how != How.PERSON.value),
+                (_OTHER.c.linked_at <= LINK.c.linked_at) & (LINK.c.how != How.PERSON.value),
+            ),
         )
         .label("doubtful"),
     ).where(LINK.c.local_mark == sa.bindparam("mark"), LINK.c.unlinked_at.is_(None))

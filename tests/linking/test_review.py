@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from linking.enrolment import Happened, admit, enrol
-from linking.index import Found, Index, NotLinked
+from linking.index import Doubt, Found, Index, NotLinked
 from linking.match import Band, Hold, match
 from linking.possible import POSSIBLE, STEP, State, one_match, waiting
 from linking.review import confirm, follow, propose, refuse, unlink_match
@@ -106,6 +106,26 @@ async def test_confirming_two_children_brings_everything_of_both_together(an_ind
     done = await confirm(an_index, await proposed(an_index), by=RUTH, now=NOW)
     assert {await child_of(an_index, one) for one in (C1, P1, H1)} == {kept} == {done.child_ref}
     assert await an_index.find(nhs_number=number(1)) == Found(str(kept))
+
+
+async def test_two_records_of_one_system_are_both_the_childs_once_a_person_says_so(
+    an_index: Index,
+) -> None:
+    twice = LocalId("police", "P1-again")
+    for one in (P1, twice):
+        await admit(an_index, one, by="gateway", now=NOW)
+    ref = await proposed(an_index, twice, P1)
+    decided = await confirm(an_index, ref, by=RUTH, now=NOW + timedelta(hours=1))
+    for one in (P1, twice):
+        assert await child_of(an_index, one) == decided.child_ref
+    subjects = await an_index.subjects(str(decided.child_ref))
+    assert subjects.of("police") is Doubt.AMBIGUOUS, "which of the two to ask with, nobody has said"
+
+    by_machine = Known(local_id=LocalId("police", "P9"), nhs_number=number(9), core=NOBODY)
+    known = Known(local_id=P1, nhs_number=number(9), core=NOBODY)
+    later = NOW + timedelta(hours=2)
+    await enrol(an_index, [known, by_machine], by="gateway", now=later)
+    assert await child_of(an_index, by_machine.local_id) is None, "that one no person has looked at"
 
 
 async def test_taking_a_confirmation_back_makes_them_two_again(an_index: Index) -> None:
