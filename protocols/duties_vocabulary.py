@@ -142,6 +142,7 @@ class Circumstance(enum.Enum):
     FIRST_REVIEW_DONE = "first_review_done"
     NEW_INFORMATION = "new_information"
     DAYS_SINCE_EPISODE = "days_since_episode"
+    PERIOD = "period"
 
 
 def _yes_no(*, nothing_recorded: bool | None = None) -> Shape:
@@ -215,6 +216,9 @@ MEETINGS: Final = (
 )
 """The meetings of the five protocols. A strategy discussion has an event of its own beside."""
 
+PERIODS: Final = ("week", "month", "two-months", "quarter", "year")
+"""What ends with `period-ended`. The end of a quarter and that of its last month are two events."""
+
 _MINUTES: Final = 2 * 24 * 60
 _EPISODES: Final = 400
 _DAYS: Final = 3660
@@ -252,6 +256,7 @@ CIRCUMSTANCES: Final[Mapping[Circumstance, Shape]] = MappingProxyType(
         _C.MEETING: Shape(form=Form.CHOICE, values=MEETINGS),
         _C.ATTENDANCE_PERCENT: Shape(form=Form.NUMBER, below=101),
         _C.DAYS_SINCE_EPISODE: Shape(form=Form.NUMBER, below=_DAYS),
+        _C.PERIOD: Shape(form=Form.CHOICE, values=PERIODS),
     }
 )
 

@@ -38,6 +38,7 @@ CASES: Final = (
     _case(
         "nelincs-monthly-tracking",
         "period-ended",
+        period="month",
         due=("2026-02-13T09:00Z",),
         records=("la_missing_coordinator", "family_help_service_lead"),
     ),
@@ -51,6 +52,7 @@ CASES: Final = (
     _case(
         "nelincs-quarterly-report",
         "period-ended",
+        period="quarter",
         due=("2026-04-13T08:00Z",),
         records=("missing_children_meeting",),
     ),

@@ -230,6 +230,7 @@ CASES: Final = (
     _case(
         "somerset-monitoring-report",
         "period-ended",
+        period="year",
         records=("safeguarding_partnership",),
     ),
     _case(

@@ -230,7 +230,12 @@ CASES: Final = (
             "education_rep": "meeting.request",
         },
     ),
-    _case("staffs-governance-reports", "period-ended", records=("safeguarding_partnership",)),
+    _case(
+        "staffs-governance-reports",
+        "period-ended",
+        period="year",
+        records=("safeguarding_partnership",),
+    ),
     _case(
         "staffs-governance-operational",
         "period-ended",

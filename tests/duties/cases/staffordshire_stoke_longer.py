@@ -158,6 +158,7 @@ CASES: Final = (
     _case(
         "staffs-weekly-subgroup",
         "period-ended",
+        period="week",
         due=("2026-01-20T09:00Z",),
         meets=("la_children_services",),
     ),
@@ -177,6 +178,7 @@ CASES: Final = (
     _case(
         "staffs-operational-meeting-bimonthly",
         "period-ended",
+        period="two-months",
         due=("2026-03-13T09:00Z",),
         does=("weekly_missing_subgroup",),
     ),
