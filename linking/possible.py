@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from linking.append_only import append_only
 from linking.index import Index
@@ -122,6 +122,17 @@ async def waiting(
         rows = [dict(row) for row in (await connection.execute(query)).mappings()]
         steps = await _steps(connection, [row["match_ref"] for row in rows])
     return tuple(_possible(index.seal, row, steps.get(row["match_ref"], [])) for row in rows)
+
+
+async def how_many_wait(engine: AsyncEngine) -> tuple[int, datetime | None]:
+    """How many nobody has decided, and since when the oldest of them waits."""
+    decided = sa.exists().where(
+        STEP.c.match_ref == POSSIBLE.c.match_ref, STEP.c.step != Step.SUPERSEDED.value
+    )
+    query = sa.select(sa.func.count(), sa.func.min(POSSIBLE.c.found_at)).where(~decided)
+    async with reading(engine) as connection:
+        count, oldest = (await connection.execute(query)).one()
+    return count, oldest
 
 
 async def one_match(index: Index, match_ref: str) -> Possible:

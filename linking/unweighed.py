@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linking.index import Index
 from linking.storage import TABLES, Instant, reading, writing
@@ -102,9 +103,9 @@ async def done_with(index: Index, local_id: LocalId) -> None:
         )
 
 
-async def how_many(index: Index) -> int:
+async def how_many(engine: AsyncEngine) -> int:
     """How many wait."""
-    async with reading(index.engine) as connection:
+    async with reading(engine) as connection:
         query = sa.select(sa.func.count()).select_from(UNWEIGHED)
         return int((await connection.execute(query)).scalar_one())
 

@@ -201,6 +201,15 @@ class Receiving:
         )
 
 
+async def how_many_in_doubt(engine: AsyncEngine) -> tuple[int, datetime | None]:
+    """How many events wait for a person to say whose they are, and since when the oldest of them does."""
+    waits = _DOUBTFUL.order_by(None).subquery()
+    query = sa.select(sa.func.count(), sa.func.min(waits.c.recorded_at))
+    async with reading(engine) as connection:
+        count, oldest = (await connection.execute(query)).one()
+    return count, oldest
+
+
 def happening_of(event: Event, child: str) -> Happening:
     """What a system sent, as it is kept: references, codes and times, and nothing that was written."""
     return Happening(

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from england.population import households
 from england.systems import COUNCIL, HEALTH, POLICE, Held, Profile, as_held, father_as_held
-from gateway.cli import link_enrol, link_queue
+from gateway.cli import link_enrol, link_queue, link_waiting
 from gateway.cli.deployment import AsJson
 from gateway.cli.output import STDERR, STDOUT, Exit, print_json, say
 from linking.evaluation import Report, evaluate
@@ -62,6 +62,7 @@ app.command()(link_queue.reject)
 app.command()(link_queue.unlink)
 app.command()(link_queue.place)
 app.command()(link_enrol.enrol)
+app.command()(link_waiting.waiting)
 
 Children = Annotated[int, typer.Option(min=100, help="How many invented children.")]
 

@@ -9,7 +9,7 @@ from records.identifiers import LocalId
 from records.people import Role
 from tests.adapters.police.incidents import pushed, report, robin
 from tests.notifications_http.newcomer import REPORTED, TEAM, WHY, Story
-from tests.notifications_http.test_commands import NO, NOTHING, ran
+from tests.notifications_http.test_commands import NO, NOTHING, operates, ran
 from tests.notifications_http.test_commands import WHY as ASKING
 from tests.notifications_http.town import Town
 
@@ -75,3 +75,17 @@ def test_an_event_in_doubt_is_placed(town: Town, story: Story) -> None:
     assert ran(office, "link", "place", event, story.child.id, *BECAUSE).exit_code == 0
     assert TEAM in town.told_of(story.child, REPORTED)
     assert ran(office, "link", "place", event, story.child.id, *BECAUSE).exit_code == NO
+
+
+def test_whoever_runs_the_gateway_sees_how_much_waits_and_nothing_of_whom(
+    town: Town, story: Story
+) -> None:
+    before = json.loads(operates(town, "link", "waiting", "--json").stdout)
+    nominal = f"S-{story.child.file.serial}"
+    story.pushes(nominal, "Theodora")
+    after = json.loads(operates(town, "link", "waiting", "--json").stdout)
+    assert after["possible_matches"] == before["possible_matches"] + 1
+    assert after["oldest_match"] is not None
+    said = operates(town, "link", "waiting").output
+    assert "possible matches: " in said
+    assert story.waits(nominal).match_ref not in said
