@@ -34,6 +34,7 @@ from gateway.keys import development_key
 from gateway.networks import Networks
 from gateway.opening import Opened, answers, http_of, opened
 from gateway.plan import Plans
+from gateway.rates import Rates
 from gateway.senders import senders_of
 from gateway.settings import Settings
 from gateway.streaming.events import Events, wants_events
@@ -86,8 +87,13 @@ class Gateway:
         )
         core: GraphQLSchema = schema._schema  # noqa: SLF001 (what is executed is graphql-core's)
         documents = Documents(core, settings)
+        rates = Rates(settings.limits)
         subscribing = Subscribing(
-            schema=core, documents=documents, make_context=self._context, clock=clock
+            schema=core,
+            documents=documents,
+            make_context=self._context,
+            rates=rates,
+            clock=clock,
         )
         self.events = Events(subscribing, self.identity, settings.limits)
         self.sockets = Sockets(subscribing, self.identity, settings.limits)
@@ -98,6 +104,7 @@ class Gateway:
             make_context=self._context,
             limits=settings.limits,
             telemetry=self.telemetry,
+            rates=rates,
             shortcut=Plans(core),
             clock=clock,
         )

@@ -19,6 +19,7 @@ from gateway.documents import NotADocument, NotTrusted
 from gateway.jwks import KeysUnavailable
 from gateway.limits import TooMuch
 from gateway.logs import place_of
+from gateway.rates import TooOften
 from records.errors import (
     IncompleteProtocol,
     MalformedIdentifier,
@@ -42,6 +43,7 @@ class Code(enum.Enum):
     BAD_USER_INPUT = "BAD_USER_INPUT"
     PURPOSE_REQUIRED = "PURPOSE_REQUIRED"
     COST_EXCEEDED = "COST_EXCEEDED"
+    RATE_LIMITED = "RATE_LIMITED"
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
     SOURCE_UNAVAILABLE = "SOURCE_UNAVAILABLE"
     NOT_RECORDED = "NOT_RECORDED"
@@ -62,6 +64,7 @@ CODES: Final[tuple[tuple[type[Exception], Code], ...]] = (
     (SourceError, Code.SOURCE_UNAVAILABLE),
     (IncompleteProtocol, Code.POLICY_ERROR),
     (TooMuch, Code.COST_EXCEEDED),
+    (TooOften, Code.RATE_LIMITED),
     (NotTrusted, Code.DOCUMENT_NOT_TRUSTED),
     (TimeoutError, Code.TIMED_OUT),
 )
@@ -128,6 +131,7 @@ _STATUS: Final[Mapping[Code, int]] = {
     Code.UNAUTHENTICATED: 401,
     Code.FORBIDDEN: 403,
     Code.DOCUMENT_NOT_TRUSTED: 404,
+    Code.RATE_LIMITED: 429,
     Code.TIMED_OUT: 503,
     Code.UNAVAILABLE: 503,
     Code.NOT_RECORDED: 503,
@@ -154,6 +158,8 @@ def _more(error: Exception) -> Mapping[str, object]:
         return {"accepted": [purpose.name for purpose in Purpose]}
     if isinstance(error, TooMuch):
         return {"limit": error.what, "allowed": error.allowed}
+    if isinstance(error, TooOften):
+        return {"retryAfterSeconds": error.retry_after}
     return {}
 
 

@@ -25,6 +25,7 @@ from gateway.access import access_of
 from gateway.documents import Document, Documents, NotADocument
 from gateway.faults import Code, Fault, document_faults, execution_fault, fault_of
 from gateway.identity import Identity, challenge
+from gateway.rates import Rates, TooOften
 from gateway.request import GRAPHQL_JSON, JSON, Asked, Gone, Refused, accepts_graphql, read
 from gateway.settings import Limits
 from gateway.signing_in import sign_in_of
@@ -95,6 +96,7 @@ class GraphQL:
         make_context: MakeContext,
         limits: Limits,
         telemetry: Telemetry,
+        rates: Rates,
         shortcut: Shortcut | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -104,6 +106,7 @@ class GraphQL:
         self._make_context = make_context
         self._limits = limits
         self._telemetry = telemetry
+        self._rates = rates
         self._shortcut = shortcut
         self._clock = clock
 
@@ -123,6 +126,11 @@ class GraphQL:
                 told.outcome = "refused"
                 fault = Fault(code=Code.BAD_REQUEST, message=refused.message)
                 reply = _only(fault, refused.status, correlation_id, refused.headers)
+            except TooOften as error:
+                told.outcome = "too-often"
+                fault = fault_of(error, correlation_id)
+                later = {"Retry-After": str(error.retry_after)}
+                reply = _only(fault, fault.status, correlation_id, later)
             except NotAuthenticated as error:
                 told.outcome = "not-authenticated"
                 fault = fault_of(error, correlation_id)
@@ -140,6 +148,7 @@ class GraphQL:
         peer = scope["client"][0] if scope.get("client") else None
         viewer = await self._identity.viewer(headers, peer, now)
         told.say(Attribute.ROLE, viewer.role.value)
+        self._rates.asks(viewer.client)
         limits = self._limits
         asked = await read(scope, receive, limits.body_bytes, limits.body_seconds)
         try:

@@ -64,6 +64,7 @@ class Limits(Section, frozen=True):
 
     Counts follow fragments: a field in a fragment spread twice counts twice. ``fields`` bounds
     what one document asks for after that, ``repeats`` one answer name in one selection.
+    One client may ask ``client_burst`` times at once, and ``client_per_second`` times a second after that.
     ``subscriptions`` may run on one socket, which has to begin within ``socket_seconds`` and whose
     messages have at most ``socket_bytes``.
     """
@@ -91,6 +92,8 @@ class Limits(Section, frozen=True):
     socket_bytes: Count = 64 * 1024
     socket_seconds: Seconds = 5.0
     subscriptions: Count = 20
+    client_per_second: Annotated[float, msgspec.Meta(gt=0)] = 100.0
+    client_burst: Count = 500
 
 
 class Documents(Section, frozen=True):

@@ -62,8 +62,10 @@ class Events:
             headers = {"Retry-After": "5"} if later else dict(challenge(error))
             await _refuse(send, [fault], fault.status, headers, correlation_id)
         except Invalid as invalid:
-            worst = max(fault.status for fault in invalid.faults)
-            await _refuse(send, list(invalid.faults), worst, {}, correlation_id)
+            worst = max(invalid.faults, key=lambda fault: fault.status)
+            wait = worst.more.get("retryAfterSeconds")
+            headers = {} if wait is None else {"Retry-After": str(wait)}
+            await _refuse(send, list(invalid.faults), worst.status, headers, correlation_id)
         else:
             await self._stream(events, receive, send, correlation_id)
 

@@ -27,6 +27,7 @@ from gateway.access import access_of
 from gateway.documents import Documents, NotADocument
 from gateway.faults import Code, Fault, document_faults, execution_fault, fault_of
 from gateway.graphql import Invalid, MakeContext
+from gateway.rates import Rates
 from gateway.request import Asked
 from records.errors import NotAuthenticated
 from records.people import Viewer
@@ -58,15 +59,17 @@ class Subscribing:
     schema: GraphQLSchema
     documents: Documents
     make_context: MakeContext
+    rates: Rates
     clock: Callable[[], datetime]
 
     async def begin(self, asked: Asked, caller: Caller) -> AsyncIterator[bytes]:
         """The events of a subscription, each as the bytes of a GraphQL response.
 
         Raises:
-            Invalid: it is not valid, or no subscription, or could not begin.
+            Invalid: it is not valid, or no subscription, or could not begin, or its client asks too often.
         """
         try:
+            self.rates.asks(caller.viewer.client)
             begun = await self._begin(asked, caller)
         except Invalid:
             raise

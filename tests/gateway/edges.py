@@ -25,6 +25,7 @@ from gateway.edge import Edge
 from gateway.graphql import GraphQL
 from gateway.identity import Identity, Trusted
 from gateway.issuer import DevelopmentIssuer
+from gateway.rates import Rates
 from gateway.serving import listening, server
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
@@ -195,6 +196,7 @@ def edge(
         make_context=Asking,
         limits=settings.limits,
         telemetry=telemetry,
+        rates=Rates(settings.limits),
     )
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
