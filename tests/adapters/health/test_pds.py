@@ -172,3 +172,26 @@ async def test_the_simulated_authority_takes_no_assertion_twice(spine: Spine) ->
     assert again.status_code == 401
     assert again.json() == {"error": "invalid_client"}
     assert not Authority()._proves(assertion, "https://another.example/token")
+
+
+@pytest.mark.parametrize(
+    "status,raised",
+    [
+        (400, SourceContractBroken),
+        (403, SourceRefused),
+        (408, SourceUnavailable),
+        (409, SourceContractBroken),
+        (412, SourceContractBroken),
+        (503, SourceUnavailable),
+    ],
+)
+async def test_no_status_that_pds_has_for_trouble_is_taken_for_nobody(
+    spine: Spine, status: int, raised: type[Exception]
+) -> None:
+    """Source: PDS FHIR specification, errors: 409 and 412 belong to writing, which we do not."""
+    spine.simulator.holds(leanne())
+    spine.simulator.fails(status)
+    with pytest.raises(raised):
+        await ask(spine.connected(), NUMBER, *CORE)
+    with pytest.raises(raised):
+        await spine.connected().trace(NHSNumber(NUMBER))
