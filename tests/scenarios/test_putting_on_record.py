@@ -240,7 +240,7 @@ def test_a_refused_attempt_is_in_the_ledger_as_much_as_one_that_was_let(world: W
         f'{{ accessLog(child: "{child.id}") {{ ... on AccessLog {{ entries {{ what refused organisation }} }} }} }}'
     )
     entries = log.body["data"]["accessLog"]["entries"]
-    assert {"what": "CONSENT", "refused": True, "organisation": "E08000035"} in entries
+    assert {"what": "CONSENT", "refused": True, "organisation": "Leeds City Council"} in entries
 
 
 def _document(mutation: str) -> str:

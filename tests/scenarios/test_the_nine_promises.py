@@ -28,7 +28,9 @@ from tests.world import Child, World
 
 
 def test_promise_1_nothing_but_the_door_asks_a_system_for_records() -> None:
-    """Whoever else calls a source: the watch around each, which is itself one, and the check of a new adapter."""
+    """Whoever else calls a source: the watch around each, which is itself one, the check of a new adapter,
+    and polling, which learns whose a message is and tells nobody.
+    """
     asking = {
         name
         for name, tree in modules()
@@ -39,10 +41,16 @@ def test_promise_1_nothing_but_the_door_asks_a_system_for_records() -> None:
         and isinstance(node.value.func, ast.Attribute)
         and node.value.func.attr == "records"
     }
-    assert asking == {"disclosure/asking.py", "gateway/watching.py", "gateway/conformance.py"}
+    assert asking == {
+        "disclosure/asking.py",
+        "gateway/watching.py",
+        "gateway/conformance.py",
+        "gateway/polling/look.py",
+    }
 
 
 def test_promise_1_nothing_but_the_door_imports_what_asks() -> None:
+    """But for the comparison of who somebody is, which is in the ledger first and tells nobody."""
     importing = {
         name
         for name, tree in modules()
@@ -51,7 +59,7 @@ def test_promise_1_nothing_but_the_door_imports_what_asks() -> None:
         and node.module == "disclosure.asking"
         and {"ask_all"} & {alias.name for alias in node.names}
     }
-    assert importing == {"disclosure/disclose.py"}
+    assert importing == {"disclosure/disclose.py", "disclosure/comparing.py"}
 
 
 _EPISODES: Final = "{ ... on Child { missingEpisodes { state } } }"
