@@ -17,6 +17,7 @@ from adapters.caredirector.simulator import CareDirectorSimulator
 from adapters.liquidlogic.simulator import LiquidlogicSimulator
 from adapters.mosaic.simulator import MosaicSimulator
 from adapters.police.simulator.compact import CompactSimulator
+from adapters.police.simulator.niche import NicheSimulator
 from adapters.simulation import Simulator
 from gateway.polling.look import Looked
 from gateway.settings import InboundSettings, PollSettings, Settings, SourceSettings
@@ -24,9 +25,17 @@ from linking.enrolment import link
 from linking.tables import How
 from records.identifiers import LocalId
 from tests.notifications_http.town import Town, settings_with_senders
+from tests.places import AUTHORITIES
 from tests.world import Child, running_world
 
 LEEDS: Final = "E08000035"
+LIQUIDLOGIC: Final = {
+    "somerset": "Somerset",
+    "stoke": "Stoke-on-Trent",
+    "grimsby": "North East Lincolnshire",
+}
+"""Councils whose protocol names Liquidlogic, each with a system of its own."""
+NAMES: Final = ("leeds", "essex", "blackpool", "compact", "county", "humberside", *LIQUIDLOGIC)
 NEVER: Final = 86_400.0
 """By itself nobody looks in the time of a test: each test says when."""
 
@@ -41,11 +50,18 @@ class Polled:
     blackpool: MosaicSimulator
     compact: CompactSimulator
     county: CareDirectorSimulator
+    humberside: NicheSimulator
+    councils: Mapping[str, LiquidlogicSimulator]
 
     @property
     def simulators(self) -> tuple[Simulator, ...]:
         """Every system that is polled."""
-        return (self.leeds, self.essex, self.blackpool, self.compact, self.county)
+        return tuple(self.of(name) for name in NAMES)
+
+    def of(self, source: str) -> Simulator:
+        """The simulator behind a source that is polled."""
+        found: Simulator = self.councils.get(source) or getattr(self, source)
+        return found
 
     def looks(self, source: str) -> Looked:
         """Look at a source now, whatever the time."""
@@ -97,12 +113,25 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
         county = running.enter_context(CareDirectorSimulator(clock=clock))
         poll = PollSettings(every_seconds=NEVER, looks_back_hours=72.0, late_after_seconds=900.0)
         placed = {"SC999101": "E10000017", "LA1": "E10000017"}
+        humberside = running.enter_context(NicheSimulator(clock))
+        councils = {
+            name: running.enter_context(LiquidlogicSimulator(lag=timedelta(0), clock=clock))
+            for name in LIQUIDLOGIC
+        }
         sections = {
             "leeds": ("liquidlogic", leeds.config(authority=LEEDS, placed_in=placed)),
             "essex": ("mosaic", council_mosaic.settings_for(essex, "essex")),
             "blackpool": ("mosaic", council_mosaic.settings_for(blackpool, "blackpool")),
             "compact": ("police", force_system.settings_for(compact)),
             "county": ("caredirector", county.config()),
+            "humberside": ("police", force_system.settings_for(humberside)),
+            **{
+                name: (
+                    "liquidlogic",
+                    councils[name].config(authority=AUTHORITIES[area].code, early_help=True),
+                )
+                for name, area in LIQUIDLOGIC.items()
+            },
         }
 
         def adjust(settings: Settings, folder: Path) -> Settings:
@@ -113,10 +142,11 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
             pushed = settings_with_senders(settings, folder)
             # COMPACT's reports come as e-mails too, from whoever takes the force's mail in.
             inbound = InboundSettings(client_id="force", secret_files=(folder / "new",))
-            more["compact"] = msgspec.structs.replace(more["compact"], inbound=inbound)
+            for force in ("compact", "humberside"):
+                more[force] = msgspec.structs.replace(more[force], inbound=inbound)
             return msgspec.structs.replace(pushed, sources={**pushed.sources, **more})
 
         world = running.enter_context(running_world(adjust=adjust))
         town.append(Town(world))
         town[0].is_now(evening)
-        yield Polled(town[0], leeds, essex, blackpool, compact, county)
+        yield Polled(town[0], leeds, essex, blackpool, compact, county, humberside, councils)
