@@ -78,6 +78,11 @@ def _candidates(areas: int) -> sa.Select[Any]:
 DUTY_TEAMS: Final = (Role.EMERGENCY_DUTY_TEAM, Role.FRONT_DOOR, Role.MISSING_COORDINATOR)
 """Who is told instead, at the child's authorities, when a role has nobody to be told."""
 
+OF_AN_AREA: Final = frozenset(
+    {Standing.INVESTIGATING_FORCE, Standing.NURSE_TEAM, Standing.INTERVIEWS_CHILD}
+)
+"""What a service may be to every child of an area, by the deployment's own register of recipients."""
+
 _PRIVATE: Final = frozenset({Kind.FAMILY, Kind.OTHER})
 
 
@@ -114,6 +119,13 @@ class Around:
             everybody += found
         return tuple(everybody)
 
+    def by_area(self, to: Addressee) -> Standing | None:
+        """What a service of the area is to the child when it is told; None for whoever is recorded to be that."""
+        standings = to.role.standing & OF_AN_AREA
+        if to.authority is not None or not standings or self._stand_so(to):
+            return None
+        return min(standings, key=lambda standing: standing.value)
+
     def unregistered(self, to: Addressee) -> str | None:
         """What somebody is called whom nobody registered; None for the family and the public.
 
@@ -123,6 +135,10 @@ class Around:
             return None
         where = to.authority if isinstance(to.authority, str) else to.protocol
         return f"{where}/{to.role.id}"
+
+    def of(self, recipient: str) -> str:
+        """The organisation of one of these recipients."""
+        return next(r.organisation for r in self.recipients if r.id == recipient)
 
     def duty_teams(self) -> tuple[str, ...]:
         """The teams of the child's authorities who are there when somebody else is not."""
@@ -138,12 +154,15 @@ class Around:
             return []
         if isinstance(to.authority, str):
             return [r for r in self.recipients if r.organisation == to.authority]
-        wanted = {standing.value for standing in to.role.standing}
-        holders = [h for h in self.holders if h.standing in wanted]
+        holders = self._stand_so(to)
         found = [r for r in self.recipients if any(_is(r, h) for h in holders)]
         if found or any(h.recorded for h in holders):
             return found
         return [r for r in self.recipients if r.serves & self.areas]
+
+    def _stand_so(self, to: Addressee) -> list[Holder]:
+        wanted = {standing.value for standing in to.role.standing}
+        return [h for h in self.holders if h.standing in wanted]
 
 
 class Directory:

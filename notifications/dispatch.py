@@ -21,6 +21,7 @@ from notifications.happening import (
     Plan,
     Reason,
     Settle,
+    Stands,
     Start,
     Tell,
     kind_of,
@@ -74,7 +75,7 @@ class Dispatch:
         known = await self._known(event)
         due = self._due(event, history, known)
         around = await self._directory.around(event.child, _authorities(known), event.facts_of)
-        tells, missed = _tells(due, around)
+        tells, missed, stands = _tells(due, around)
         if event.corrects is not None:
             tells += await self._told_before(event, history, tells)
         elif again(event, history):
@@ -84,6 +85,7 @@ class Dispatch:
             start=tuple(_start(clock, event) for clock in due.clocks),
             settle=tuple(_settle(settled) for settled in due.settles),
             causes=await self._causes(event, history, known),
+            stands=stands if tells else (),
             follow_up=follow_up_of(due, missed),
         )
 
@@ -153,21 +155,26 @@ def _authorities(known: Circumstances) -> dict[Standing, str]:
     return {standing: code for standing, code in said.items() if isinstance(code, str)}
 
 
-def _tells(due: Due, around: Around) -> tuple[list[Tell], list[NoticeDue]]:
-    """Whom to tell; and those for whom no machine can be told, and no agency answers."""
+def _tells(due: Due, around: Around) -> tuple[list[Tell], list[NoticeDue], tuple[Stands, ...]]:
+    """Whom to tell; those for whom no machine can be told, and no agency answers; and services of the area."""
     tells: list[Tell] = []
     missed: list[NoticeDue] = []
+    stands: dict[Stands, None] = {}
     for notice in due.notices:
         found = around.who(notice.to)
         if found:
             tells += [_tell(notice, recipient) for recipient in found]
+            standing = around.by_area(notice.to)
+            if standing is not None:
+                new = (Stands(standing=standing, organisation=around.of(who)) for who in found)
+                stands |= dict.fromkeys(new)
             continue
         nobody = around.unregistered(notice.to)
         if nobody is None:
             missed.append(notice)
         else:
             tells.append(replace(_tell(notice, nobody), ladder=around.duty_teams()))
-    return tells, missed
+    return tells, missed, tuple(stands)
 
 
 def _tell(notice: NoticeDue, recipient: str) -> Tell:

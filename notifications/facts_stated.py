@@ -7,7 +7,7 @@ in whatever order, and stated by the gateway alone: two systems' messages cannot
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,15 +16,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from consent.vocabulary import Fact, Value, fits
 from disclosure.assertion import Area
 from disclosure.chain import canonical
-from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA
+from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA, STANDING
 from disclosure.judging import WHO_JUDGES, Judgement
 from notifications.episode import Episode, episodes_of, steps_of
-from notifications.happening import OURSELVES, Happened
+from notifications.happening import OURSELVES, Happened, Stands
 from records.episode import EpisodeState
 
 _LOCATED: Final = frozenset({EpisodeState.LOCATED, EpisodeState.FOUND, EpisodeState.CLOSED})
 _PLACES: Final = frozenset({"placement-made", "placement-moved"})
 _GRADES: Final = frozenset({"risk-set", "risk-changed"})
+SERVES_FOR: Final = timedelta(days=30)
+"""How long a service of the area is the child's after it was told of something; no protocol says."""
+
 SAYS_BY_ITSELF: Final[Mapping[str, Judgement]] = MappingProxyType(
     {
         "harm-suspected": Judgement.AT_RISK,
@@ -122,3 +125,31 @@ async def _place(transaction: AsyncConnection, event: Happened) -> None:
     ]
     if rows:
         await transaction.execute(CHILD_AREA.insert(), rows)
+
+
+async def state_standings(
+    transaction: AsyncConnection, event: Happened, stands: Sequence[Stands]
+) -> None:
+    """Write that services of the area are the child's own from now on, for as long as news is recent.
+
+    By the deployment's register of recipients: a force or a nurse team that serves the area, where
+    nobody is recorded to be that child's. Without it they would be told that there is a notice, and
+    nothing of it.
+    """
+    if not stands:
+        return
+    rows = [
+        {
+            "child_ref": event.child,
+            "standing": one.standing.value,
+            "organisation": one.organisation,
+            "valid_from": min(event.at, event.recorded_at),
+            "valid_to": event.recorded_at + SERVES_FOR,
+            "source": OURSELVES,
+            "asserted_by": f"event {event.id}",
+            "recorded_at": event.recorded_at,
+            "replaces": None,
+        }
+        for one in stands
+    ]
+    await transaction.execute(STANDING.insert(), rows)

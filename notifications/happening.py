@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from disclosure.chain import Plain, canonical
 from disclosure.chain import instant as written_instant
 from records.items import Item
+from records.people import Standing
 
 OURSELVES: Final = "homeward"
 """The source of what the gateway itself brings about, such as a deadline that was missed."""
@@ -152,17 +153,26 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """A service of the area that is told of a child: from then on it is the child's, for a while."""
+
+    standing: Standing
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that follows from one happening.
 
     ``causes`` are events that this one brings about, kept in the same transaction with all that
-    follows from them. ``follow_up``: tasks, conflicts and refusals, as they are shown to people.
+    follows from them. ``stands``: services of the area, by what they become to the child. ``follow_up``: tasks, conflicts and refusals, as they are shown to people.
     """
 
     tell: tuple[Tell, ...] = ()
     start: tuple[Start, ...] = ()
     settle: tuple[Settle, ...] = ()
     causes: tuple[Happening, ...] = ()
+    stands: tuple[Stands, ...] = ()
     follow_up: Mapping[str, Plain] | None = None
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import canonical
 from notifications import clocks, notices
+from notifications.facts_stated import state_standings
 from notifications.happening import Happened, Happening, Plan, Planning
 from notifications.regrading import type_of
 from notifications.tables import CHILD_HEAD, EVENT, FOLLOW_UP, INBOX
@@ -142,6 +143,7 @@ async def append_all(
         await transaction.execute(_ADVANCE, {"of": child, "to": head + len(planned)})
         waits = await notices.write(transaction, planned, now=now)
         for event, plan in planned:
+            await state_standings(transaction, event, plan.stands)
             await clocks.settle(transaction, child, plan.settle, at=event.at, by=event.id)
             starts = [*plan.start, *waits.get(event.id, ())]
             await clocks.start(transaction, child, starts, basis=event.id, now=now)

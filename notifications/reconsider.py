@@ -117,7 +117,9 @@ async def _plans(
     if forgotten:
         last = max((one.event for one in forgotten), key=lambda event: event.seq)
         told = tuple(state_of_play(forgotten).values())
-        found.append((_happening(STATE_OF_PLAY, child, now, last), Plan(tell=told)))
+        stands = tuple(dict.fromkeys(s for one in done if one.lately for s in one.plan.stands))
+        what = _happening(STATE_OF_PLAY, child, now, last)
+        found.append((what, Plan(tell=told, stands=stands)))
     return found
 
 
