@@ -37,6 +37,7 @@ from disclosure.answers import (
 from disclosure.disclose import Door
 from gateway.plan import Plans
 from linking.index import Index
+from linking.kept import Kept
 from records.episode import EpisodeState, EpisodeStatus, Risk, RiskGrade
 from records.errors import GatewayError, NotRecorded, PurposeRequired
 from records.health import Health, HealthAssessment, HealthNeeds
@@ -51,6 +52,13 @@ from tests.schema.questions import IDS
 
 BUNDLE = bundle()
 CHILD = IDS.child("a-child")
+
+
+@dataclass(slots=True)
+class NoIndex:
+    """In these tests every id is the child's own: nobody was joined to anybody."""
+
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(slots=True)
@@ -76,7 +84,7 @@ def context(door: GivenDoor) -> Context:
         access=access(),
         services=Services(
             door=cast("Door", door),
-            index=cast("Index", None),
+            index=cast("Index", NoIndex()),
             ids=IDS,
             version="0",
             mode="dev",
