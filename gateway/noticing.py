@@ -21,6 +21,7 @@ from gateway.http import PooledHttp
 from gateway.mesh import Exchange, mesh
 from gateway.settings import Settings
 from linking.review import look_at_joins
+from notifications.agreed_clock import AgreedClock
 from notifications.channels.addresses import Place
 from notifications.channels.feed import Feed
 from notifications.channels.fhir import Fhir
@@ -34,6 +35,7 @@ from notifications.glass import Glass
 from notifications.happening import Planning
 from notifications.holidays import Days
 from notifications.letters import Letters
+from notifications.match_notice import MatchNotice
 from notifications.parking import Parking
 from notifications.receiving import Receiving
 from notifications.reconsider import Reconsidered
@@ -89,6 +91,8 @@ async def noticing(
         WrongSettings: the file of a secret cannot be read.
     """
     engine, origin = door.facts.engine, settings.notices.origin
+    agreed = clock = AgreedClock(clock)
+    await agreed.agree(engine)
     days = Days()
     await days.read(engine)
     dispatch = Dispatch(
@@ -106,7 +110,12 @@ async def noticing(
         telling = to_peers or Telling(door, origin=origin, key=key)
         feed = Feed(engine, telling)
         receiving = Receiving(
-            door.index, door.ledger, planning, desk=settings.notices.desk, sources=door.sources
+            door.index,
+            door.ledger,
+            planning,
+            desk=settings.notices.desk,
+            sources=door.sources,
+            match_told=MatchNotice(dispatch, Directory(engine), desk=settings.notices.desk),
         )
         by_mesh = [] if exchange is None else [exchange.channel]
         readers = {} if exchange is None else exchange.readers
@@ -160,6 +169,7 @@ async def noticing(
             _collecting(settings, parts, exchange, clock),
             _following(settings, following),
             _reconsidering(settings, reconsidering),
+            _until_the_end(agreed.keep_agreeing(engine), "clock"),
             _looking_at_glass(settings, parts.glass),
             keeping_in_touch(settings, parts.federation),
         ):
