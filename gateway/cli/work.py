@@ -1,4 +1,4 @@
-"""``homeward work``: send notices and fire clocks, without answering questions, until told to stop."""
+"""``homeward work``: send notices, fire clocks, ask what has changed; no questions, until told to stop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def work(
     """
     settings = settings_of(config)
     logs.configure(logging.WARNING if quiet else logging.INFO)
-    say("Homeward sends notices and fires clocks; Ctrl-C ends it.")
+    say("Homeward sends notices, fires clocks and asks what has changed; Ctrl-C ends it.")
     asyncio.run(_work(settings))
 
 

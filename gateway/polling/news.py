@@ -73,10 +73,11 @@ class News:
 def _was_said(event: Event, child: str, before: Iterable[tuple[str, datetime]]) -> bool:
     """Whether it was kept before in these words.
 
-    An event without a time of its own is dated by when it was first read, which is no part of it.
+    An event without a time of its own is dated by when its row was last changed or first read, which
+    is no part of what it says.
     """
     happening = happening_of(event, child)
-    if _time(event) is not None:
+    if event.happened_at is not None:
         return any(digest == happening.digest for digest, _ in before)
     return any(digest == dataclasses.replace(happening, at=at).digest for digest, at in before)
 

@@ -110,6 +110,45 @@ def test_nothing_but_what_happened_is_asked_of_the_council(polled: Polled, child
     assert LEEDS not in columns
 
 
+def test_an_offer_keeps_its_reference_when_the_interview_is_written_up(
+    polled: Polled, child: Child
+) -> None:
+    episode = polled.leeds.holds(
+        "FACT_MISSING_PERSON",
+        DIM_PERSON_ID=child.file.serial,
+        START_DTTM=EVENING.strftime("%Y-%m-%dT%H:%M:%S"),
+        MISSING_STATUS="Missing",
+        RETURN_INTERVIEW_OFFERED="yes",
+        RETURN_INTERVIEW_ACCEPTED="",
+    )
+    polled.looks("leeds")
+    assert polled.kinds(child) == ["status-decided", "interview-offered"]
+    polled.town.is_now(EVENING + timedelta(hours=30))
+    held = (EVENING + timedelta(hours=29)).strftime("%Y-%m-%dT%H:%M:%S")
+    form = {"RHIDate": held, "RHIEpisode": str(episode), "RHIAccount": "I went to the pier."}
+    polled.leeds.holds_form(child.file.serial, form, answered=held)
+    polled.leeds.changes(
+        "FACT_MISSING_PERSON",
+        episode,
+        RETURN_INTERVIEW_ACCEPTED="YES",
+        END_DTTM=(EVENING + timedelta(hours=9)).strftime("%Y-%m-%dT%H:%M:%S"),
+    )
+    polled.looks("leeds")
+    assert polled.kinds(child) == [
+        *("status-decided", "interview-offered"),
+        *("child-found", "interview-accepted", "interview-done"),
+    ]
+    assert all("pier" not in str(event["data"]) for event in polled.events(child))
+
+
+def test_a_row_that_names_nobody_is_counted_and_hides_nobody(polled: Polled, child: Child) -> None:
+    polled.leeds.holds("FACT_CLA_PLACEMENT", DIM_PERSON_ID=-1)
+    polled.leeds.holds("FACT_CLA_PLACEMENT", DIM_PERSON_ID=["no"])
+    placed(polled, child)
+    assert polled.looks("leeds").kept == 1
+    polled.leeds.tables["FACT_CLA_PLACEMENT"] = []
+
+
 # Mosaic
 
 
