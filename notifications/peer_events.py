@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 import msgspec
 
@@ -56,7 +56,8 @@ The two authorities always cross: whoever is told, is told as the one or the oth
 
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _Ref = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{1,32}$")]
-_Code = str | bool | int
+_Code = Annotated[str, msgspec.Meta(max_length=200)] | bool | int
+_Several = msgspec.Meta(max_length=100)
 
 
 class About(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -77,6 +78,24 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
         return "About(…)"
 
 
+class Paragraph(msgspec.Struct, frozen=True):
+    """The paragraph by which the sender tells: its rule, in whose protocol, and as whose."""
+
+    rule: _Text
+    partnership: _Text
+    applies: _Text
+
+    @classmethod
+    def of(cls, reason: Reason) -> Self:
+        """The same, as it crosses."""
+        return cls(reason.rule, reason.partnership, reason.applies)
+
+    @property
+    def reason(self) -> Reason:
+        """The same, as notices have it."""
+        return Reason(rule=self.rule, partnership=self.partnership, applies=self.applies)
+
+
 class Carried(msgspec.Struct, frozen=True, rename="camel"):
     """The data of an event between gateways.
 
@@ -88,13 +107,13 @@ class Carried(msgspec.Struct, frozen=True, rename="camel"):
     statement: _Ref
     responsible: _Text | None
     host: _Text | None
-    codes: dict[str, _Code]
+    codes: Annotated[dict[str, _Code], _Several]
     about: About
-    because: tuple[Reason, ...]
-    items: tuple[str, ...]
-    withheld: tuple[str, ...]
+    because: Annotated[tuple[Paragraph, ...], _Several]
+    items: Annotated[tuple[_Text, ...], _Several]
+    withheld: Annotated[tuple[_Text, ...], _Several]
     urgent: bool
-    via: tuple[_Text, ...]
+    via: Annotated[tuple[_Text, ...], _Several]
     looked_after: bool | None = None
 
 

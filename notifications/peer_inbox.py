@@ -26,7 +26,7 @@ from notifications.ledger import Also, Appended, append_all
 from notifications.peer_answers import PeerAnswers
 from notifications.peer_authority import may_speak
 from notifications.peer_children import InDoubt, PeerChildren
-from notifications.peer_events import ACKNOWLEDGED, Carried, Envelope, unwrapped
+from notifications.peer_events import ACKNOWLEDGED, CARRIED, Carried, Envelope, unwrapped
 from notifications.peer_origin import ASIDE, Came
 from notifications.peer_proof import NotProven, OwnPeerKeys, Receipt, signed_receipt
 from notifications.peer_registers import PeerRegisters, Registered, stated_by
@@ -279,12 +279,14 @@ def _happening(envelope: Envelope, carried: Carried, child: str, peer: Peer) -> 
         "host_authority": carried.host,
         "looked_after": carried.looked_after,
     }
-    data = {**carried.codes, **{name: said for name, said in also.items() if said is not None}}
+    # No code that is not among those that cross: some names mean something to the engine itself.
+    codes = {name: said for name, said in carried.codes.items() if name in CARRIED}
+    data = {**codes, **{name: said for name, said in also.items() if said is not None}}
     origin = Came(
         peer=peer.name,
         via=carried.via,
         recipient=envelope.recipient,
-        because=carried.because,
+        because=tuple(paragraph.reason for paragraph in carried.because),
         items=carried.items,
         urgent=carried.urgent,
     )

@@ -26,7 +26,7 @@ from notifications.happening import Happened
 from notifications.ledger import history
 from notifications.outbox import Waiting
 from notifications.peer_contents import PeerContents
-from notifications.peer_events import About, Carried, codes_to_carry, items_of
+from notifications.peer_events import About, Carried, Paragraph, codes_to_carry, items_of
 from notifications.peer_origin import came
 from notifications.peer_tables import PEER_SUBJECT
 from notifications.peers import PEER, Peers, system_of
@@ -219,7 +219,7 @@ def _carried(
         host=known.authority(Fact.HOST_AUTHORITY),
         codes=codes,
         about=known.about,
-        because=waiting.reasons,
+        because=tuple(Paragraph.of(reason) for reason in waiting.reasons),
         items=tuple(sorted(item.value for item in waiting.items)),
         withheld=tuple(sorted(w.item.value for w in refused)),
         urgent=waiting.urgent,

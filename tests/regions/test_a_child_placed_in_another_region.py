@@ -4,6 +4,7 @@ Placed on Monday 11 January 2027 at 18:00 UTC, reported missing there at 20:00, 
 morning at 09:00. Source: situation T05 of the compared protocols, across two regions.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,22 +102,35 @@ def test_the_sender_holds_a_receipt_that_the_host_signed(child: Placed, regions:
     assert theirs == {"digest": notice["digest"], "receipt": kept["receipt"]}
 
 
-def test_nothing_that_crosses_in_clear_says_who_the_child_is(
-    child: Placed, regions: Regions
+def test_nothing_that_crosses_in_clear_is_logged_or_stands_in_an_address_says_who_the_child_is(
+    regions: Regions, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (notice,) = child.told(regions.lancashire, "placement-made").values()
-    sent = [
-        body
-        for line, body in regions.staffordshire.front.passed
-        if line.startswith("POST") and notice["notice_ref"].encode() in body
-    ]
-    assert sent
-    secret = (child.child.number.digits, child.child.ref, f"PL-{child.serial}", "residential")
-    for body in sent:
-        event = msgspec.json.decode(body)
-        assert event["datacontenttype"] == "application/jose"
-        assert not [word for word in secret if word.encode() in body]
-    assert not [line for line, _ in regions.staffordshire.front.passed if child.child.ref in line]
+    caplog.set_level(logging.DEBUG)
+    before = {region.name: len(region.front.passed) for region in regions.both}
+    child = placed(regions)
+    child.child.file.placed()
+    child.is_placed()
+    child.is_known_there()
+    reads(child, regions)
+    child.is_reported_there(MISSING)
+    regions.until(lambda: child.events(regions.lancashire, REPORTED))
+    child.is_acknowledged_there()
+    regions.until(
+        lambda: state(child, regions.lancashire, "placement-made", LINE) == "acknowledged"
+    )
+    secret = (
+        child.child.number.digits, child.child.ref, child.there, child.nominal, child.report,
+        "Ashworth", "Robin", f"PL-{child.serial}", "residential",
+    )  # fmt: skip
+    crossed: list[bytes] = []
+    for region in regions.both:
+        since = region.front.passed[before[region.name] :]
+        crossed += [line.encode() + body for line, body in since]
+        crossed += region.front.replies[-len(since) :]
+    assert len(crossed) > 8
+    for word in secret:
+        assert not [one for one in crossed if word.encode() in one], word
+        assert word not in caplog.text
 
 
 def test_a_duty_worker_of_the_host_acknowledges_and_the_sender_learns_of_it(

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
 from joserfc.jwk import OKPKey
 
+from notifications.peer_events import BATCH, CLOUDEVENT
 from notifications.peer_proof import OwnPeerKeys
 from tests.notifications_http.town import EVENING
 from tests.regions.papers import LONG_AGO
@@ -174,6 +176,82 @@ def test_identifiers_that_lead_to_two_children_wait_for_a_person(
     event = lancashire.event(subject=first["subject"], about={"nhsNumber": other.number.digits})
     assert results(lancashire.sends(event)) == [("refused", "identity-in-doubt")]
     assert not kept(regions, event["id"])
+
+
+def test_a_code_that_is_none_of_those_that_cross_is_not_kept(
+    lancashire: Stranger, regions: Regions
+) -> None:
+    # As the engine's own clocks write it: a gateway must not be able to fire ours.
+    codes = {"placement_type": "residential", "terms": "x", "subject": "x", "basis_at": "x"}
+    event = lancashire.event(codes=codes)
+    assert results(lancashire.sends(event)) == [("stored", None)]
+    (row,) = regions.staffordshire.rows(
+        "SELECT e.data FROM peer_inbox i JOIN event e ON e.id = i.event WHERE i.notice_ref = :r",
+        r=event["id"],
+    )
+    assert set(msgspec.json.decode(row["data"])) == {
+        "placement_type", "responsible_authority", "host_authority", "looked_after", "peer",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["deadline-reached", "notice-unacknowledged", "identity-in-doubt"])
+def test_what_anothers_engine_brought_about_is_told_and_starts_nothing_here(
+    lancashire: Stranger, regions: Regions, kind: str
+) -> None:
+    event = lancashire.event(type=f"uk.homeward.{kind}")
+    assert results(lancashire.sends(event)) == [("stored", None)]
+    (row,) = regions.staffordshire.rows(
+        "SELECT e.id, e.type FROM peer_inbox i JOIN event e ON e.id = i.event"
+        " WHERE i.notice_ref = :r",
+        r=event["id"],
+    )
+    assert row["type"] == f"peer-{kind}"
+    told = regions.staffordshire.rows(
+        "SELECT recipient FROM delivery WHERE event = :e", e=row["id"]
+    )
+    assert [one["recipient"] for one in told] == [LINE]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"codes": {"placement_ref": "x" * 201}},
+        {"codes": {"placement_ref": ["x"]}},
+        {"via": ["lancashire"] * 101},
+        {"because": [{"rule": "x"}]},
+        {"about": {"yours": "x" * 33}},
+        {"statement": ""},
+        {"urgent": "yes"},
+        {"sequence": -1},
+        {"time": "yesterday"},
+        {"subject": None},
+        {"type": ""},
+    ],
+    ids=str,
+)
+def test_what_has_another_shape_is_refused_and_nothing_of_it_is_kept(
+    lancashire: Stranger, regions: Regions, wrong: dict[str, Any]
+) -> None:
+    event = lancashire.event(**wrong)
+    assert results(lancashire.sends(event)) == [("refused", "malformed")]
+    assert kept(regions, event["id"]) == 0
+
+
+@pytest.mark.parametrize(
+    "body, kind, status",
+    [
+        (b"", CLOUDEVENT, 400),
+        (b"{", CLOUDEVENT, 400),
+        (b"[]", BATCH, 400),
+        (b"{}", BATCH, 400),
+        (b"[" + b"1," * 100 + b"1]", BATCH, 400),
+        (b"{}", "application/json", 415),
+    ],
+)
+def test_a_message_that_is_none_is_answered_with_what_to_send(
+    lancashire: Stranger, body: bytes, kind: str, status: int
+) -> None:
+    assert refusal(lancashire.posts(body, kind=kind)) == (status, "malformed")
 
 
 def test_one_event_for_two_authorities_is_one_event_with_a_notice_for_each(
