@@ -19,6 +19,8 @@ from gateway.opening import Opened
 from gateway.polling.polling import Polling, can_be_polled
 from gateway.settings import Settings, SourceSettings
 from notifications.rounds import how
+from protocols.bundle import Bundle
+from protocols.ungrounded import without_ground
 from records.condition import in_words
 from records.errors import GatewayError
 from records.polling import ASKED
@@ -75,6 +77,9 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
             yield Found("Protocols", well=True, says=f"{named} ({bundle.digest[:12]})")
             unverified = sum(not rule.ref.verified for rule in bundle.rules)
             yield Found("Rules", well=True, says=f"{len(bundle.rules)}, {unverified} unverified")
+            yield _grounds(bundle)
+            if parts.sources:
+                yield _whose(settings)
             async for found in _systems(settings, parts.sources):
                 yield found
             for found in _events(settings, parts.polling):
@@ -83,6 +88,25 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
                 yield await _mailbox(parts, settings.notices.mesh.mailbox)
     except GatewayError as error:
         yield Found("Start", well=False, says=str(error))
+
+
+def _grounds(bundle: Bundle) -> Found:
+    """Whether the ledger has a ground in law to record for everything that the rules open."""
+    lacking = without_ground(bundle)
+    if lacking:
+        return Found("Grounds in law", well=False, says=f"{len(lacking)} lack one; {lacking[0]}")
+    rows = (*bundle.lawful_bases, *bundle.confidentiality)
+    unverified = sum(not row.verified for row in rows)
+    return Found("Grounds in law", well=True, says=f"{len(rows)} rows, {unverified} unverified")
+
+
+def _whose(settings: Settings) -> Found:
+    """Whose own record stands in each system. One of which it is not said counts as its kind's."""
+    unsaid = sorted(name for name, one in settings.sources.items() if not one.organisations)
+    says = "said of every system"
+    if unsaid:
+        says = f"not said of {', '.join(unsaid)}: everybody's of their kind; name `organisations`"
+    return Found("Whose records", well=True, says=says)
 
 
 async def _mailbox(parts: Opened, name: str) -> Found:

@@ -11,10 +11,16 @@ import adapters.police.simulator as police
 from adapters.health.simulator import PdsSimulator, ProviderSimulator
 from adapters.liquidlogic.simulator import LiquidlogicSimulator
 from adapters.simulation import Simulator
-from gateway.cli.demo.people import LANCASHIRE
+from gateway.cli.demo.people import BLACKPOOL, LANCASHIRE, LANCASHIRE_CONSTABULARY, NURSE_TEAM
 from gateway.settings import SourceSettings
 
 DEADLINE_SECONDS: Final = 3.0
+_WHOSE: Final = {
+    "police": (LANCASHIRE_CONSTABULARY,),
+    "mosaic": (BLACKPOOL.code,),
+    "liquidlogic": (LANCASHIRE.code,),
+    "health": (NURSE_TEAM.code,),
+}
 
 
 class Agencies:
@@ -49,7 +55,12 @@ class Agencies:
             "pds": ("health", self.pds.config()),
         }
         return {
-            name: SourceSettings(adapter=adapter, deadline_seconds=DEADLINE_SECONDS, config=config)
+            name: SourceSettings(
+                adapter=adapter,
+                deadline_seconds=DEADLINE_SECONDS,
+                organisations=_WHOSE.get(name, ()),
+                config=config,
+            )
             for name, (adapter, config) in sections.items()
         }
 
