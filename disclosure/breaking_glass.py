@@ -182,6 +182,7 @@ async def _open(
         value=True,
         reason=reason,
         for_person=(viewer.issuer, viewer.subject),
+        for_organisation=viewer.organisation,
     )
     await judge_for(connection, judgement, items)
     await connection.execute(

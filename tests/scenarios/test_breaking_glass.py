@@ -62,6 +62,18 @@ def test_it_opens_to_that_person_alone(world: World) -> None:
     assert not sees_the_account(colleague, child)
 
 
+def test_it_opens_only_where_they_broke_it_from(world: World) -> None:
+    child = interviewed(world)
+    who = officer(world, child)
+    breaks_glass(who, child, "RHI_FULL")
+
+    seconded = world.person(who.role, "E23000010", purpose=who.purpose, subject=who.subject)
+
+    assert sees_the_account(who, child)
+    assert seconded.person == who.person
+    assert not sees_the_account(seconded, child)
+
+
 def test_it_runs_out_by_itself(world: World) -> None:
     child = interviewed(world)
     who = officer(world, child)
