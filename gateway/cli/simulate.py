@@ -10,6 +10,7 @@ from rich.table import Table
 
 from england.lines import lines
 from england.summary import Tally
+from gateway.cli.demo.command import demo
 from gateway.cli.output import STDOUT, Exit, say
 
 _NEAR: Final = {True: "yes", False: "no", None: "too few to say"}
@@ -19,6 +20,13 @@ def simulate(
     children: Annotated[int, typer.Option(min=1, help="How many children.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Same seed, same children.")] = 1,
     *,
+    story: Annotated[
+        bool,
+        typer.Option(
+            "--story",
+            help="One invented child's story instead, through a gateway and two authorities.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line of JSON for each child, and one that sums up.")
     ] = False,
@@ -26,8 +34,13 @@ def simulate(
     """Invent an England of children and compare it with the published figures.
 
     With --json: a line for each child, and a last line that sums up. Exit 3 where the simulation
-    strays from a published figure by more than its tolerance and chance.
+    strays from a published figure by more than its tolerance and chance. With --story the demo's
+    child goes missing from a home in another authority's area and comes back: who is told, and what
+    runs, as one document with --json.
     """
+    if story:
+        demo(once=True, as_json=as_json)
+        return
     tally = Tally()
     out = sys.stdout.buffer
     for line in lines(seed, children, tally=tally):

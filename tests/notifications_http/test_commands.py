@@ -210,3 +210,14 @@ def test_what_should_have_been_done_and_was_not_asks_why_and_shows_the_reason(
         if one["id"] == contact["id"]
     ]
     assert (after["reasonAskedFor"], after["departedBecause"]) == (False, why)
+
+
+def test_the_story_goes_across_two_authorities_and_shows_who_was_told() -> None:
+    done = CliRunner().invoke(app, ["simulate", "--story", "--json"])
+    assert done.exit_code == 0, done.output
+    played = json.loads(done.stdout)
+    told = {one["recipient"].partition("/")[0] for one in played["told"]}
+    assert {"E06000009", "E10000017"} <= told, (
+        "the authority that answers for the child, and the host"
+    )
+    assert any("Return" in one["says"] or "interview" in one["says"] for one in played["deadlines"])
