@@ -54,7 +54,8 @@ _ConsultCpis = Annotated[
     strawberry.argument(
         description=(
             "Ask CP-IS too. It records every look at a child, and the responsible authority may be notified that you "
-            "looked: say so only if you mean it. Left out, CP-IS is not asked."
+            "looked: say so only if you mean it. Left out, CP-IS is not asked. It answers health workers by their own "
+            "sign-in to NHS Care Identity, which comes in the request's `Identity-Token` header."
         )
     ),
 ]
