@@ -21,7 +21,8 @@ from protocols.lawful_basis import RestsOn
 from records.items import Item
 from records.people import Kind, Purpose, Role
 
-MOST_KEPT: Final = 8192
+MOST_KEPT: Final = 2048
+_MOST_ASKERS: Final = 512
 
 
 class Giver(NamedTuple):
@@ -32,7 +33,6 @@ class Giver(NamedTuple):
 
 
 Givers: TypeAlias = frozenset[Giver]
-_Rows: TypeAlias = tuple[tuple[Giver, str | None, str | None], ...]
 
 
 class Grounded(NamedTuple):
@@ -53,15 +53,35 @@ def grounds_of(
     Of a giver whose records of the item stay closed nothing is said.
     """
     kept = _kept(bundle)
-    alike: dict[_Rows, tuple[tuple[tuple[Giver, Ground], ...], list[Item]]] = {}
+    known = kept.for_asker(situation)
+    alike: dict[_Rows, tuple[_Grounds, list[Item]]] = {}
     for item, decision in decisions.items():
         may_tell = givers.get(item)
         if not decision.open or not may_tell:
             continue
-        rows, found = kept.grounds(bundle, situation, decision, may_tell)
-        if found:
-            alike.setdefault(rows, (found, []))[1].append(item)
+        # Decisions are remembered by the engine, so that the same one comes again and again.
+        found = known.get((id(decision), may_tell))
+        if found is None or found.of is not decision:
+            found = kept.grounds(bundle, situation, decision, may_tell)
+            known[id(decision), may_tell] = found
+        if found.grounds:
+            alike.setdefault(found.rows, (found.grounds, []))[1].append(item)
     return tuple(Grounded(grounds, tuple(items)) for grounds, items in alike.values())
+
+
+_Grounds: TypeAlias = tuple[tuple[Giver, Ground], ...]
+_Rows: TypeAlias = tuple[tuple[Giver, str | None, str | None], ...]
+
+
+class _Found(NamedTuple):
+    """The grounds of one decision, the ids of their rows, and the decision itself."""
+
+    of: Decision
+    rows: _Rows
+    grounds: _Grounds
+
+
+_Known: TypeAlias = dict[tuple[int, Givers], _Found]
 
 
 class _Kept:
@@ -70,29 +90,31 @@ class _Kept:
     def __init__(self, bundle: Bundle) -> None:
         self._rules: dict[str, Rule] = {rule.ref.id: rule for rule in bundle.rules}
         self._rests = {name: what_it_rests_on(rule) for name, rule in self._rules.items()}
-        self._found: dict[
-            tuple[Role, Purpose, date, Item, tuple[str, ...], Givers],
-            tuple[_Rows, tuple[tuple[Giver, Ground], ...]],
-        ] = {}
+        self._known: dict[tuple[Role, Purpose, date], _Known] = {}
+
+    def for_asker(self, situation: Situation) -> _Known:
+        """What was worked out before for this role, purpose and day; emptied when it has grown."""
+        key = (situation.role, situation.purpose, situation.on)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _MOST_ASKERS:
+                self._known.clear()
+            found = self._known[key] = {}
+        if len(found) >= MOST_KEPT:
+            found.clear()
+        return found
 
     def grounds(
         self, bundle: Bundle, situation: Situation, decision: Decision, givers: Givers
-    ) -> tuple[_Rows, tuple[tuple[Giver, Ground], ...]]:
-        """The ground of each giver that may tell this item, in the order of their kinds, and its ids."""
-        rules = tuple([ref.id for ref in decision.rules])
-        key = (situation.role, situation.purpose, situation.on, decision.item, rules, givers)
-        found = self._found.get(key)
-        if found is None:
-            if len(self._found) >= MOST_KEPT:
-                self._found.clear()
-            grounds = tuple(
-                (giver, ground)
-                for giver in sorted(givers, key=lambda one: (one.kind.value, one.own))
-                if (ground := self._ground(bundle, situation, decision, giver)) is not None
-            )
-            rows = tuple((giver, *ground.ids) for giver, ground in grounds)
-            found = self._found[key] = (rows, grounds)
-        return found
+    ) -> _Found:
+        """The ground of each giver that may tell this item, in the order of their kinds."""
+        grounds = tuple(
+            (giver, ground)
+            for giver in sorted(givers, key=lambda one: (one.kind.value, one.own))
+            if (ground := self._ground(bundle, situation, decision, giver)) is not None
+        )
+        rows = tuple((giver, *ground.ids) for giver, ground in grounds)
+        return _Found(decision, rows, grounds)
 
     def _ground(
         self, bundle: Bundle, situation: Situation, decision: Decision, giver: Giver
