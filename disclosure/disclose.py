@@ -223,7 +223,7 @@ class Door:
     ) -> None:
         """Leave out every meeting of a kind that is not open to this caller."""
         meetings = [r for r in records.get(Category.MEETINGS, ()) if isinstance(r, Meeting)]
-        if meetings and by_kind:
+        if meetings:
             records[Category.MEETINGS] = kept_to_kinds(
                 meetings,
                 by_kind,

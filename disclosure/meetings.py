@@ -3,7 +3,7 @@
 A paragraph that asks the police to a missing intervention meeting says nothing of a strategy
 discussion. So each meeting item is decided once for every kind of meeting that rules speak of,
 before anything is fetched; what a caller is given is then cut down to the kinds that opened.
-A notice tells of one event and is decided as that, not by kinds.
+A notice tells of one event: it is decided as that, and brings meetings of that kind alone.
 """
 
 from __future__ import annotations
@@ -38,24 +38,26 @@ def of_kind(situation: Situation, kind: MeetingKind) -> Situation:
 
 
 def decided_by_kind(situation: Situation, items: Collection[Item], decide: Decide) -> ByKind:
-    """For each kind of meeting, the decisions on those of the items that are about meetings.
+    """The decisions on those of the items that are about meetings, for each kind that is spoken of.
 
-    Empty where none is, or where the answer is a notice or is given at a meeting already.
+    For a question that is every kind; for a notice, or what is given at a meeting, the one that it
+    rests on, and none where it rests on none. Empty where no item is about meetings.
     """
     asked = [item for item in items if item in MEETING_ITEMS]
-    facts = situation.facts
-    by_question = facts.get(Fact.CHANNEL) == "question" and facts.get(Fact.MEETING) == "none"
-    if not asked or not by_question:
+    if not asked:
         return {}
-    return {kind: decide(of_kind(situation, kind), asked) for kind in KINDS}
+    if _is_question(situation):
+        return {kind: decide(of_kind(situation, kind), asked) for kind in KINDS}
+    given = situation.facts.get(Fact.MEETING)
+    return {kind: decide(situation, asked) for kind in KINDS if kind.value == given}
 
 
 def across_kinds(situation: Situation, items: Collection[Item], decide: Decide) -> Decisions:
-    """A decision on every item, a meeting item being open where it is for any kind of meeting."""
+    """A decision on every item; what a question asks of meetings is open where it is for any kind."""
     decided = decide(situation, items)
-    by_kind = decided_by_kind(situation, items, decide)
-    if not by_kind:
+    if not _is_question(situation) or MEETING_ITEMS.isdisjoint(decided):
         return decided
+    by_kind = decided_by_kind(situation, items, decide)
     merged = dict(decided)
     for item in MEETING_ITEMS & decided.keys():
         opened = [found[item] for found in by_kind.values() if found[item].open]
@@ -63,14 +65,18 @@ def across_kinds(situation: Situation, items: Collection[Item], decide: Decide) 
     return merged
 
 
-def kind_that_opens(
-    situation: Situation, item: Item, decide: Decide, kinds: Iterable[MeetingKind] = KINDS
-) -> Situation:
+def kind_that_opens(situation: Situation, item: Item, decide: Decide) -> Situation:
     """The situation in which this item is open, to explain it by; the first kind's where it is not."""
-    if item not in MEETING_ITEMS or not decided_by_kind(situation, [item], decide):
+    if item not in MEETING_ITEMS or not _is_question(situation):
         return situation
-    about = [of_kind(situation, kind) for kind in kinds]
+    about = [of_kind(situation, kind) for kind in KINDS]
     return next((one for one in about if decide(one, [item])[item].open), about[0])
+
+
+def _is_question(situation: Situation) -> bool:
+    """Whether somebody asks of their own accord, and not at a meeting."""
+    facts = situation.facts
+    return facts.get(Fact.CHANNEL) == "question" and facts.get(Fact.MEETING) == "none"
 
 
 def kept_to_kinds(
@@ -85,6 +91,8 @@ def kept_to_kinds(
     for meeting in meetings:
         source = meeting.provenance.source
         kinds = KINDS if meeting.kind is MeetingKind.OTHER else (meeting.kind,)
+        if not by_kind.keys() >= set(kinds):
+            continue
         closed = {
             item
             for kind in kinds

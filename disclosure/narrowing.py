@@ -98,7 +98,7 @@ def decide_within(
 def decided_meetings(
     bundle: Bundle, situation: Situation, items: Collection[Item], limits: Limits
 ) -> ByKind:
-    """The decisions on meetings, kind by kind; empty where a question asks nothing of them."""
+    """The decisions on meetings, for each kind that the answer may speak of."""
     return decided_by_kind(situation, items, _deciding(bundle, limits))
 
 

@@ -51,15 +51,25 @@ def test_the_paragraph_that_opened_it_explains_it(bundle: Bundle) -> None:
     assert about.facts[Fact.MEETING] == MeetingKind.MISSING_INTERVENTION.value
 
 
-def test_a_notice_and_an_answer_given_at_a_meeting_are_decided_as_what_they_are(
-    bundle: Bundle,
+@pytest.mark.parametrize(
+    "given, kinds",
+    [
+        ({Fact.CHANNEL: "secure-email"}, set()),
+        ({Fact.MEETING: "strategy"}, {MeetingKind.STRATEGY}),
+        (
+            {Fact.CHANNEL: "feed", Fact.MEETING: "missing-intervention"},
+            {MeetingKind.MISSING_INTERVENTION},
+        ),
+    ],
+)
+def test_a_notice_and_an_answer_given_at_a_meeting_speak_of_the_kind_that_they_rest_on_alone(
+    bundle: Bundle, given: Mapping[Fact, Known], kinds: set[MeetingKind]
 ) -> None:
-    by_notice = officer({Fact.CHANNEL: "secure-email"})
-    at_strategy = officer({Fact.MEETING: "strategy"})
-    for situation in (by_notice, at_strategy):
-        assert decided_meetings(bundle, situation, MEETING_ITEMS, {}) == {}
-        minutes = decide_within(bundle, situation, MEETING_ITEMS, {})[Item.MEETING_MINUTES]
-        assert not minutes.open
+    by_kind = decided_meetings(bundle, officer(given), MEETING_ITEMS, {})
+    decided = decide_within(bundle, officer(given), MEETING_ITEMS, {})
+
+    assert set(by_kind) == kinds
+    assert decided[Item.MEETING_MINUTES].open is (MeetingKind.MISSING_INTERVENTION in kinds)
 
 
 def test_a_question_that_asks_nothing_of_meetings_is_decided_once(bundle: Bundle) -> None:

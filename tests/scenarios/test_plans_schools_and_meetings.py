@@ -4,10 +4,15 @@ Each plan is asked for by itself; each meeting is opened by its own kind.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from records.people import Role
+from consent.vocabulary import Fact
+from disclosure.answers import Enquiry
+from records.items import Category, Item
+from records.meeting import Meeting, MeetingKind
+from records.people import Access, Role, Viewer
 from tests.answers import Told
 from tests.documents import ACTION, FORMS, MEETS, MINUTES, RISK, SCHOOL_NAME, STRATEGY_MINUTES
 from tests.scenarios.asked import AREAS, DOCUMENTS, MEETINGS, PLANS, SCHOOLING
@@ -261,6 +266,37 @@ def test_in_lancashire_the_police_know_of_both_meetings_and_have_the_minutes_of_
     assert minutes["STRATEGY"]["state"] == "WITHHELD"
     assert [one["item"] for one in minutes["STRATEGY"]["withheld"]] == ["MEETING_MINUTES"]
     assert STRATEGY_MINUTES.encode() not in told.raw
+
+
+@pytest.mark.parametrize(
+    "rests_on, shown",
+    [("missing-intervention", {MeetingKind.MISSING_INTERVENTION}), ("none", set())],
+)
+def test_a_notice_of_one_meeting_brings_no_other(
+    world: World, rests_on: str, shown: set[MeetingKind]
+) -> None:
+    child = written_about(world, "Staffordshire")
+    officer = world.officer(child)
+    now = world.clock()
+    viewer = Viewer(
+        subject=officer.subject,
+        issuer=officer.person[0],
+        role=officer.role,
+        organisation=officer.organisation,
+        client="notices",
+        expires_at=now + timedelta(minutes=5),
+    )
+    enquiry = Enquiry(
+        viewer=viewer,
+        access=Access(purpose=officer.purpose, reason="A notice is due"),
+        child_ref=child.ref,
+        items=frozenset({Item.MEETING_REQUEST, Item.MEETING_MINUTES}),
+        now=now,
+        given={Fact.CHANNEL: "feed", Fact.MEETING: rests_on},
+    )
+    given = world.does(world.parts.services.door.disclose(enquiry))
+    meetings = [one for one in given.records[Category.MEETINGS] if isinstance(one, Meeting)]
+    assert {one.kind for one in meetings} == shown
 
 
 # T04: harm is told of, and a strategy discussion is called
