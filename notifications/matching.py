@@ -21,6 +21,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from consent.vocabulary import Fact
 from disclosure.acts import FORCE, HOST_ON_DUTY, ON_DUTY, WORKERS, Act, May, may
 from disclosure.disclose import Door
 from disclosure.doing import (
@@ -61,6 +62,9 @@ from records.people import Access, Viewer
 
 REVIEWERS: Final = (WORKERS, ON_DUTY, HOST_ON_DUTY, FORCE)
 """Who may decide whether two records are of one child: whoever answers for one of them, or looks for them."""
+
+SEALED: Final = (Fact.IDENTITY_SEALED, Fact.ADOPTION_SEALED)
+"""What the law has sealed is before nobody here: that two records are alike may be the very secret."""
 
 _PAGE: Final = 50
 _MOST_LOOKED_AT: Final = 500
@@ -176,8 +180,8 @@ async def matches_of_child(door: Door, doing: Doing) -> list[Shown]:
     )
     if may(REVIEWERS, await situation_of(door, doing)) is not May.YES:
         return []
-    found = await matches_of(door.index, doing.child_ref)
-    return [await _shown(door.index, one) for one in found]
+    found = [await _shown(door.index, one) for one in await matches_of(door.index, doing.child_ref)]
+    return [one for one in found if await _allowed(door, doing, one, ()) is May.YES]
 
 
 async def decide_match(
@@ -308,12 +312,13 @@ async def _allowed(door: Door, doing: Doing, shown: Shown | None, desk: Collecti
     nobody = doing.child_ref or "nobody"
     children = (nobody,) if shown is None else (shown.one_child, shown.other_child)
     named = [one or nobody for one in dict.fromkeys(children)]
-    best = May.NOT_THIS_ROLE
-    for child in named:
-        found = may(REVIEWERS, await situation_of(door, replace(doing, child_ref=child)))
-        if found is May.YES:
-            return found
-        best = found
+    situations = [await situation_of(door, replace(doing, child_ref=child)) for child in named]
+    if any(one.facts.get(fact, False) is not False for one in situations for fact in SEALED):
+        return May.NOT_THIS_CHILD
+    ways = [may(REVIEWERS, one) for one in situations]
+    if May.YES in ways:
+        return May.YES
+    best = ways[-1]
     if _is_at(desk, doing.viewer):
         orphans = shown is not None and not await _answered_for(door, named, doing.now)
         return May.YES if orphans else May.NOT_THIS_CHILD

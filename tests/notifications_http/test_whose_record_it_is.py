@@ -1,6 +1,6 @@
 """The force sends a child whose number it does not know: it is theirs, it may be theirs, or it is another."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -264,6 +264,19 @@ class TestPossible:
         story.decides("unlink", match, f"unlink-{nominal}")
         assert story.town.rows(wanted, c=story.child.ref) == []
         assert len(story.town.rows(wanted, c=apart)) == 1
+
+
+def test_that_a_sealed_child_is_like_anybody_is_told_to_nobody(story: Story) -> None:
+    nominal = f"S-{story.child.file.serial}"
+    story.pushes(nominal, "Theodora")
+    match = story.waits(nominal).match_ref
+    story.child.registers.judged("identity_sealed")
+    story.town.is_now(datetime.now(UTC))
+    assert match not in str(sends(story.coordinator, QUEUE))
+    assert sends(story.coordinator, BESIDE, m=match)["possibleMatch"] is None
+    assert sends(story.coordinator, OF_CHILD, c=story.child.id)["possibleMatches"] == []
+    refused = story.decides("confirmMatch", match, f"confirm-{match}")
+    assert refused["__typename"] == "Refused"
 
 
 def test_of_two_children_for_whom_nobody_answers_the_desk_decides(town: Town, story: Story) -> None:
