@@ -10,6 +10,7 @@ import typer
 
 from gateway.cli import (
     adapter,
+    agreement,
     audit,
     episode,
     link,
@@ -66,6 +67,7 @@ app.add_typer(adapter.app, name="adapter")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
+app.add_typer(agreement.app, name="agreement")
 app.add_typer(schema.app, name="schema")
 app.add_typer(episode.app, name="episode")
 app.add_typer(link.app, name="link")
