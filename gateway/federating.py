@@ -22,7 +22,6 @@ from notifications.channels.feed import Feed
 from notifications.channels.gateway import Gateway
 from notifications.happening import Planning
 from notifications.ledger import Appended
-from notifications.newcomers import Newcomers
 from notifications.peer_answers import PeerAnswers
 from notifications.peer_asking import PeerAsking
 from notifications.peer_children import PeerChildren
@@ -35,6 +34,7 @@ from notifications.peer_proof import OwnPeerKeys
 from notifications.peer_registers import PeerRegisters
 from notifications.peer_telling import PeerTelling
 from notifications.peers import Peers
+from notifications.receiving import Receiving
 from notifications.waking import Bells
 
 _log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class Joined:
         self,
         door: Door,
         planning: Planning,
-        newcomers: Newcomers,
+        receiving: Receiving,
         telling: PeerTelling,
         feed: Feed,
         bells: Bells,
@@ -112,7 +112,8 @@ class Joined:
         answers = PeerAnswers(self.engine, door.ledger, origin=f"{origin}:{self.settings.name}")
         inbox = PeerInbox(
             self.engine,
-            children=PeerChildren(door.index, newcomers),
+            children=PeerChildren(door.index, receiving.newcomers),
+            receiving=receiving,
             registers=PeerRegisters(door),
             answers=answers,
             planning=planning,

@@ -150,7 +150,7 @@ async def noticing(
                 else others.federation(
                     door,
                     planning,
-                    receiving.newcomers,
+                    receiving,
                     to_peers,
                     feed,
                     bells,

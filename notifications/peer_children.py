@@ -1,8 +1,8 @@
 """Which child another gateway speaks of: by what we called the child, by what they call them, or by a number.
 
-No index is shared. Each gateway gives its peer a pseudonym of its own, and hears it back; the NHS
-number crosses only where the door opens it. Doubt is refused and never merged: the sender keeps
-the event, and people on both sides ring each other.
+No index is shared. Each gateway gives its peer a pseudonym of its own, and hears it back; name and
+number cross only where the door opens them. Doubt is never merged: a person here says whose it is,
+and meanwhile the sender keeps the event and tries again.
 """
 
 from __future__ import annotations
@@ -20,11 +20,24 @@ from notifications.newcomers import Newcomers
 from notifications.peer_events import About
 from notifications.peer_tables import PEER_SUBJECT
 from notifications.peers import system_of
+from notifications.receiving import NOBODYS
+from notifications.tables import EVENT, INBOX
 from records.child import IdentityCore
 from records.errors import MalformedIdentifier
 from records.events import Whom
 from records.identifiers import LocalId, NHSNumber
 
+_PLACED: Final = (
+    sa.select(EVENT.c.child)
+    .join(INBOX, INBOX.c.event == EVENT.c.id)
+    .where(
+        INBOX.c.source == sa.bindparam("source"),
+        INBOX.c.sender_ref == sa.bindparam("ref"),
+        EVENT.c.child != NOBODYS,
+    )
+    .order_by(INBOX.c.received_at.desc())
+    .limit(1)
+)
 _OURS: Final = sa.select(PEER_SUBJECT.c.child).where(
     PEER_SUBJECT.c.subject == sa.bindparam("subject"), PEER_SUBJECT.c.peer == sa.bindparam("peer")
 )
@@ -41,12 +54,17 @@ class PeerChildren:
         self._index = index
         self._newcomers = newcomers
 
-    async def known(self, peer: str, subject: str, about: About) -> str | None:
+    async def known(self, peer: str, subject: str, about: About, statement: str) -> str | None:
         """The child, if we know them already; None where they are new to us.
+
+        Where a person has said whose this very statement is, that holds.
 
         Raises:
             InDoubt: what is said of them leads to several.
         """
+        placed = await self._placed(peer, statement)
+        if placed is not None:
+            return placed
         found: set[str] = set()
         if about.yours is not None and (ours := await self._ours(peer, about.yours)) is not None:
             found.add(ours)
@@ -88,7 +106,13 @@ class PeerChildren:
         async with reading(self._index.engine) as connection:
             found = await connection.execute(_OURS, {"subject": subject, "peer": peer})
             child: str | None = found.scalar()
-        return child
+        return None if child is None else self._index.kept.of(child)
+
+    async def _placed(self, peer: str, statement: str) -> str | None:
+        async with reading(self._index.engine) as connection:
+            asked = {"source": system_of(peer), "ref": statement}
+            child: str | None = (await connection.execute(_PLACED, asked)).scalar()
+        return None if child is None else self._index.kept.of(child)
 
     async def _numbered(self, about: About) -> object:
         number = _number(about)

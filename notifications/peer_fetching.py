@@ -156,14 +156,14 @@ class PeerFetching:
             receipts: dict[str, str] = {}
             for event in page.events:
                 taken = await self._inbox.take(event, peer, peers.us, self._clock())
+                if taken.appended is not None:
+                    await self._announce(taken.appended)
                 if taken.passing:
                     # It waits for a person here, and so does what comes after it on this line.
                     return new
                 if taken.receipt is not None:
                     receipts[taken.id] = taken.receipt
-                if taken.appended is not None:
-                    new += taken.appended.new
-                    await self._announce(taken.appended)
+                    new += taken.appended is not None and taken.appended.new
                 have = max(have, int(event.get("sequence", 0)))
             if receipts:
                 await self._asking.ask(peer, "POST", RECEIPTS, _Good, {"receipts": receipts})

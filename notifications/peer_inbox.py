@@ -33,8 +33,10 @@ from notifications.peer_registers import PeerRegisters, Registered, stated_by
 from notifications.peer_second_line import tell_besides
 from notifications.peer_tables import PEER_INBOX
 from notifications.peers import Peer, system_of
+from notifications.receiving import NOBODYS, Receiving
 from notifications.turns import writing_in_turn
 from protocols.duties_vocabulary import Event as Known
+from records.identifiers import LocalId
 
 _ATTEMPTS: Final = 5
 _FROM_TIME: Final = "deadline-"
@@ -80,6 +82,7 @@ class PeerInbox:
         engine: AsyncEngine,
         *,
         children: PeerChildren,
+        receiving: Receiving,
         registers: PeerRegisters,
         answers: PeerAnswers,
         planning: Planning,
@@ -87,6 +90,7 @@ class PeerInbox:
     ) -> None:
         self._engine = engine
         self._children = children
+        self._receiving = receiving
         self._registers = registers
         self._answers = answers
         self._planning = planning
@@ -132,8 +136,6 @@ class PeerInbox:
             return Taken(id=ref, reason=error.reason)
         except Refused as error:
             return Taken(id=ref, reason=error.reason)
-        except InDoubt:
-            return Taken(id=ref, reason="identity-in-doubt", passing=True)
 
     async def _event(
         self,
@@ -151,9 +153,19 @@ class PeerInbox:
             raise Refused("echo")
         if not carried.via or carried.via[-1] != peer.name:
             raise Refused("wrong-way")
-        known = await self._children.known(peer.name, envelope.subject, carried.about)
-        await self._may(known, envelope, carried, peer, us, now)
-        child = await self._children.kept(known, peer.name, envelope.subject, carried.about, now)
+        try:
+            known = await self._children.known(
+                peer.name, envelope.subject, carried.about, carried.statement
+            )
+            await self._may(known, envelope, carried, peer, us, now)
+            child = await self._children.kept(
+                known, peer.name, envelope.subject, carried.about, now
+            )
+        except InDoubt:
+            local_id = LocalId(system_of(peer.name), envelope.subject)
+            said = _happening(envelope, carried, NOBODYS, peer)
+            waits = await self._receiving.doubts(said, local_id, now=now)
+            return Taken(id=envelope.id, reason="identity-in-doubt", passing=True, appended=waits)
         # By what is said of them, a child who seemed new may be one whom we know.
         registered = await self._may(child, envelope, carried, peer, us, now)
         happening = _happening(envelope, carried, child, peer)
@@ -224,6 +236,9 @@ class PeerInbox:
         appended, *_ = await append_all(
             transaction, happening.child, (happening,), self._planning, now=now, also=also
         )
+        if not appended.new:
+            # A person said whose it is before its sender came again.
+            await tell_besides(transaction, happening, appended.event.id, now=now)
         await transaction.execute(PEER_INBOX.insert(), {**row, "event": appended.event.id})
         return appended
 

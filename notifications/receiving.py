@@ -98,9 +98,7 @@ class Receiving:
         """
         child = await self._child(event, now)
         if child is None:
-            return await accept(
-                self.index.engine, self._doubtful(event), self._desk_is_told, now=now
-            )
+            return await self.doubts(happening_of(event, NOBODYS), event.about.local_id, now=now)
         kept = await self._keep(happening_of(event, child), now)
         # While it was being kept, a person may have found that this child is another.
         about = event.about
@@ -109,6 +107,11 @@ class Receiving:
             if isinstance(found, Found) and found.child_ref != child:
                 kept = await self._keep(happening_of(event, found.child_ref), now)
         return kept
+
+    async def doubts(self, said: Happening, local_id: LocalId | None, *, now: datetime) -> Appended:
+        """Keep what somebody says under nobody, until a person says whose it is; the desk is told."""
+        what = self._doubtful(said, local_id)
+        return await accept(self.index.engine, what, self._desk_is_told, now=now)
 
     async def in_doubt(self) -> list[Doubtful]:
         """The events that wait for a person to say whose they are, in the order in which they came."""
@@ -162,19 +165,18 @@ class Receiving:
             )
         )
 
-    def _doubtful(self, event: Event) -> Happening:
-        local_id = event.about.local_id
+    def _doubtful(self, said: Happening, local_id: LocalId | None) -> Happening:
         sealed = None if local_id is None else self.index.seal.seal(local_id)
         mark = None if local_id is None else self.index.seal.local_mark(local_id).hex()
         return Happening(
             type=IN_DOUBT,
             child=NOBODYS,
-            at=event.at,
-            source=event.provenance.source,
-            sender_ref=event.sender_ref,
+            at=said.at,
+            source=said.source,
+            sender_ref=said.sender_ref,
             data={
-                "says": event.type,
-                "said": codes_of(event),
+                "says": said.type,
+                "said": dict(said.data),
                 "mark": mark,
                 "system": None if local_id is None else local_id.source,
             },

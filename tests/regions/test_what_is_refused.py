@@ -166,7 +166,7 @@ def test_a_number_that_was_allowed_to_cross_finds_the_child_whom_we_know(
     assert row["child"] == there.ref
 
 
-def test_identifiers_that_lead_to_two_children_wait_for_a_person(
+def test_identifiers_that_lead_to_two_children_wait_for_a_person_and_are_then_taken(
     lancashire: Stranger, regions: Regions
 ) -> None:
     world = regions.staffordshire.town.world
@@ -176,6 +176,26 @@ def test_identifiers_that_lead_to_two_children_wait_for_a_person(
     event = lancashire.event(subject=first["subject"], about={"nhsNumber": other.number.digits})
     assert results(lancashire.sends(event)) == [("refused", "identity-in-doubt")]
     assert not kept(regions, event["id"])
+    # Its desk has been told that somebody has to say whose it is, once however often it is sent.
+    assert results(lancashire.sends(event)) == [("refused", "identity-in-doubt")]
+    receiving = world.parts.notices.receiving
+    statement = event["data"]["statement"]
+    (waits,) = [one for one in world.does(receiving.in_doubt()) if one.sender_ref == statement]
+    told = regions.staffordshire.rows(
+        "SELECT recipient FROM delivery WHERE event = :e", e=waits.event
+    )
+    assert [one["recipient"] for one in told] == ["E10000028/emergency-duty-team"]
+    world.does(receiving.place(waits, other.ref, now=world.clock()))
+    # The sender tries again: it is that child's, and no second event.
+    assert results(lancashire.sends(event)) == [("stored", None)]
+    events_ = regions.staffordshire.rows(
+        "SELECT id FROM event WHERE child = :c AND source = 'peer:lancashire'", c=other.ref
+    )
+    assert len(events_) == 1
+    told = regions.staffordshire.rows(
+        "SELECT recipient FROM delivery WHERE event = :e", e=events_[0]["id"]
+    )
+    assert LINE in [one["recipient"] for one in told]
 
 
 def test_a_code_that_is_none_of_those_that_cross_is_not_kept(
