@@ -36,11 +36,16 @@ from records.events import (
     Whom,
 )
 from records.interview import InterviewHeld, InterviewOffer, ReturnInterview, Took
+from records.items import Item
 from records.record import DataNote, Provenance, Record
 
 E = TypeVar("E", bound=EpisodeEvent)
 I = TypeVar("I", bound=InterviewEvent)  # noqa: E741 (a type, beside E)
 
+TELLING: Final = frozenset(
+    {Item.EPISODE_STATUS, Item.RHI_OFFER, Item.RHI_CONFIRMATION, Item.PLACEMENT_DETAIL}
+)
+"""What a council's records have to be asked for, to tell what is told here."""
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 

@@ -208,6 +208,15 @@ class InterviewDone(InterviewEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewHealthAssessmentOverdue(Event):
+    """A looked-after child's review health assessment was not done by the day on which it was due."""
+
+    type: ClassVar[str] = "review-health-assessment-overdue"
+
+    due_on: date | None = code()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementEvent(Event):
     """Something about one placement: whose child, in whose area; never the address."""
 
@@ -274,6 +283,7 @@ EVENT_OF: Final[Mapping[str, type[Event]]] = MappingProxyType(
             InterviewAccepted,
             InterviewDeclined,
             InterviewDone,
+            ReviewHealthAssessmentOverdue,
             PlacementMade,
             PlacementMoved,
             PlacementEnded,

@@ -25,6 +25,7 @@ ASKED: Final = frozenset(
         Item.RHI_OFFER,
         Item.RHI_CONFIRMATION,
         Item.PLACEMENT_DETAIL,
+        Item.HEALTH_ASSESSMENT,
     }
 )
 """All that a poll asks of a child: what happened and when, and not a word that was written of them."""

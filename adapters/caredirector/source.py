@@ -20,7 +20,7 @@ from adapters.caredirector.person import core, nhs_number
 from adapters.caredirector.reading import readers
 from adapters.caredirector.settings import Settings
 from adapters.caredirector.wire import NotReadable, rows
-from adapters.council_events import events_of
+from adapters.council_events import TELLING, events_of
 from adapters.credentials import Credentials, Fixed
 from adapters.exchange import local_id
 from adapters.harmless import harmless
@@ -119,7 +119,8 @@ class CareDirector:
         Raises:
             SourceError: as for `records`.
         """
-        answered = await self.records(question)
+        items = question.items & TELLING
+        answered = await self.records(dataclasses.replace(question, items=items))
         if answered.superseded_by is not None:
             return Told(events=(), superseded_by=answered.superseded_by)
         return Told(events=events_of(answered.records, Whom(local_id=question.subject)))

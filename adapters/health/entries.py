@@ -84,13 +84,13 @@ def assessment(
         for task in reviews
         if task.status != "completed"
         and task.status not in _DROPPED
-        and (by := _due_on(task, notes)) is not None
+        and (by := due_on(task, notes)) is not None
     ]
-    due_on = min(due, default=None)
+    first = min(due, default=None)
     return HealthAssessment(
         assessed_on=max(done, default=None),
-        due_on=due_on,
-        overdue=None if due_on is None else due_on < now.astimezone(LONDON).date(),
+        due_on=first,
+        overdue=None if first is None else first < now.astimezone(LONDON).date(),
         sdq_score=_sdq(entries, settings, notes),
     )
 
@@ -100,7 +100,8 @@ def _made_on(task: wire.Task, notes: Notes) -> date | None:
     return last_day(done or task.last_modified, notes, "day of an assessment")
 
 
-def _due_on(task: wire.Task, notes: Notes) -> date | None:
+def due_on(task: wire.Task, notes: Notes) -> date | None:
+    """By when a task is to be done."""
     by = task.restriction.period if task.restriction else None
     return last_day(by.end if by else None, notes, "day by which an assessment is due")
 

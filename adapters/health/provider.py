@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -10,21 +11,26 @@ import msgspec
 
 from adapters.exchange import local_id
 from adapters.harmless import harmless
-from adapters.health import wire
+from adapters.health import telling, wire
 from adapters.health.errands import Errands
 from adapters.health.patient import core, nhs_number, nhs_numbers
 from adapters.health.provider_sign_in import credentials_of
 from adapters.health.server import Server
 from adapters.health.settings import ProviderSettings
 from adapters.health.translation import HEALTH, IDENTITY, Told, records
+from adapters.listing import long_walk
 from adapters.notes import Notes
+from adapters.times import LONDON
 from adapters.together import together
+from records import polling
 from records.errands import Errand, Stands
 from records.errors import SourceContractBroken
+from records.events import Whom
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Kind
+from records.polling import Changed
 from records.record import Provenance
 from records.source import Answered, Evidence, Known, Question
 
@@ -94,6 +100,42 @@ class Provider:
                 superseded_by=None if now_called is None else LocalId(self.name, now_called),
             )
         )
+
+    async def changed(self, since: datetime, *, now: datetime) -> Changed:
+        """Whose review health assessment is overdue now; who is listed again unchanged is known.
+
+        Raises:
+            SourceContractBroken: the deployment names no codes of such tasks.
+            SourceError: the list could not be read.
+        """
+        del since
+        if not self._settings.review_codes:
+            raise SourceContractBroken(
+                self.name, "cannot be asked what is overdue. Name its `review_codes`."
+            )
+        async with self._server.exchange.in_time():
+            found = await self._server.search(
+                "Task",
+                telling.query(self._settings),
+                headers={},
+                notes=Notes(),
+                walk=long_walk(self.name),
+            )
+        overdue = telling.listed(self.name, found.resources, now.astimezone(LONDON).date())
+        return Changed(people=overdue.people(), as_of=now, skipped=overdue.skipped)
+
+    async def told(self, question: Question) -> polling.Told:
+        """That one child's assessment is overdue, unless they refuse that it be told.
+
+        Raises:
+            SourceError: as for `records`.
+        """
+        items = question.items & {Item.HEALTH_ASSESSMENT}
+        answered = await self.records(dataclasses.replace(question, items=items))
+        if answered.superseded_by is not None:
+            return polling.Told(events=(), superseded_by=answered.superseded_by)
+        about = Whom(local_id=question.subject)
+        return polling.Told(events=tuple(telling.happened(answered.records, about)))
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the provider knows by that NHS number; a replaced record leads to its successor.

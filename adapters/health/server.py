@@ -94,6 +94,7 @@ class Server:
         *,
         headers: Mapping[str, str],
         notes: Notes,
+        walk: Walk | None = None,
     ) -> Found:
         """Every resource of one type that matches; what was only included with them is left out.
 
@@ -103,7 +104,7 @@ class Server:
         """
         found: list[msgspec.Raw] = []
         codes: frozenset[str] = frozenset()
-        walk = Walk(self.source)
+        walk = walk or Walk(self.source)
         place = Place.at(f"{self._base}/{kind}")
         asked: Sequence[tuple[str, str]] = query
         while True:

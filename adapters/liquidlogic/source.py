@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from adapters.council_events import TELLING
 from adapters.exchange import Exchange, local_id
 from adapters.harmless import harmless
 from adapters.liquidlogic import wire
@@ -167,6 +168,7 @@ class Liquidlogic:
             SourceError: as for `records`.
         """
         subject = local_id(self.name, question)
+        question = dataclasses.replace(question, items=question.items & TELLING)
         asked = asks_of_telling(question.items & self.supplies, self._settings)
         async with self._exchange.in_time():
             held = await self._held(question, subject, asked)

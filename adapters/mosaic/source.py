@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.council_events import events_of
+from adapters.council_events import TELLING, events_of
 from adapters.credentials import Fixed
 from adapters.exchange import Exchange, local_id, segment
 from adapters.harmless import harmless
@@ -140,7 +140,7 @@ class MosaicSource:
         Raises:
             SourceError: as the `Source` contract says.
         """
-        items = question.items | {Item.IDENTITY_EXISTS}
+        items = question.items & TELLING | {Item.IDENTITY_EXISTS}
         answered = await self.records(dataclasses.replace(question, items=items))
         if answered.superseded_by is not None:
             return Told(events=(), superseded_by=answered.superseded_by)

@@ -7,6 +7,7 @@ has the same reference.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
 import secrets
@@ -91,6 +92,7 @@ class Watch:
         self._clock = clock
         self._holder = secrets.token_urlsafe(16)
         self._lease = f"poll/{source.name}"
+        self._turn = asyncio.Lock()
 
     async def look_if_due(self) -> Looked | None:
         """Look, if it is time and nobody else does; None otherwise."""
@@ -101,20 +103,28 @@ class Watch:
             await standing.begin(self._engine, self.source.name, since=since, now=now)
         elif there.next_at > now and (there.failing_since or not await self._anybody_waits(now)):
             return None
-        if not await self._holds(now):
-            return None
-        try:
-            return await self._look()
-        finally:
-            await leasing.let_go(self._engine, self._lease, self._holder)
+        return await self._in_turn(whatever_the_time=False)
 
-    async def _look(self) -> Looked:
+    async def look(self) -> Looked | None:
+        """Look, whatever the time, at a source that was looked at before; None where another does."""
+        return await self._in_turn(whatever_the_time=True)
+
+    async def _in_turn(self, *, whatever_the_time: bool) -> Looked | None:
+        async with self._turn:
+            if not await self._holds(self._clock()):
+                return None
+            try:
+                return await self._look(whatever_the_time=whatever_the_time)
+            finally:
+                await leasing.let_go(self._engine, self._lease, self._holder)
+
+    async def _look(self, *, whatever_the_time: bool) -> Looked:
         """List who has changed if it is time, and read whoever waits."""
         name, now = self.source.name, self._clock()
         # Read again, now that it is ours: another may have looked while we waited for our turn.
         there = (await standing.standings(self._engine))[name]
         changed = 0
-        if there.next_at <= now:
+        if whatever_the_time or there.next_at <= now:
             try:
                 found = await self.source.changed(there.as_of, now=now)
             except SourceError as error:

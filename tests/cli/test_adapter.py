@@ -82,8 +82,8 @@ def test_every_adapter_keeps_its_contract_through_the_command(
         assert results == {"passed", "left-out"}
         assert staged.simulator.asked == []
     else:
-        # A provider of health care is asked when somebody asks, and never what has changed.
-        left = OF_A_POLL if kind == "health" else set()
+        # The national index of patients is asked when somebody asks, and never what has changed.
+        left = OF_A_POLL if staging == "pds" else set()
         assert {name for name, one in checks.items() if one["result"] == "left-out"} == left
         assert not [one for one in checks.values() if one["result"] == "failed"]
     assert code == 0

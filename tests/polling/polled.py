@@ -14,6 +14,7 @@ import msgspec
 import adapters.mosaic.simulator as council_mosaic
 import adapters.police.simulator as force_system
 from adapters.caredirector.simulator import CareDirectorSimulator
+from adapters.health.simulator import ProviderSimulator
 from adapters.liquidlogic.simulator import LiquidlogicSimulator
 from adapters.mosaic.simulator import MosaicSimulator
 from adapters.police.simulator.compact import CompactSimulator
@@ -35,7 +36,16 @@ LIQUIDLOGIC: Final = {
     "grimsby": "North East Lincolnshire",
 }
 """Councils whose protocol names Liquidlogic, each with a system of its own."""
-NAMES: Final = ("leeds", "essex", "blackpool", "compact", "county", "humberside", *LIQUIDLOGIC)
+NAMES: Final = (
+    "leeds",
+    "essex",
+    "blackpool",
+    "compact",
+    "county",
+    "humberside",
+    "nurses",
+    *LIQUIDLOGIC,
+)
 NEVER: Final = 86_400.0
 """By itself nobody looks in the time of a test: each test says when."""
 
@@ -51,6 +61,7 @@ class Polled:
     compact: CompactSimulator
     county: CareDirectorSimulator
     humberside: NicheSimulator
+    nurses: ProviderSimulator
     councils: Mapping[str, LiquidlogicSimulator]
 
     @property
@@ -66,10 +77,7 @@ class Polled:
     def looks(self, source: str) -> Looked:
         """Look at a source now, whatever the time."""
         watch = self.town.world.parts.polling.watches[source]
-        self.town.changes(
-            "UPDATE poll SET next_at = '2000-01-01 00:00:00' WHERE source = :s", s=source
-        )
-        looked = self.town.world.does(watch.look_if_due())
+        looked = self.town.world.does(watch.look())
         assert looked is not None, "Somebody else has it in hand."
         return looked
 
@@ -113,6 +121,7 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
         county = running.enter_context(CareDirectorSimulator(clock=clock))
         poll = PollSettings(every_seconds=NEVER, looks_back_hours=72.0, late_after_seconds=900.0)
         placed = {"SC999101": "E10000017", "LA1": "E10000017"}
+        nurses = running.enter_context(ProviderSimulator())
         humberside = running.enter_context(NicheSimulator(clock))
         councils = {
             name: running.enter_context(LiquidlogicSimulator(lag=timedelta(0), clock=clock))
@@ -124,6 +133,7 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
             "blackpool": ("mosaic", council_mosaic.settings_for(blackpool, "blackpool")),
             "compact": ("police", force_system.settings_for(compact)),
             "county": ("caredirector", county.config()),
+            "nurses": ("health", nurses.config()),
             "humberside": ("police", force_system.settings_for(humberside)),
             **{
                 name: (
@@ -149,4 +159,14 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
         world = running.enter_context(running_world(adjust=adjust))
         town.append(Town(world))
         town[0].is_now(evening)
-        yield Polled(town[0], leeds, essex, blackpool, compact, county, humberside, councils)
+        yield Polled(
+            town[0],
+            leeds,
+            essex,
+            blackpool,
+            compact,
+            county,
+            humberside,
+            nurses,
+            councils,
+        )

@@ -28,7 +28,7 @@ _REQUIRED: Final = {
 _PAGE: Final = 10
 _MEDIA_TYPE: Final = "application/fhir+json"
 _ALWAYS: Final = ("resourceType", "id", "meta")
-_OURS: Final = frozenset({"patient", "identifier", "code", "_page", "_elements"})
+_OURS: Final = frozenset({"patient", "identifier", "code", "status", "_page", "_elements"})
 
 
 class ProviderSimulator(Simulator):
@@ -167,6 +167,8 @@ class ProviderSimulator(Simulator):
             _only(resource, query.get("_elements"))
             for resource in self._of(request.path_params["kind"])
             if _matches(resource, query.get("patient"), query.get("identifier"), query.get("code"))
+            and resource.get("status", "")
+            in query.get("status", resource.get("status", "")).split(",")
         ]
         start = int(query.get("_page", "0"))
         page = found[start : start + self.page]

@@ -51,7 +51,7 @@ def staged_provider() -> Staged:
         child,
         status="requested",
         code={"coding": [{"system": system, "code": code}]},
-        restriction={"period": {"end": "2026-12-31"}},
+        restriction={"period": {"end": "2026-11-20"}},
     )
     return Staged(
         simulator=simulator,
