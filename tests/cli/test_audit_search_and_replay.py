@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from adapters.liquidlogic.simulator import FORM
 from consent.vocabulary import Fact
 from disclosure.approvals import approve
 from disclosure.assertion import Area, Capacity, Giver, Said, Says
@@ -25,7 +26,7 @@ from disclosure.recording import (
 from gateway.cli.deployment import opened_for
 from gateway.cli.main import app
 from gateway.opening import Opened
-from gateway.settings import Keys, Settings
+from gateway.settings import Keys, Settings, SourceSettings
 from linking.storage import writing
 from linking.tables import CHILD
 from protocols.load import files_of
@@ -38,6 +39,15 @@ LANCASHIRE, FORCE = "E10000017", "E23000003"
 ISSUER = "https://sign-in.test"
 NOW = datetime.now(UTC)
 CHILD_REF = "c" * 32
+# A council's system that nobody reaches: the child is not known there, and so it is never asked.
+COUNCIL = {
+    "url": "http://127.0.0.1:9",
+    "token_url": "http://127.0.0.1:9/token",
+    "client_id": "homeward",
+    "client_secret": "secret",
+    "supplier_key": "key",
+    "interview_form": dict(FORM),
+}
 ITEMS = frozenset({Item.RHI_FULL, Item.RHI_CONFIRMATION, Item.EPISODE_STATUS})
 
 
@@ -62,9 +72,12 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     database = f"sqlite+aiosqlite:///{folder / 'homeward.sqlite'}"
     config = folder / "homeward.toml"
     config.write_text(f'database = "{database}"\n[keys]\nfolder = "{folder / "keys"}"\n')
-    return asyncio.run(
-        _made(config, Settings(database=database, keys=Keys(folder=folder / "keys")))
+    settings = Settings(
+        database=database,
+        keys=Keys(folder=folder / "keys"),
+        sources={"council": SourceSettings(adapter="liquidlogic", config=COUNCIL)},
     )
+    return asyncio.run(_made(config, settings))
 
 
 async def _made(config: Path, settings: Settings) -> Deployment:
@@ -148,8 +161,20 @@ def test_everybody_who_asked_about_a_child_is_found_with_what_they_could_have(
     assert "return-interviews" in officer["permitted"]
     assert worker["child"] == officer["child"]
     assert worker["person"] != officer["person"]
-    # No system is behind this deployment, so nothing was handed over.
+    # No system is reached from this deployment, so nothing was handed over.
     assert worker["shown"] == officer["shown"] == []
+
+
+def test_each_decision_names_its_lawful_basis_and_how_the_duty_of_confidence_was_met(
+    deployment: Deployment,
+) -> None:
+    worker, officer = found(deployment, "search", "--child", deployment.child)
+    on = "relevant-person-to-relevant-person"
+
+    assert {one["confidentiality"] for one in officer["grounds"]} == {"agreement", "duty-to-share"}
+    assert {one["lawful_basis"] for one in officer["grounds"]} == {on}
+    assert {"lawful_basis": "own-authority", "confidentiality": "own-record"} in worker["grounds"]
+    assert on in " ".join(ran(deployment, "search", "--child", deployment.child).stdout.split())
 
 
 def test_what_one_person_asked_is_found_by_the_issuers_id_for_them(deployment: Deployment) -> None:
@@ -185,6 +210,7 @@ def test_a_decision_comes_out_again_as_it_was_written_down(deployment: Deploymen
     assert result.exit_code == 0
     assert again["holds"]
     assert again["as_decided"] == again["rules_now"] == again["facts_then"] == []
+    assert again["other_grounds"] == []
 
 
 def test_what_was_learnt_afterwards_is_said_and_what_it_would_have_changed(

@@ -42,6 +42,11 @@ def test_each_cell_says_when_by_which_paragraphs_and_why_never() -> None:
         "looked after is yes and standing includes provides-placement"
     ]
     assert school["when"] == "never-silent"
+    assert copy["grounds"] == school["grounds"] == []
+    assert {
+        "lawful_basis": "to-the-placement",
+        "confidentiality": "to-those-who-care",
+    } in confirmation["grounds"]
 
 
 def test_with_no_role_it_counts_every_kind_of_cell() -> None:

@@ -21,7 +21,7 @@ from gateway.cli.deployment import opened_for
 from gateway.cli.main import app
 from gateway.settings import Keys, Settings
 from protocols.load import FOLDER
-from records.errors import WrongSettings
+from records.errors import IncompleteProtocol, WrongSettings
 from records.identifiers import AuthorityCode
 from records.items import Item
 from records.people import Access, Purpose, Role, Standing, Viewer
@@ -92,6 +92,27 @@ def test_every_fault_is_told_with_file_line_and_what_to_do(folder: Path) -> None
         assert lines[fault["line"] - 1].startswith(("items", "when"))
     plain = ran("check", folder)
     assert re.search(r"^pan_lancashire/sharing.toml:\d+: ", plain.stdout, re.MULTILINE)
+
+
+def test_what_opens_without_a_ground_in_law_is_a_fault_and_is_not_approved(
+    folder: Path, config: Path
+) -> None:
+    register = folder / "national" / "england" / "lawful_bases.toml"
+    tables = re.split(r"(?m)^(?=\[\[)", register.read_text("utf-8"))
+    kept = [table for table in tables if 'id = "to-the-placement"' not in table]
+    register.write_text("".join(kept), "utf-8")
+
+    result = ran("check", folder, "--json")
+    faults = json.loads(result.stdout)["faults"]
+    assert result.exit_code == 3
+    assert any(
+        fault["file"].endswith("sharing.toml")
+        and "no register holds a lawful basis" in fault["what"]
+        for fault in faults
+    )
+    refused = ran("approve", folder, "--by", "A. Lead", "--from", "2026-12-01", "--config", config)
+    assert isinstance(refused.exception, IncompleteProtocol)
+    assert "no register holds a lawful basis" in str(refused.exception)
 
 
 def test_a_misquotation_is_a_fault_wherever_the_texts_are_at_hand(

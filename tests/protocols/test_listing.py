@@ -1,5 +1,7 @@
 """The list of rules that people check us by: whole, honest about what is unverified, and tested."""
 
+from datetime import date
+
 import pytest
 
 from protocols.bundle import Bundle
@@ -45,3 +47,23 @@ def test_the_treatment_tells_what_is_opened_and_what_is_withheld(bundle: Bundle)
     )
     assert listed["panlancs-absent-forbidden"] == "status: refuses the word absent"
     assert listed["england-protected-person"] == ("consent engine: closes for good every item")
+
+
+def test_what_opens_names_its_grounds_and_what_closes_has_none(bundle: Bundle) -> None:
+    listed = {rule["id"]: rule["grounds"] for rule in rules_listing(bundle, on=date(2026, 11, 24))}
+
+    assert {"lawful_basis": "vital-interest", "confidentiality": "an-emergency"} in listed[
+        "england-vital-interest"
+    ]
+    assert listed["panlancs-rhi-withhold-placement"] == []
+    assert not any(None in ground.values() for grounds in listed.values() for ground in grounds)
+
+
+def test_the_grounds_of_a_day_are_those_of_the_registers_on_that_day(bundle: Bundle) -> None:
+    def bases(on: date) -> set[str | None]:
+        listed = rules_listing(bundle, on=on)
+        return {ground["lawful_basis"] for rule in listed for ground in rule["grounds"]}
+
+    before, after = bases(date(2026, 9, 29)), bases(date(2026, 9, 30))
+    assert "before-the-duty-to-share" in before - after
+    assert "relevant-person-to-relevant-person" in after - before
