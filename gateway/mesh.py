@@ -48,8 +48,11 @@ class Exchange:
             if kept is not None:
                 await bells.announce(kept)
 
+        async def alarm(since: datetime) -> None:
+            await bells.announce(await parking.not_collected(name, since, now=clock()))
+
         collector = Collector(self.mailbox, letters.take, park)
-        return Rounds(parking.engine, name, self.mailbox, collector, clock=clock)
+        return Rounds(parking.engine, name, self.mailbox, collector, clock=clock, alarm=alarm)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from linking.storage import reading
 from notifications.collecting import Parked
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Reason, Tell
-from notifications.ledger import Appended, append_all
+from notifications.ledger import Appended, accept, append_all
 from notifications.mailbox import Message
 from notifications.mailbox_tables import PARKED
 from notifications.turns import writing_in_turn
@@ -32,8 +32,8 @@ from records.errors import WrongSettings
 MESSAGE_PARKED: Final = "message-parked"
 ABOUT_NOBODY: Final = "mailbox"
 """Under whom it stands that a message waits: it is about no child that we could name."""
+NOT_COLLECTED: Final = "mailbox-not-collected"
 
-_BECAUSE: Final = Reason(rule=MESSAGE_PARKED, partnership=OURSELVES, applies="host")
 _NONCE: Final = 12
 _LONGEST_SENDER: Final = 100
 _KEEP: Final = sa.text(
@@ -95,6 +95,17 @@ class Parking:
             kept, *_ = await append_all(transaction, what.child, (what,), self._plan, now=now)
         return kept
 
+    async def not_collected(self, mailbox: str, since: datetime, *, now: datetime) -> Appended:
+        """Tell the desk that a mailbox has not been collected since then: once, however often it is found."""
+        what = Happening(
+            type=NOT_COLLECTED,
+            child=ABOUT_NOBODY,
+            at=since,
+            source=OURSELVES,
+            sender_ref=f"{mailbox}/not-collected/{since.isoformat()}",
+        )
+        return await accept(self.engine, what, self._plan, now=now)
+
     async def waiting(self) -> list[Lying]:
         """The messages that wait, the oldest first, their content opened.
 
@@ -125,10 +136,11 @@ class Parking:
         async with writing_in_turn(self.engine) as transaction:
             return bool((await transaction.execute(mine)).rowcount)
 
-    async def _plan(self, _event: Happened, _history: Sequence[Happened]) -> Plan:
+    async def _plan(self, event: Happened, _history: Sequence[Happened]) -> Plan:
+        because = Reason(rule=event.type, partnership=OURSELVES, applies="host")
         return Plan(
             tell=tuple(
-                Tell(recipient=one, items=frozenset(), reasons=(_BECAUSE,)) for one in self._desk
+                Tell(recipient=one, items=frozenset(), reasons=(because,)) for one in self._desk
             )
         )
 

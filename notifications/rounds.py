@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +34,9 @@ LEASE: Final = timedelta(minutes=5)
 """Longer than one message may take, in all its parts; renewed before each."""
 
 HANDSHAKE: Final = timedelta(hours=20)
+ALARM: Final = timedelta(minutes=30)
+"""How long a mailbox may go uncollected before somebody is told."""
+
 _THERE: Final = sa.text("INSERT INTO mailbox (name) VALUES (:name) ON CONFLICT (name) DO NOTHING")
 
 
@@ -48,7 +51,10 @@ class Doing:
 
 
 class Rounds:
-    """Goes to one mailbox. ``name`` is the mailbox's id, ``clock`` says what time it is."""
+    """Goes to one mailbox. ``name`` is the mailbox's id, ``clock`` says what time it is.
+
+    ``alarm`` is called with the instant since when it fails, again and again, once that is long enough.
+    """
 
     def __init__(
         self,
@@ -58,8 +64,10 @@ class Rounds:
         collector: Collector,
         *,
         clock: Callable[[], datetime],
+        alarm: Callable[[datetime], Awaitable[None]],
     ) -> None:
         self._engine = engine
+        self._alarm = alarm
         self._name = name
         self._mailbox = mailbox
         self._collector = collector
@@ -121,6 +129,8 @@ class Rounds:
     async def _failed(self, failure: str) -> None:
         since = (await how(self._engine, self._name)).failing_since or self._clock()
         await self._notes(failing_since=since, failure=failure)
+        if self._clock() - since >= ALARM:
+            await self._alarm(since)
 
     async def _notes(self, **values: Any) -> None:  # noqa: ANN401 (columns of the table)
         mine = sa.update(MAILBOX).where(MAILBOX.c.name == self._name).values(**values)
