@@ -83,7 +83,6 @@ class Gateway:
             lambda: None if self.open is None else self.open.notices.federation,
             lambda one: PeerIdentity(one.engine, proxy, one.peers),
             settings.limits,
-            clock,
         )
         core: GraphQLSchema = schema._schema  # noqa: SLF001 (what is executed is graphql-core's)
         documents = Documents(core, settings)

@@ -52,6 +52,7 @@ class Federation:
     lines: PeerLines
     fetching: PeerFetching
     bells: Bells
+    clock: Callable[[], datetime]
 
     def peers(self) -> Peers | None:
         """The gateways that there are."""
@@ -136,6 +137,7 @@ class Joined:
                 clock=clock,
             ),
             bells=bells,
+            clock=clock,
         )
 
 

@@ -78,12 +78,10 @@ class Doors:
         parts: Callable[[], Federation | None],
         identity: Callable[[Federation], PeerIdentity],
         limits: Limits,
-        clock: Callable[[], datetime],
     ) -> None:
         self._parts = parts
         self._identity = identity
         self._limits = limits
-        self._clock = clock
 
     def routes(self) -> list[BaseRoute]:
         """Their addresses."""
@@ -177,10 +175,12 @@ class Doors:
         self, handler: Callable[[Request, _Asked], Awaitable[Response]]
     ) -> Callable[[Request], Awaitable[Response]]:
         async def door(request: Request) -> Response:
-            federation, now = self._parts(), self._clock()
+            federation = self._parts()
             peers = None if federation is None else federation.peers()
             if federation is None or peers is None:
                 return problem(503, NOT_KEPT, "Not open yet; nothing is promised.", _LATER)
+            # The clock on which replicas agree: a machine's own may be the one that is wrong.
+            now = federation.clock()
             try:
                 body = await body_of(
                     request.scope,

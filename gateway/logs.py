@@ -22,6 +22,7 @@ OURS: Final = frozenset(
         "gateway",
         "homeward",
         "linking",
+        "notifications",
         "protocols",
         "schema",
         "uvicorn",

@@ -46,6 +46,7 @@ CARRIED: Final[Mapping[str, Item]] = MappingProxyType(
         "started_on": Item.PLACEMENT_DETAIL,
         "ended_on": Item.PLACEMENT_DETAIL,
         "interview_ref": Item.RHI_EXISTS,
+        "due_on": Item.HEALTH_ASSESSMENT,
         "notification_received": Item.PLACEMENT_DETAIL,
     }
 )

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from rich.markup import escape
 
 from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
 from gateway.cli.output import STDOUT, Exit, print_json
+from gateway.cli.peers_checking import checks
+from gateway.federating import Federation
 from gateway.opening import Opened
 from gateway.polling.polling import Polling, can_be_polled
 from gateway.settings import Settings, SourceSettings
@@ -82,6 +85,8 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
                 yield _whose(settings)
             async for found in _systems(settings, parts.sources):
                 yield found
+            async for found in _others(settings, parts.notices.federation):
+                yield found
             for found in _events(settings, parts.polling):
                 yield found
             if settings.notices.mesh is not None:
@@ -124,6 +129,19 @@ async def _mailbox(parts: Opened, name: str) -> Found:
         "never collected yet" if last is None else f"collected {last.isoformat(timespec='minutes')}"
     )
     return Found("Mailbox", well=True, says=says)
+
+
+async def _others(settings: Settings, federation: Federation | None) -> AsyncIterator[Found]:
+    """The gateways of other regions, where there are any."""
+    if settings.peers is None or federation is None:
+        return
+    peers = federation.peers()
+    if peers is None:
+        says = "there is no directory yet; nothing goes to other regions: see that it can be had"
+        yield Found("Directory", well=False, says=says)
+        return
+    async for one in checks(federation, peers, settings, datetime.now(UTC)):
+        yield Found(one.what, well=one.well, says=one.says)
 
 
 async def _systems(settings: Settings, sources: Mapping[str, Source]) -> AsyncIterator[Found]:

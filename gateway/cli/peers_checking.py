@@ -79,7 +79,7 @@ def _own_certificate(settings: Settings, us: Peer) -> Checked:
 
 
 def _keys(peer: Peer, now: datetime) -> Checked:
-    what = f"{peer.name}, keys"
+    what = f"Gateway {peer.name}, keys"
     good = [peer.key("sig", now), peer.key("enc", now)]
     if None in good:
         says = f"none is good for one of its uses; nothing is sent there: ring {peer.desk}"
@@ -97,7 +97,9 @@ async def _word(federation: Federation, peer: Peer) -> Checked:
         heads = await federation.fetching.heads(peer)
     except Unanswered as error:
         says = f"gives no answer that proves itself ({error.reason}); if it lasts, ring {peer.desk}"
-        return Checked(peer.name, well=False, says=says)
+        return Checked(f"Gateway {peer.name}", well=False, says=says)
     return Checked(
-        peer.name, well=True, says=f"answers, knows us, has {len(heads.lines)} lines for us"
+        f"Gateway {peer.name}",
+        well=True,
+        says=f"answers, knows us, has {len(heads.lines)} lines for us",
     )

@@ -20,7 +20,7 @@ from tests.regions.regions import Region, Regions, two_regions
 from tests.regions.test_when_the_other_is_away import moves
 
 BIN = Path(sys.executable).parent
-STARTS = 40.0
+STARTS = 120.0
 
 
 @dataclass
@@ -139,14 +139,14 @@ def test_whoever_is_killed_between_message_and_receipt_every_event_is_there_once
             return True
 
         front.before_reply = strikes
-        waits(lambda: len(killed) == 1, 40)
+        waits(lambda: len(killed) == 1, 120)
         receiver.starts()
-        waits(lambda: len(killed) == 2, 60)
+        waits(lambda: len(killed) == 2, 120)
         sender.starts()
         # What a dead worker had in hand is its own until its lease ends: as if half a minute had gone by.
         sender.changes("UPDATE delivery SET lease_until = NULL WHERE state = 'pending'")
         ours = "SELECT notice_ref, seq, state FROM delivery WHERE recipient = ? ORDER BY seq"
-        waits(lambda: {row["state"] for row in sender.rows(ours, LINE)} == {"delivered"}, 60)
+        waits(lambda: {row["state"] for row in sender.rows(ours, LINE)} == {"delivered"}, 120)
         front.before_reply = None
         sent = [row["notice_ref"] for row in sender.rows(ours, LINE)]
         kept = receiver.rows(

@@ -64,11 +64,20 @@ def test_check_asks_each_gateway_for_a_word_that_proves_itself_and_says_whom_to_
     told = run("check", "--json", "--config", config(regions.lancashire, regions, tmp_path))
     assert told.exit_code == Exit.NO
     found = {one["what"]: one for one in json.loads(told.stdout)}
-    assert found["staffordshire"]["well"], found
+    assert found["Gateway staffordshire"]["well"], found
     for what in ("Directory", "Our signing key", "Our key for content", "Our certificate"):
         assert found[what]["well"], found[what]
-    assert not found["essex"]["well"]
-    assert "ring essex emergency duty team" in found["essex"]["says"]
+    assert not found["Gateway essex"]["well"]
+    assert "ring essex emergency duty team" in found["Gateway essex"]["says"]
+
+
+def test_the_doctor_looks_at_the_other_gateways_too(regions: Regions, tmp_path: Path) -> None:
+    regions.staffordshire.town.world.clock.ahead *= 0
+    path = config(regions.lancashire, regions, tmp_path)
+    told = RUNNER.invoke(app, ["doctor", "--json", "--config", str(path)])
+    found = {one["what"]: one["well"] for one in json.loads(told.stdout)}
+    assert found["Gateway staffordshire"]
+    assert not found["Gateway essex"]
 
 
 def test_a_deployment_without_other_gateways_is_told_what_to_add(tmp_path: Path) -> None:
