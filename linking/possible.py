@@ -6,7 +6,7 @@ A row holds how alike two records are, in levels and weights, and never what eit
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -21,6 +21,7 @@ from linking.levels import Aspect, Level
 from linking.match import Evidence, Hold
 from linking.sealing import Seal
 from linking.storage import TABLES, Instant, reading
+from linking.tables import LINK
 from linking.weighing import LEVELS
 from linking.words import SAYS
 from records.errors import WrongArgument
@@ -108,9 +109,16 @@ class Possible:
 
 
 async def waiting(
-    index: Index, *, most: int = 50, after: str | None = None
+    index: Index,
+    *,
+    most: int = 50,
+    after: str | None = None,
+    of: Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]] | None = None,
 ) -> tuple[Possible, ...]:
-    """Those that nobody has decided, the longest waiting first; ``after`` goes on from a reference."""
+    """Those that nobody has decided, the longest waiting first; ``after`` goes on from a reference.
+
+    ``of`` says of a child's reference whether the child counts: only matches of a record of theirs are given.
+    """
     decided = sa.exists().where(
         STEP.c.match_ref == POSSIBLE.c.match_ref, STEP.c.step != Step.SUPERSEDED.value
     )
@@ -118,6 +126,19 @@ async def waiting(
     if after is not None:
         before = sa.select(POSSIBLE.c.id).where(POSSIBLE.c.match_ref == after).scalar_subquery()
         query = query.where(POSSIBLE.c.id > before)
+    if of is not None:
+        marks = sa.exists().where(
+            LINK.c.unlinked_at.is_(None),
+            LINK.c.local_mark.in_((POSSIBLE.c.one_mark, POSSIBLE.c.other_mark)),
+            of(LINK.c.child_ref),
+        )
+        later = sa.exists().where(
+            STEP.c.match_ref == POSSIBLE.c.match_ref,
+            LINK.c.local_mark == STEP.c.local_mark,
+            LINK.c.unlinked_at.is_(None),
+            of(LINK.c.child_ref),
+        )
+        query = query.where(marks | later)
     async with reading(index.engine) as connection:
         rows = [dict(row) for row in (await connection.execute(query)).mappings()]
         steps = await _steps(connection, [row["match_ref"] for row in rows])

@@ -13,7 +13,7 @@ Source: docs/decisions/0040 and 0043.
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -38,7 +38,7 @@ from disclosure.doing import (
     written_reason,
 )
 from disclosure.entries import Entry, EntryKind
-from disclosure.fact_tables import STANDING
+from disclosure.fact_tables import CHILD_AREA, STANDING
 from disclosure.following import write_down
 from linking.enrolment import Change
 from linking.index import Found, Index
@@ -119,10 +119,12 @@ async def possible_matches(
     )
     if not any(viewer.role in row.roles for row in REVIEWERS) and not _is_at(desk, viewer):
         return []
+    # The desk looks at all; anybody else at children to whom somebody of theirs is something.
+    near = None if _is_at(desk, viewer) else _near(viewer)
     found: list[Shown] = []
     after: str | None = None
     for _ in range(_MOST_LOOKED_AT // _PAGE):
-        page = await waiting(door.index, most=_PAGE, after=after)
+        page = await waiting(door.index, most=_PAGE, after=after, of=near)
         for one in page:
             shown = await _shown(door.index, one)
             asks = Doing(viewer=viewer, access=access, child_ref="", now=now, key="")
@@ -327,6 +329,23 @@ async def _allowed(door: Door, doing: Doing, shown: Shown | None, desk: Collecti
 
 def _is_at(desk: Collection[str], viewer: Viewer) -> bool:
     return recipient_id(viewer.organisation, viewer.role) in desk
+
+
+def _near(viewer: Viewer) -> Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]]:
+    """Whether this person or their organisation is recorded to be something to a child: decided for each."""
+
+    def something_to(child: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        standing = sa.exists().where(
+            STANDING.c.child_ref == child,
+            (STANDING.c.organisation == viewer.organisation)
+            | (STANDING.c.subject == viewer.subject),
+        )
+        area = sa.exists().where(
+            CHILD_AREA.c.child_ref == child, CHILD_AREA.c.authority == viewer.organisation
+        )
+        return standing | area
+
+    return something_to
 
 
 async def _answered_for(door: Door, children: Sequence[str], now: datetime) -> bool:
