@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.vocabulary import Fact, Value
@@ -24,6 +25,7 @@ from disclosure.entries import Entry, EntryKind
 from notifications import outbox
 from notifications.channels.channel import Channel, NotSent, Parcel
 from notifications.content import Content, Notice, asked_of, content_of
+from notifications.gathering import Gathering
 from notifications.meetings import meeting_of
 from notifications.outbox import Outcome, Waiting
 from notifications.tables import DeliveryState
@@ -180,6 +182,7 @@ class Worker:
         self._channels = {channel.name: channel for channel in channels}
         self._clock = clock
         self._lease = lease
+        self._gone = Gathering(self._settle_gone)
 
     async def deliver_due(self, most: int = AT_ONCE) -> int:
         """Send what is due, side by side; how many notices were taken in hand."""
@@ -208,10 +211,24 @@ class Worker:
             _log.error("A notice could not be sent (%s); it stays due.", type(error).__name__)
             outcome = Outcome(state=None, said="fault")
         try:
-            await outbox.settle(self._engine, waiting, outcome, now=self._clock())
+            if outcome.state is not None and not outcome.at_once:
+                await asyncio.shield(self._gone.add([(waiting, outcome)]))
+            else:
+                await outbox.settle(self._engine, waiting, outcome, now=self._clock())
         except Exception as error:  # noqa: BLE001 (the others must not be cut short for this one)
             # It went or it did not: when the lease ends it is sent again, under the same reference.
             _log.error("A notice could not be settled (%s).", type(error).__name__)
+
+    async def _settle_gone(self, gone: list[tuple[Waiting, Outcome]]) -> None:
+        try:
+            await outbox.settle_gone(self._engine, gone, now=self._clock())
+        except SQLAlchemyError:
+            # Each by itself, so that one that cannot be settled keeps no other from it.
+            for waiting, outcome in gone:
+                try:
+                    await outbox.settle(self._engine, waiting, outcome, now=self._clock())
+                except SQLAlchemyError as error:
+                    _log.error("A notice could not be settled (%s).", type(error).__name__)
 
     async def _outcome(self, waiting: Waiting) -> Outcome:
         recipient = waiting.recipient

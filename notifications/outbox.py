@@ -7,7 +7,7 @@ lowest waiting notice may be sent; other children never wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,7 +21,7 @@ from linking.glancing import glancing
 from notifications import clocks
 from notifications.escalation import Terms
 from notifications.happening import Reason, Start
-from notifications.ledger import lock_child
+from notifications.ledger import lock_child, lock_children
 from notifications.notices import UNREACHABLE
 from notifications.recipients import Recipient, registered
 from notifications.tables import ATTEMPT, DELIVERY, ENDPOINT, EVENT, DeliveryState
@@ -74,9 +74,38 @@ _WITH_EVENT: Final = sa.select(
     EVENT.c.type.label("event_type"),
     EVENT.c.at.label("event_at"),
 ).join(EVENT, EVENT.c.id == DELIVERY.c.event)
-_ONE: Final = _WITH_EVENT.where(
-    DELIVERY.c.recipient == sa.bindparam("of"), DELIVERY.c.seq == sa.bindparam("number")
+_THESE: Final = _WITH_EVENT.where(
+    sa.tuple_(DELIVERY.c.recipient, DELIVERY.c.seq).in_(sa.bindparam("keys", expanding=True))
 )
+_WELL: Final = (
+    sa.update(ENDPOINT)
+    .where(
+        ENDPOINT.c.recipient == sa.bindparam("of"),
+        ENDPOINT.c.channel == sa.bindparam("by"),
+        ENDPOINT.c.failures > 0,
+    )
+    .values(failures=0, paused_until=None)
+)
+_GONE: Final = (
+    sa.update(DELIVERY)
+    .where(
+        DELIVERY.c.recipient == sa.bindparam("of"),
+        DELIVERY.c.seq == sa.bindparam("number"),
+        DELIVERY.c.attempts == sa.bindparam("token"),
+        DELIVERY.c.state == _PENDING,
+    )
+    .values(
+        lease_until=None,
+        state=sa.bindparam("became"),
+        delivered_at=sa.bindparam("arrived", type_=_INSTANT),
+        receipt=sa.bindparam("proof"),
+        digest=sa.bindparam("what"),
+        decision_ref=sa.bindparam("ref"),
+        decision=sa.bindparam("how"),
+        settled_at=sa.bindparam("at_", type_=_INSTANT),
+    )
+)
+_ATTEMPTED: Final = ATTEMPT.insert()
 _FAILED_AGAIN: Final = sa.text(
     "INSERT INTO endpoint (recipient, channel, failures) VALUES (:recipient, :channel, 1)"
     " ON CONFLICT (recipient, channel) DO UPDATE SET failures = endpoint.failures + 1"
@@ -147,7 +176,11 @@ async def claim(
         if not keys:
             return []
         await transaction.execute(_CLAIM, keys)
-        rows = [(await transaction.execute(_ONE, key)).one() for key in keys]
+        these = [(key["of"], key["number"]) for key in keys]
+        claimed = await transaction.execute(_THESE, {"keys": these})
+        there = {(row.recipient, row.seq): row for row in claimed}
+        # The most pressing first, as they were found.
+        rows = [there[key] for key in these]
         known = await registered(transaction, {row.recipient for row in rows}, ended=True)
     return [waiting_from(row, known[row.recipient]) for row in rows]
 
@@ -158,6 +191,39 @@ async def next_due(engine: AsyncEngine, channels: Collection[str]) -> datetime |
         found = await connection.execute(_NEXT, {"channels": sorted(channels)})
     due: datetime | None = found.scalar()
     return due
+
+
+async def settle_gone(
+    engine: AsyncEngine, gone: Sequence[tuple[Waiting, Outcome]], *, now: datetime
+) -> None:
+    """Record many tries at once that ended well, or in words that nothing may be said.
+
+    As `settle`, in one transaction: of those that somebody else has claimed since, the try alone.
+    """
+    ordered = sorted(gone, key=lambda one: (one[0].child, one[0].recipient.id, one[0].seq))
+    ended = [
+        {"of": w.recipient.id, "number": w.seq, "token": w.attempt, **_gone(outcome, now)}
+        for w, outcome in ordered
+    ]
+    well = sorted({(w.recipient.id, w.channel) for w, _ in ordered})
+    async with writing_in_turn(engine) as transaction:
+        await lock_children(transaction, sorted({w.child for w, _ in ordered}))
+        await transaction.execute(_ATTEMPTED, [_attempt(w, o, now) for w, o in ordered])
+        await transaction.execute(_GONE, ended)
+        await transaction.execute(_WELL, [{"of": of, "by": by} for of, by in well])
+
+
+def _gone(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    arrived = outcome.state in (DeliveryState.DELIVERED, DeliveryState.SENT)
+    return {
+        "became": None if outcome.state is None else outcome.state.value,
+        "arrived": now if arrived else None,
+        "proof": outcome.receipt,
+        "what": outcome.digest,
+        "ref": outcome.decision_ref,
+        "how": outcome.written_decision,
+        "at_": now,
+    }
 
 
 async def settle(engine: AsyncEngine, waiting: Waiting, outcome: Outcome, *, now: datetime) -> bool:

@@ -20,9 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from disclosure.sharing import Sharing
 from linking.glancing import glancing
-from notifications.channels.showing import SHOWN, Showing, looked_at
+from notifications.channels.showing import SHOWN, Showing
 from notifications.content import Content
 from notifications.deliver import FEED, Telling, Told
+from notifications.gathering import looked_at
 from notifications.ledger import lock_child
 from notifications.outbox import Waiting, waiting_from
 from notifications.recipients import Recipient, registered

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from notifications.deliver import FEED, Told, outcome_of
+from notifications.gathering import Gathering
 from notifications.ledger import lock_children
 from notifications.outbox import Waiting
 from notifications.tables import ATTEMPT, DELIVERY, DeliveryState
 from notifications.turns import writing_in_turn
 
 SHOWN: Final = "shown"
-_MOST: Final = 200
 _THIS: Final = (
     DELIVERY.c.recipient == sa.bindparam("of"),
     DELIVERY.c.seq == sa.bindparam("number"),
@@ -53,12 +52,7 @@ _ATTEMPTED: Final = ATTEMPT.insert().from_select(
 )
 
 
-@dataclass(slots=True)
-class _Batch:
-    """What gathers while the last batch is being written."""
-
-    shown: list[tuple[Waiting, Told, datetime]] = field(default_factory=list)
-    task: asyncio.Task[None] | None = None
+_Shown: TypeAlias = tuple[Waiting, Told, datetime]
 
 
 class Showing:
@@ -66,34 +60,23 @@ class Showing:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._batch = _Batch()
-        self._writing = asyncio.Lock()
+        self._gathering = Gathering(self._write)
 
     def keep(self, shown: Sequence[tuple[Waiting, Told]], now: datetime) -> asyncio.Task[None]:
         """Keep that these were shown; the task is done when it is durable."""
-        batch = self._batch
-        batch.shown += [(waiting, told, now) for waiting, told in shown]
-        if batch.task is None:
-            batch.task = asyncio.create_task(self._write(batch), name="what was shown")
-            batch.task.add_done_callback(looked_at)
-        elif len(batch.shown) >= _MOST:
-            self._batch = _Batch()
-        return batch.task
+        return self._gathering.add([(waiting, told, now) for waiting, told in shown])
 
-    async def _write(self, batch: _Batch) -> None:
-        async with self._writing:
-            if self._batch is batch:
-                self._batch = _Batch()
-            left = sorted(batch.shown, key=lambda one: (one[0].child, one[0].seq))
-            async with writing_in_turn(self._engine) as transaction:
-                await lock_children(transaction, sorted({w.child for w, _, _ in left}))
-                while left:
-                    # The same notice twice in one statement would be counted once.
-                    once = {(w.recipient.id, w.seq): (w, told, now) for w, told, now in left}
-                    left = [one for one in left if once[one[0].recipient.id, one[0].seq] != one]
-                    rows = [_row(*one) for one in once.values()]
-                    await transaction.execute(_SHOW, rows)
-                    await transaction.execute(_ATTEMPTED, rows)
+    async def _write(self, shown: list[_Shown]) -> None:
+        left = sorted(shown, key=lambda one: (one[0].child, one[0].seq))
+        async with writing_in_turn(self._engine) as transaction:
+            await lock_children(transaction, sorted({w.child for w, _, _ in left}))
+            while left:
+                # The same notice twice in one statement would be counted once.
+                once = {(w.recipient.id, w.seq): (w, told, now) for w, told, now in left}
+                left = [one for one in left if once[one[0].recipient.id, one[0].seq] != one]
+                rows = [_row(*one) for one in once.values()]
+                await transaction.execute(_SHOW, rows)
+                await transaction.execute(_ATTEMPTED, rows)
 
 
 def _row(waiting: Waiting, told: Told, now: datetime) -> dict[str, Any]:
@@ -108,9 +91,3 @@ def _row(waiting: Waiting, told: Told, now: datetime) -> dict[str, Any]:
         "at_": now,
         "outcome_": SHOWN if told.content.told else state.value,
     }
-
-
-def looked_at(done: asyncio.Task[None]) -> None:
-    """Take a task's end: whoever waits for it hears of it, and if all have gone nobody complains."""
-    if not done.cancelled():
-        done.exception()
