@@ -28,9 +28,7 @@ from tests.world import Child, World
 
 
 def test_promise_1_nothing_but_the_door_asks_a_system_for_records() -> None:
-    """Whoever else calls a source: the watch around each, which is itself one, the check of a new adapter,
-    and polling, which learns whose a message is and tells nobody.
-    """
+    """But for the watch around each, the check of a new adapter, and polling, which tells nobody."""
     asking = {
         name
         for name, tree in modules()
