@@ -75,11 +75,13 @@ def _analysis() -> list[dict[str, Any]]:
     partnership_gone = replace(
         bundle, rules=tuple(r for r in bundle.rules if r.ref.protocol != partnership.id)
     )
+    floor = replace(bundle, rules=tuple(rule for rule in bundle.rules if rule.national))
     return [
         _once("load and check the folders", load_bundle),
         _once("matrix of five protocols", lambda: list(matrix(load_bundle(), TODAY))),
         _once("difference: one refusal taken away", lambda: diff(bundle, one_gone, TODAY)),
         _once("difference: a protocol taken away", lambda: diff(bundle, partnership_gone, TODAY)),
+        _once("difference: all five protocols taken away", lambda: diff(bundle, floor, TODAY)),
         _once("conflicts of every two protocols", lambda: conflicts(load_bundle(), TODAY)),
     ]
 

@@ -17,7 +17,7 @@ from consent.boxes import Box, Space
 from consent.bundle import Bundle, Effect, Rule
 from consent.cells import Place, Reader, Speaks, Spoken, pairs
 from consent.engine import engine_for
-from consent.panel import Panel
+from consent.panel import Panel, concerns
 from consent.rows import OPENING
 from consent.sayings import reaches
 from protocols.condition import Clause
@@ -97,7 +97,7 @@ def diff(before: Bundle, after: Bundle, on: date) -> tuple[Change, ...]:
             closed=moved.closed,
         )
         for host, responsible in sorted({*pairs(before), *pairs(after)}, key=str)
-        for role in Role
+        for role in comparing.concerned
         for moved in comparing.moved(host, responsible, role)
     )
 
@@ -111,6 +111,13 @@ class _Comparing:
         self._old, self._new = (
             Reader(engine_for(bundle), on, self._space, self._spoken) for bundle in (before, after)
         )
+        # A rule that moved to another protocol, or applies elsewhere, is another rule.
+        old, new = (
+            {_placed(rule): rule for rule in bundle.rules if rule.in_force(on)}
+            for bundle in (before, after)
+        )
+        moved = [(old | new)[key] for key in old.keys() ^ new.keys()]
+        self.concerned = [role for role in Role if any(concerns(rule, role) for rule in moved)]
         self._known: dict[tuple[Panel, Panel], tuple[_Moved, ...]] = {}
         self._of_rule: dict[int, Collection[_Holder]] = {}
         self._masks: dict[Panel, tuple[int, ...]] = {}
@@ -207,6 +214,10 @@ def _changed(before: Iterable[Rule], after: Iterable[Rule]) -> list[Rule]:
     """The rules of either that the other has no like of; what they say in words does not matter."""
     old, new = ({_deciding(rule): rule for rule in rules} for rules in (before, after))
     return [rule for key, rule in (old | new).items() if (key in old) is not (key in new)]
+
+
+def _placed(rule: Rule) -> tuple[object, ...]:
+    return rule.ref.protocol, rule.national, rule.applies, *_deciding(rule)
 
 
 def _deciding(
