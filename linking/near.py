@@ -26,6 +26,7 @@ from typing import Any, Final, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from linking.storage import SQLITE_PRAGMAS, writing
@@ -225,4 +226,8 @@ def _near(engine: AsyncEngine) -> AsyncEngine | None:
 
 def _begin(connection: sa.Connection) -> None:
     adapted: Any = connection.connection.dbapi_connection
-    adapted.run_async(lambda driver: driver.begin())
+    try:
+        adapted.run_async(lambda driver: driver.begin())
+    except sqlite3.OperationalError as error:
+        # Nobody else wraps what an event raises: callers know a database's faults by SQLAlchemy's names.
+        raise OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from error
