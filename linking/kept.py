@@ -28,6 +28,10 @@ class Kept:
             child_ref = following
         return child_ref
 
+    def others(self, child_ref: str) -> tuple[str, ...]:
+        """The children that are this one now: the references by which it was known besides its own."""
+        return tuple(sorted(other for other in self._by_other if self.of(other) == child_ref))
+
     def learn(self, by_other: Mapping[str, str]) -> None:
         """Take over what is known now: each child that was joined to another, and to which."""
         self._by_other = MappingProxyType(dict(by_other))

@@ -13,9 +13,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from linking.enrolment import link
-from linking.index import Found, Index, NotLinked
+from linking.index import Ambiguous, Found, Index, NotLinked
 from linking.storage import reading
-from linking.tables import How
+from linking.tables import LINK, How
 from notifications.newcomers import Newcomers
 from notifications.peer_events import About
 from notifications.peer_tables import PEER_SUBJECT
@@ -37,6 +37,9 @@ _PLACED: Final = (
     )
     .order_by(INBOX.c.received_at.desc())
     .limit(1)
+)
+_CALLED: Final = sa.select(LINK.c.child_ref).where(
+    LINK.c.local_mark == sa.bindparam("mark"), LINK.c.unlinked_at.is_(None)
 )
 _OURS: Final = sa.select(PEER_SUBJECT.c.child).where(
     PEER_SUBJECT.c.subject == sa.bindparam("subject"), PEER_SUBJECT.c.peer == sa.bindparam("peer")
@@ -68,17 +71,14 @@ class PeerChildren:
         found: set[str] = set()
         if about.yours is not None and (ours := await self._ours(peer, about.yours)) is not None:
             found.add(ours)
-        for answer in (
-            await self._index.find(local_id=LocalId(system_of(peer), subject)),
-            await self._numbered(about),
-        ):
-            match answer:
-                case Found():
-                    found.add(answer.child_ref)
-                case NotLinked():
-                    pass
-                case _:
-                    raise InDoubt
+        found |= await self._called(LocalId(system_of(peer), subject))
+        match await self._numbered(about):
+            case Found(child_ref):
+                found.add(child_ref)
+            case Ambiguous():
+                raise InDoubt
+            case NotLinked():
+                pass
         if len(found) > 1:
             raise InDoubt
         return next(iter(found), None)
@@ -98,7 +98,7 @@ class PeerChildren:
             if taken is None:
                 raise InDoubt
             return taken
-        if isinstance(await self._index.find(local_id=local_id), NotLinked):
+        if not await self._called(local_id):
             await link(self._index, child, local_id, how=How.LOCAL_ID, by=system_of(peer), now=now)
         return child
 
@@ -114,7 +114,13 @@ class PeerChildren:
             child: str | None = (await connection.execute(_PLACED, asked)).scalar()
         return None if child is None else self._index.kept.of(child)
 
-    async def _numbered(self, about: About) -> object:
+    async def _called(self, local_id: LocalId) -> set[str]:
+        """The children whom a peer calls so. One may have two pseudonyms: two of theirs are one of ours."""
+        async with reading(self._index.engine) as connection:
+            mark = self._index.seal.local_mark(local_id)
+            return set((await connection.execute(_CALLED, {"mark": mark})).scalars())
+
+    async def _numbered(self, about: About) -> Found | Ambiguous | NotLinked:
         number = _number(about)
         return NotLinked() if number is None else await self._index.find(nhs_number=number)
 

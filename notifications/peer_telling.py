@@ -37,8 +37,13 @@ from records.items import Category, Item
 from records.people import Access, Purpose
 
 _WHO: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
-_THERE: Final = sa.select(PEER_SUBJECT.c.subject).where(
-    PEER_SUBJECT.c.subject == sa.bindparam("subject")
+_THERE: Final = sa.select(PEER_SUBJECT.c.subject, PEER_SUBJECT.c.child).where(
+    PEER_SUBJECT.c.peer == sa.bindparam("peer"),
+    PEER_SUBJECT.c.child.in_(sa.bindparam("children", expanding=True)),
+)
+_GIVEN: Final = sa.text(
+    "INSERT INTO peer_subject (subject, peer, child) VALUES (:s, :p, :c)"
+    " ON CONFLICT (subject) DO NOTHING"
 )
 
 
@@ -96,7 +101,7 @@ class PeerTelling(Telling):
             situation=situation.facts,
             about=await self._about(waiting, way.address, disclosure, now),
         )
-        subject = await self._subject_kept(way.address, waiting.child)
+        subject = await self.called(way.address, waiting.child)
         notice = Notice(
             ref=waiting.notice_ref,
             recipient=waiting.recipient.id,
@@ -160,21 +165,20 @@ class PeerTelling(Telling):
         asked = await self.door.disclose(self._enquiry(waiting, _WHO, now, asks=True))
         return _identity(asked.records.get(Category.IDENTITY, ()), yours)
 
-    async def _subject_kept(self, peer: str, child: str) -> str:
-        """The pseudonym, kept before it leaves: the peer will speak of the child by it."""
-        subject = self.subject_for(peer, child)
-        engine = self.door.facts.engine
+    async def called(self, peer: str, child: str) -> str:
+        """The pseudonym, kept before it leaves: the peer will speak of the child by it.
+
+        A child whom a person has made one with another goes on under what the peer knows already.
+        """
+        engine, subject = self.door.facts.engine, self.subject_for(peer, child)
+        given = {"peer": peer, "children": [child, *self.door.index.kept.others(child)]}
         async with reading(engine) as connection:
-            there = (await connection.execute(_THERE, {"subject": subject})).scalar()
-        if there is None:
-            async with writing_in_turn(engine) as transaction:
-                await transaction.execute(
-                    sa.text(
-                        "INSERT INTO peer_subject (subject, peer, child) VALUES (:s, :p, :c)"
-                        " ON CONFLICT (subject) DO NOTHING"
-                    ),
-                    {"s": subject, "p": peer, "c": child},
-                )
+            found = {row.child: row.subject for row in await connection.execute(_THERE, given)}
+        if found:
+            known: str = found.get(child) or found[min(found)]
+            return known
+        async with writing_in_turn(engine) as transaction:
+            await transaction.execute(_GIVEN, {"s": subject, "p": peer, "c": child})
         return subject
 
 

@@ -15,6 +15,7 @@ from disclosure.trail import verify_stored
 from gateway.keys import own_keys
 from gateway.settings import Keys, Settings
 from notifications.channels.gateway import check_receipt
+from notifications.peer_telling import PeerTelling
 from notifications.peers import line_of
 from records.people import Role
 from tests.notifications_http.asking import sends
@@ -307,6 +308,24 @@ def test_an_authority_is_told_through_its_gateway_without_anybody_registering_it
     assert msgspec.json.decode(row["channels"])[0]["address"] == "staffordshire"
     assert msgspec.json.decode(row["escalates_to"]) == ["E10000017/emergency-duty-team"]
     assert row["desk"].startswith("staffordshire emergency duty team")
+
+
+def test_a_child_whom_a_person_made_one_with_another_keeps_the_name_that_the_host_knows(
+    child: Placed, regions: Regions
+) -> None:
+    world = regions.lancashire.town.world
+    older = world.child(lives_in="Staffordshire", looked_after_by="Lancashire", aged=14)
+    (row,) = regions.lancashire.rows(
+        "SELECT subject FROM peer_subject WHERE child = :c", c=child.child.ref
+    )
+    telling = world.parts.notices.telling
+    assert isinstance(telling, PeerTelling)
+
+    async def called() -> str:
+        world.parts.services.index.kept.learn({child.child.ref: older.ref})
+        return await telling.called("staffordshire", older.ref)
+
+    assert world.does(called()) == row["subject"]
 
 
 # What the notice says, to whom it is addressed

@@ -8,8 +8,11 @@ import msgspec
 import pytest
 from joserfc.jwk import OKPKey
 
+from linking.joining import join
+from linking.storage import writing
 from notifications.peer_events import BATCH, CLOUDEVENT
 from notifications.peer_proof import OwnPeerKeys
+from records.identifiers import LocalId
 from tests.notifications_http.town import EVENING
 from tests.regions.papers import LONG_AGO
 from tests.regions.placed import LANCS, LINE, placed
@@ -196,6 +199,30 @@ def test_identifiers_that_lead_to_two_children_wait_for_a_person_and_are_then_ta
         "SELECT recipient FROM delivery WHERE event = :e", e=events_[0]["id"]
     )
     assert LINE in [one["recipient"] for one in told]
+
+
+def test_two_children_of_theirs_whom_a_person_here_made_one_are_one_here(
+    lancashire: Stranger, regions: Regions
+) -> None:
+    world = regions.staffordshire.town.world
+    index = world.parts.services.index
+    first, other = lancashire.event(), lancashire.event()
+    lancashire.sends(first, other)
+    names = [LocalId("peer:lancashire", event["subject"]) for event in (first, other)]
+
+    async def made_one() -> str:
+        async with writing(index.engine) as connection:
+            joined, _ = await join(connection, index.seal, *names, by="a person", now=world.clock())
+        return joined.kept
+
+    kept_ = world.does(made_one())
+    later = lancashire.event(subject=other["subject"], type="uk.homeward.child-found")
+    assert results(lancashire.sends(later)) == [("stored", None)]
+    (row,) = regions.staffordshire.rows(
+        "SELECT e.child FROM peer_inbox i JOIN event e ON e.id = i.event WHERE i.notice_ref = :r",
+        r=later["id"],
+    )
+    assert row["child"] == kept_
 
 
 def test_a_code_that_is_none_of_those_that_cross_is_not_kept(
