@@ -137,7 +137,7 @@ class Regions:
         for region in self.both:
             region.town.is_now(at)
 
-    def until(self, what: Callable[[], object], seconds: float = 10.0) -> None:
+    def until(self, what: Callable[[], object], seconds: float = 30.0) -> None:
         """Wait for something that the gateways do by themselves."""
         ends = time.monotonic() + seconds
         while not what():
