@@ -214,7 +214,9 @@ async def failed(
             .values(
                 next_at=now + wait,
                 failures=POLL.c.failures + 1,
-                failing_since=sa.func.coalesce(POLL.c.failing_since, sa.bindparam("since")),
+                failing_since=sa.func.coalesce(
+                    POLL.c.failing_since, sa.bindparam("since", type_=POLL.c.failing_since.type)
+                ),
                 failure=why,
             ),
             {"since": now},
