@@ -91,10 +91,16 @@ def test_the_auditor_is_told_the_grounds_and_nobody_else_is(world: World) -> Non
     )
     worker = world.social_worker(child)
     child.registers.child_says(Says.AGREES)
-    told = auditor.sends(EXPLAIN, {"child": child.id, "role": "SOCIAL_WORKER"})
+    asked = {"child": child.id, "role": "MISSING_COORDINATOR"}
+    told = auditor.sends(EXPLAIN, asked).body["data"]["explainAccess"]
     [own] = worker.sends(EXPLAIN, {"child": child.id}).body["data"]["explainAccess"]["items"]
 
-    assert told.body["data"]["explainAccess"]["__typename"] == "AccessExplained"
+    [full] = told["items"]
+    [council] = [one for one in full["grounds"] if one["toldBy"] == "SOCIAL_CARE"]
+    assert (council["lawfulBasis"], council["confidentiality"]) == ("own-authority", "own-record")
+    assert council["metBy"] == "not-broken"
+    assert council["law"].startswith("6(1)(e)")
+    assert not council["verified"]
     assert own["open"]
     assert own["grounds"] == []
 
