@@ -1,6 +1,7 @@
 """What a gateway refuses from another: replayed, stolen, changed, late, for somebody else, about somebody else's child."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -62,6 +63,19 @@ def test_sent_again_it_has_the_same_receipt_and_changes_nothing(
     event["data"]["codes"] = {}
     assert lancashire.sends(event).json() == first
     assert events(regions) == before
+
+
+def test_sent_eight_times_at_once_it_is_one_event_with_one_receipt(
+    lancashire: Stranger, regions: Regions
+) -> None:
+    event, before = lancashire.event(), events(regions)
+    with ThreadPoolExecutor(8) as at_once:
+        replies = list(at_once.map(lambda _: lancashire.sends(event).json(), range(8)))
+    receipts = {reply["results"][0].get("receipt") for reply in replies}
+    assert len(receipts) == 1
+    assert None not in receipts
+    assert kept(regions, event["id"]) == 1
+    assert events(regions) == before + 1
 
 
 def test_a_signature_that_was_used_is_not_good_again(lancashire: Stranger) -> None:
