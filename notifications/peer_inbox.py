@@ -32,6 +32,7 @@ from notifications.peer_proof import NotProven, OwnPeerKeys, Receipt, signed_rec
 from notifications.peer_registers import PeerRegisters, Registered, stated_by
 from notifications.peer_second_line import tell_besides
 from notifications.peer_tables import PEER_INBOX
+from notifications.peer_turns import PeerTurns
 from notifications.peers import Peer, system_of
 from notifications.receiving import NOBODYS, Receiving
 from notifications.turns import writing_in_turn
@@ -89,6 +90,7 @@ class PeerInbox:
         keys: OwnPeerKeys,
     ) -> None:
         self._engine = engine
+        self._turns = PeerTurns(engine)
         self._children = children
         self._receiving = receiving
         self._registers = registers
@@ -127,7 +129,7 @@ class PeerInbox:
             elif row["organisation"] not in us.serves:
                 return Taken(id=ref, reason="not-served-here")
             elif envelope.said != WITHHELD:
-                return await self._event(envelope, inside.data, peer, us, row, now)
+                return await self._event_once(envelope, inside.data, peer, us, row, now)
             await self._keep(row)
             return Taken(id=ref, receipt=receipt)
         except (msgspec.ValidationError, msgspec.DecodeError):
@@ -136,6 +138,23 @@ class PeerInbox:
             return Taken(id=ref, reason=error.reason)
         except Refused as error:
             return Taken(id=ref, reason=error.reason)
+
+    async def _event_once(
+        self,
+        envelope: Envelope,
+        data: msgspec.Raw,
+        peer: Peer,
+        us: Peer,
+        row: dict[str, Any],
+        now: datetime,
+    ) -> Taken:
+        """The event kept, also where it comes twice at once and the child is new."""
+        async with self._turns.about(peer.name, envelope.subject or ""):
+            # While it waited, the other may have kept it.
+            earlier = await self._receipt_of(row)
+            if earlier is not None:
+                return Taken(id=row["notice_ref"], receipt=earlier)
+            return await self._event(envelope, data, peer, us, row, now)
 
     async def _event(
         self,
