@@ -91,7 +91,7 @@ def test_the_auditor_is_told_the_grounds_and_nobody_else_is(world: World) -> Non
     )
     worker = world.social_worker(child)
     child.registers.child_says(Says.AGREES)
-    asked = {"child": child.id, "role": "MISSING_COORDINATOR"}
+    asked: dict[str, object] = {"child": child.id, "role": "MISSING_COORDINATOR"}
     told = auditor.sends(EXPLAIN, asked).body["data"]["explainAccess"]
     [own] = worker.sends(EXPLAIN, {"child": child.id}).body["data"]["explainAccess"]["items"]
 
