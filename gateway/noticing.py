@@ -168,7 +168,7 @@ async def noticing(
             _weighing(settings, parts, clock),
             _collecting(settings, parts, exchange, clock),
             _following(settings, following),
-            _reconsidering(settings, reconsidering),
+            _reconsidering(settings, engine, days, reconsidering),
             _until_the_end(agreed.keep_agreeing(engine), "clock"),
             _looking_at_glass(settings, parts.glass),
             keeping_in_touch(settings, parts.federation),
@@ -253,12 +253,17 @@ async def _following(settings: Settings, following: Following) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def _reconsidering(settings: Settings, reconsidering: Reconsidering) -> AsyncIterator[None]:
-    if not settings.notices.works:
-        yield
-        return
+async def _reconsidering(
+    settings: Settings, engine: AsyncEngine, days: Days, reconsidering: Reconsidering
+) -> AsyncIterator[None]:
+    """Every process knows the holidays; those that do the work look for whoever was overlooked, too."""
     every = timedelta(seconds=settings.notices.reconsider_seconds)
-    async with _until_the_end(reconsidering.keep_looking(every), "reconsidering"):
+    work = (
+        reconsidering.keep_looking(every)
+        if settings.notices.works
+        else days.keep_reading(engine, every)
+    )
+    async with _until_the_end(work, "reconsidering"):
         yield
 
 

@@ -6,8 +6,10 @@ another day in its place.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -18,6 +20,8 @@ from linking.storage import reading
 from notifications.reconsidering_tables import HOLIDAY_OVERRIDE
 from protocols.clock import ENGLAND, Calendar
 from records.errors import WrongArgument
+
+_log = logging.getLogger(__name__)
 
 _ALL: Final = sa.select(HOLIDAY_OVERRIDE).order_by(HOLIDAY_OVERRIDE.c.id)
 _LONGEST_REASON: Final = 500
@@ -50,6 +54,15 @@ class Days:
         changed = calendar != self._calendar
         self._calendar = calendar
         return changed
+
+    async def keep_reading(self, engine: AsyncEngine, every: timedelta) -> None:
+        """Take in again and again what others entered, until cancelled."""
+        while True:
+            await asyncio.sleep(every.total_seconds())
+            try:
+                await self.read(engine)
+            except Exception as error:  # noqa: BLE001 (the days that are known stand meanwhile)
+                _log.error("Holidays could not be looked up (%s).", type(error).__name__)
 
 
 async def enter(

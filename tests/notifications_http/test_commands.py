@@ -179,6 +179,9 @@ def test_a_proclaimed_holiday_is_on_record_and_moves_what_is_due(
     assert "Proclaimed at Stafford" in operates(town, "deadlines", "holiday", "list").output
     taken_back = ("deadlines", "holiday", "remove", "2027-01-14", "--reason", "For other tests")
     assert operates(town, *taken_back).exit_code == 0
+    town.looks_again()
+    (meeting,) = town.rows(DUE, c=child.ref, k="%:staffs-mim-5wd")
+    assert meeting["due_at"].startswith("2027-01-18 23:59")
     written = "SELECT count(*) AS n FROM ledger WHERE kind = 'holiday'"
     assert town.rows(written)[0]["n"] == 2
 
