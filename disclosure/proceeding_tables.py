@@ -109,3 +109,20 @@ DONE_ONCE: Final = append_only(
     )
 )
 """What came of something that a caller sent under a key of their own: sent again, it is not done again."""
+
+SAID_TO_HAPPEN: Final = append_only(
+    sa.Table(
+        "said_to_happen",
+        TABLES,
+        sa.Column("ref", sa.String(32), primary_key=True),
+        sa.Column("child_ref", sa.String(32), nullable=False, index=True),
+        sa.Column("type", sa.String(64), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("data", sa.Text, nullable=False),
+        sa.Column("said_at", Instant, nullable=False, index=True),
+    )
+)
+"""What a person says has happened: an event's type, when it happened, and its codes as JSON.
+
+The ledger's entry, of the same ``ref``, says who. An event is made of each row, with its notices.
+"""
