@@ -21,16 +21,17 @@ import msgspec
 import sqlalchemy as sa
 
 from bench.processes import Running, answer, running
-from bench.town import Town, force, recipients, serve, town
+from bench.town import Town, elsewhere, force, recipients, serve, town
 from gateway.http import PooledHttp
 from gateway.request import asked_of
 from gateway.streaming.subscribing import Caller
 from linking.storage import reading
+from notifications.recipients import Recipient
 from records.http import HttpRequest
 from records.people import Viewer
 from tests.postgres import running as postgres_running
 
-EVENTS: Final = 2_000
+EVENTS: Final = 1_500
 A_SECOND: Final = 100
 SUBSCRIBERS: Final = 1_000
 WARM_UP: Final = 100
@@ -59,12 +60,17 @@ class Heard:
 
 
 async def gateway(
-    pipe: Connection, config: dict[str, Any], events: int, subscribers: int, database: str | None
+    pipe: Connection,
+    config: dict[str, Any],
+    events: int,
+    subscribers: int,
+    database: str | None,
+    spread: bool,  # noqa: FBT001 (passed on to a process as it is)
 ) -> None:
     """The gateway with all its subscribers, in a process of its own."""
     async with town(config, events, database=database) as there:
         heard = Heard()
-        following = await _subscribe(there, heard, subscribers)
+        following = await _subscribe(there, heard, _desks(subscribers, spread=spread))
         pipe.send({"url": there.url, "headers": there.pushing})
         loop = asyncio.get_running_loop()
 
@@ -79,15 +85,26 @@ async def gateway(
         await asyncio.Event().wait()
 
 
-async def _subscribe(there: Town, heard: Heard, subscribers: int) -> list[asyncio.Task[None]]:
-    """So many people who follow, spread over everybody who can be told."""
+def _desks(subscribers: int, *, spread: bool) -> list[Recipient]:
+    """As whom each subscriber follows.
+
+    Spread over the country: one for each recipient here, the others elsewhere. Or all of them here.
+    """
+    here = recipients()
+    if spread:
+        return [*here, *elsewhere(subscribers - len(here))]
+    return [here[n % len(here)] for n in range(subscribers)]
+
+
+async def _subscribe(
+    there: Town, heard: Heard, desks: Sequence[Recipient]
+) -> list[asyncio.Task[None]]:
+    """Somebody who follows as each of these."""
     gateway_, issuer = there.gateway, there.gateway.issuer
     assert issuer is not None
     subscribing = gateway_.events._subscribing  # noqa: SLF001 (a subscriber without a socket)
-    desks = recipients()
     tasks = []
-    for n in range(subscribers):
-        desk = desks[n % len(desks)]
+    for n, desk in enumerate(desks):
         token = issuer.mint(desk.role, desk.organisation, f"person-{n}", 12 * 60)
         headers = [(b"authorization", f"Bearer {token}".encode())]
 
@@ -146,7 +163,7 @@ def _row(
     name: str,
     server: Running,
     pushes: Sequence[bytes],
-    subscribers: int,
+    followed: Sequence[Recipient],
     a_second: float,
 ) -> dict[str, Any]:
     told = server.told
@@ -156,8 +173,7 @@ def _row(
     time.sleep(3)
     before, began = server.cpu(), time.monotonic()
     sent = asyncio.run(post_all(told["url"], told["headers"], pushes, a_second))
-    desks = recipients()
-    readers = Counter(desks[n % len(desks)].id for n in range(subscribers))
+    readers = Counter(desk.id for desk in followed)
     ends = time.monotonic() + PATIENCE
     while True:
         found = server.asks("found")
@@ -178,7 +194,7 @@ def _row(
     return {
         "database": name,
         "events a second": a_second,
-        "subscribers": subscribers,
+        "subscribers": len(followed),
         "events that somebody was told of": len(took),
         "messages to subscribers": messages,
         "messages missing": missing,
@@ -207,19 +223,24 @@ def one(
     events: int = EVENTS,
     subscribers: int = SUBSCRIBERS,
     a_second: float = A_SECOND,
+    spread: bool = True,
 ) -> dict[str, Any]:
     """One run on one database."""
     serving = partial(serve, gateway)
     with (
         running(force, WARM_UP + events) as agency,
-        running(serving, agency.told["config"], WARM_UP + events, subscribers, database) as server,
+        running(
+            serving, agency.told["config"], WARM_UP + events, subscribers, database, spread
+        ) as server,
     ):
-        return _row(name, server, agency.told["pushes"], subscribers, a_second)
+        followed = _desks(subscribers, spread=spread)
+        return _row(name, server, agency.told["pushes"], followed, a_second)
 
 
 def main() -> dict[str, Any]:
-    """On SQLite, then on PostgreSQL."""
-    rows = [one("SQLite", None)]
+    """Spread over the country, at the rate that is asked for; then all of them where it happens."""
+    rows = [one("SQLite", None, events=15 * rate, a_second=rate) for rate in (25, 50, A_SECOND)]
+    rows.append(one("SQLite, all concerned", None, events=300, a_second=20, spread=False))
     with postgres_running() as server, server.database() as url:
-        rows.append(one("PostgreSQL", url))
+        rows.append(one("PostgreSQL", url, events=300, a_second=20))
     return {"from push to last subscriber": rows}

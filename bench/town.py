@@ -71,6 +71,7 @@ SERVICES: Final = (
 """Who is told where nobody stands closer to the child: each serves one authority's area."""
 
 LONG_AGO: Final = timedelta(days=300)
+ELSEWHERE: Final = 1000
 
 
 def force(pipe: Connection, children: int) -> None:
@@ -159,6 +160,9 @@ async def town(
         folder = Path(name)
         source = SourceSettings(adapter="police", config=config)
         settings = settings_in(folder, {POLICE: source}, 0)
+        # One client stands for everybody here.
+        limits = msgspec.structs.replace(settings.limits, client_burst=1_000_000)
+        settings = msgspec.structs.replace(settings, limits=limits)
         if database is not None:
             settings = msgspec.structs.replace(settings, database=database)
         async with running(adjust(settings, folder)) as (url, gateway):
@@ -185,6 +189,19 @@ def recipients() -> list[Recipient]:
             (place.force, (Role.POLICE_SENIOR_OFFICER,), frozenset({place.code})),
         )
         for role in roles
+    ]
+
+
+def elsewhere(many: int) -> list[Recipient]:
+    """Front doors of authorities whose children nothing happens to here."""
+    return [
+        Recipient(
+            id=recipient_id(f"E099{n:05d}", Role.FRONT_DOOR),
+            organisation=f"E099{n:05d}",
+            role=Role.FRONT_DOOR,
+            ways=(Way("feed"),),
+        )
+        for n in range(many)
     ]
 
 
@@ -228,7 +245,7 @@ async def _enter(parts: Opened, children: int) -> list[str]:
 async def _register(parts: Opened, ways: Callable[[str], Way]) -> None:
     now = datetime.now(UTC)
     async with writing(parts.engine) as database:
-        for recipient in recipients():
+        for recipient in [*recipients(), *elsewhere(ELSEWHERE)]:
             reached = dataclasses.replace(recipient, ways=(ways(recipient.id),))
             await register(database, reached, now=now)
 
