@@ -42,6 +42,10 @@ class Comparing:
         self._sources = sources
         self._seconds = seconds
 
+    def can_ask(self, system: str) -> bool:
+        """Whether a system is there to be asked, and can say who somebody is."""
+        return Item.IDENTITY_CORE in self._items(system)
+
     async def particulars(
         self, local_id: LocalId, child_ref: str | None, *, by: str, now: datetime
     ) -> Particulars | None:
@@ -50,10 +54,9 @@ class Comparing:
         Raises:
             NotRecorded: it could not be written down; the system was not asked.
         """
-        source = self._sources.get(local_id.source)
-        items = frozenset[Item]() if source is None else COMPARED & source.supplies
-        if Item.IDENTITY_CORE not in items:
+        if not self.can_ask(local_id.source):
             return None
+        items = self._items(local_id.source)
         await self._ledger.append(
             Entry(
                 kind=EntryKind.INDEX,
@@ -90,3 +93,7 @@ class Comparing:
             if isinstance(one, Placement) and one.address is not None
         )
         return Particulars.of_identity(people[0], addresses=addresses)
+
+    def _items(self, system: str) -> frozenset[Item]:
+        source = self._sources.get(system)
+        return frozenset() if source is None else COMPARED & source.supplies

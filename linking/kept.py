@@ -15,9 +15,11 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Kept:
-    """Which child another is now, as of the last look."""
+    """Which child another is now, as of the last look. ``upto`` is the last step that was read."""
 
     def __init__(self) -> None:
+        self.upto = 0
+        self._joins: dict[str, tuple[str, str]] = {}
         self._by_other = _NONE
 
     def of(self, child_ref: str) -> str:
@@ -32,6 +34,12 @@ class Kept:
         """The children that are this one now: the references by which it was known besides its own."""
         return tuple(sorted(other for other in self._by_other if self.of(other) == child_ref))
 
-    def learn(self, by_other: Mapping[str, str]) -> None:
-        """Take over what is known now: each child that was joined to another, and to which."""
-        self._by_other = MappingProxyType(dict(by_other))
+    def learn(self, joins: Mapping[str, tuple[str, str] | None], *, upto: int) -> None:
+        """Take over what was decided up to a step: by match, the child that was joined and to which; None where none is."""
+        for match_ref, join in joins.items():
+            # In the order in which they were made: of two joins of one child the later counts.
+            self._joins.pop(match_ref, None)
+            if join is not None:
+                self._joins[match_ref] = join
+        self.upto = max(self.upto, upto)
+        self._by_other = MappingProxyType(dict(self._joins.values()))

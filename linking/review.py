@@ -26,15 +26,14 @@ from linking.tables import LINK
 from records.errors import WrongArgument
 from records.identifiers import LocalId
 
-_TAKEN_BACK: Final = STEP.alias("taken_back")
-_STANDING_JOINS: Final = (
-    sa.select(STEP.c.joined)
+_OVERLAP: Final = 500
+"""Steps that are read again at each look: a lower number may become visible after a higher one."""
+
+_DECISIONS_AFTER: Final = (
+    sa.select(STEP.c.id, STEP.c.match_ref, STEP.c.joined)
     .where(
-        STEP.c.step == Step.CONFIRMED.value,
-        ~sa.exists().where(
-            _TAKEN_BACK.c.match_ref == STEP.c.match_ref,
-            _TAKEN_BACK.c.step == Step.UNLINKED.value,
-        ),
+        STEP.c.id > sa.bindparam("after"),
+        STEP.c.step.in_((Step.CONFIRMED.value, Step.UNLINKED.value)),
     )
     .order_by(STEP.c.id)
 )
@@ -262,11 +261,22 @@ async def follow(index: Index, old: LocalId, new: LocalId, *, by: str, now: date
 
 
 async def look_at_joins(index: Index) -> None:
-    """Learn which children people have made one until now, so that older references go on working."""
+    """Learn which children people have made one until now, so that older references go on working.
+
+    Reads what was decided since the last look, and a little more.
+    """
+    kept = index.kept
     async with reading(index.engine) as connection:
-        rows = (await connection.execute(_STANDING_JOINS)).scalars().all()
-    joined = [msgspec.json.decode(row, type=Joined) for row in rows]
-    index.kept.learn({one.other: one.kept for one in joined if one.other is not None})
+        after = {"after": kept.upto - _OVERLAP}
+        rows = (await connection.execute(_DECISIONS_AFTER, after)).all()
+    if not rows:
+        return
+    joins: dict[str, tuple[str, str] | None] = {}
+    for row in rows:
+        joined = None if row.joined is None else msgspec.json.decode(row.joined, type=Joined)
+        other = None if joined is None else joined.other
+        joins[row.match_ref] = None if joined is None or other is None else (other, joined.kept)
+    kept.learn(joins, upto=rows[-1].id)
 
 
 def _known_pair(pair: bytes) -> sa.CompoundSelect[Any]:

@@ -96,7 +96,11 @@ class Following:
 
         async def one(row: Any) -> bool:  # noqa: ANN401 (a database row)
             async with at_once:
-                return await self._one(row)
+                try:
+                    return await self._one(row)
+                except Exception as error:  # noqa: BLE001 (one notice must not hold up the others)
+                    _log.error("A notice could not be followed (%s).", type(error).__name__)
+                    return False
 
         async with asyncio.TaskGroup() as looking:
             done = [looking.create_task(one(row)) for row in rows]

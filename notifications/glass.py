@@ -154,16 +154,20 @@ class Glass:
             _log.error("Broken glass could not be looked at (%s).", type(error).__name__)
 
     async def look(self) -> int:
-        """Look once; how many events there were to make. Looking twice changes nothing."""
+        """Look once; how many events were made. Looking twice changes nothing, and one that fails stops no other."""
         async with reading(self._engine) as connection:
             broken = (await connection.execute(_UNTOLD)).mappings().all()
             reviewed = (await connection.execute(_UNTOLD_REVIEWS)).mappings().all()
-        made = [*map(_broken, broken), *map(_reviewed, reviewed)]
-        for happening in made:
-            now = self._clock()
-            appended = await accept(self._engine, happening, self._planning, now=now)
+        made = 0
+        for happening in [*map(_broken, broken), *map(_reviewed, reviewed)]:
+            try:
+                appended = await accept(self._engine, happening, self._planning, now=self._clock())
+            except Exception as error:  # noqa: BLE001 (it is looked at again the next time)
+                _log.error("Broken glass could not be told of (%s).", type(error).__name__)
+                continue
+            made += 1
             await self._bells.announce(appended)
-        return len(made)
+        return made
 
 
 def _ref(kind: str, column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:

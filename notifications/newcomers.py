@@ -99,7 +99,7 @@ class Newcomers:
             await remember(self.index, [seen], now=now)
         else:
             considered = await self.weighed(seen, by=by, now=now)
-            await self._tell_of(considered, now)
+            await self._tell_of(considered.proposed, now)
             child = considered.child_ref
             if current is not None:
                 child = await self.by_number([me], current, by, now)
@@ -157,11 +157,14 @@ class Newcomers:
         child = found.child_ref if isinstance(found, Found) else None
         own = await self._comparing.particulars(one.local_id, child, by=by, now=now)
         if own is None:
+            if not traced.silent and not self._comparing.can_ask(one.local_id.source):
+                # Its system only pushes: what it says of the record will never be had from it.
+                await done_with(self.index, one.local_id)
             return
         considered = await self.weighed(
             Seen(local_id=one.local_id, particulars=own), by=by, now=now
         )
-        await self._tell_of(considered, now)
+        await self._tell_of(considered.proposed, now)
         if not considered.not_asked and not traced.silent:
             await done_with(self.index, one.local_id)
 
@@ -187,6 +190,10 @@ class Newcomers:
             except NeedsExplicitAction:
                 return ()
             except (SourceError, TimeoutError):
+                silent.add(name)
+                return ()
+            except Exception as error:  # noqa: BLE001 (a fault in one adapter must not lose an event)
+                _log.error("%s failed inside its adapter: %s", name, type(error).__name__)
                 silent.add(name)
                 return ()
 
@@ -220,11 +227,11 @@ class Newcomers:
             self.ledger.note(_verdict(considered, seen.local_id.source, by, now))
         return considered
 
-    async def _tell_of(self, considered: Considered, now: datetime) -> None:
+    async def _tell_of(self, proposed: Sequence[str], now: datetime) -> None:
         """Tell whoever answers for a child that somebody has to decide; once for each match."""
         if self._told is None:
             return
-        for match_ref in considered.proposed:
+        for match_ref in proposed:
             what = await waits_for_a_person(self.index, match_ref, now=now)
             if what is not None:
                 await accept(self.index.engine, what, self._told, now=now)
@@ -249,7 +256,8 @@ class Newcomers:
             )
             return
         verdict = match(Likeness(first[1]), Likeness(second[1]))
-        await propose(self.index, first[0], second[0], verdict, by=by, now=now)
+        match_ref = await propose(self.index, first[0], second[0], verdict, by=by, now=now)
+        await self._tell_of([match_ref], now)
 
     async def _readable(
         self, child: str, *, by: str, now: datetime

@@ -30,7 +30,7 @@ from notifications import leasing
 from notifications.receiving import Receiving
 from notifications.waking import Bells
 from records.child import Identity
-from records.errors import SourceError, SourceUnavailable
+from records.errors import SourceUnavailable
 from records.events import Event, Whom
 from records.identifiers import LocalId
 from records.items import Item
@@ -127,7 +127,7 @@ class Watch:
         if whatever_the_time or there.next_at <= now:
             try:
                 found = await self.source.changed(there.as_of, now=now)
-            except SourceError as error:
+            except Exception as error:  # noqa: BLE001 (a fault in one adapter is a system that is late, and waits its turn)
                 await self._source_failed(error, there.failures)
                 return Looked(left=there.waiting)
             if found.skipped:
@@ -203,7 +203,7 @@ class Watch:
         changes = await supersede(keeping.index, old, new, by=by, now=now)
         write_down(keeping.ledger, changes, by=by, now=now)
 
-    async def _source_failed(self, error: SourceError, failures: int) -> None:
+    async def _source_failed(self, error: Exception, failures: int) -> None:
         every = timedelta(seconds=self.settings.every_seconds)
         wait = max(
             _wait(min(every, _FIRST_WAIT), failures),

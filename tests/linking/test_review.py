@@ -13,7 +13,15 @@ from linking.enrolment import Happened, admit, enrol
 from linking.index import Doubt, Found, Index, NotLinked
 from linking.match import Band, Hold, match
 from linking.possible import POSSIBLE, STEP, State, one_match, waiting
-from linking.review import confirm, follow, propose, refuse, unlink_match
+from linking.review import (
+    confirm,
+    follow,
+    linked_by_machine,
+    look_at_joins,
+    propose,
+    refuse,
+    unlink_match,
+)
 from linking.storage import reading, writing
 from records.child import IdentityCore
 from records.errors import WrongArgument
@@ -221,3 +229,47 @@ async def test_no_step_of_a_review_can_be_changed_or_deleted(
     with pytest.raises(DBAPIError, match="append-only"):
         async with writing(an_index.engine) as connection:
             await connection.execute(sa.text(statement.format(STEP.name).replace(" by ", ' "by" ')))
+
+
+async def test_a_replica_learns_of_joins_by_what_was_decided_since_it_last_looked(
+    an_index: Index,
+) -> None:
+    await enrolled(an_index, (C1, number(1)))
+    await admit(an_index, P1, by="gateway", now=NOW + timedelta(minutes=1))
+    kept, other = await child_of(an_index, C1), await child_of(an_index, P1)
+    assert kept is not None
+    assert other is not None
+    ref = await proposed(an_index)
+    await look_at_joins(an_index)
+    assert an_index.kept.of(other) == other
+
+    await confirm(an_index, ref, by=RUTH, now=NOW)
+    await look_at_joins(an_index)
+    assert (an_index.kept.of(other), an_index.kept.others(kept)) == (kept, (other,))
+
+    # What a machine linked makes no two children one, and is no reason to look further back.
+    await linked_by_machine(
+        an_index, H1, C1, LIKELY, child_ref=kept, by="gateway", now=NOW + timedelta(minutes=2)
+    )
+    looked = an_index.kept.upto
+    await look_at_joins(an_index)
+    assert an_index.kept.upto > looked
+    assert an_index.kept.of(other) == kept
+
+    await unlink_match(an_index, ref, by=RUTH, now=NOW)
+    await look_at_joins(an_index)
+    assert an_index.kept.of(other) == other
+
+
+async def test_one_who_looks_late_learns_what_one_who_looked_each_time_knows(
+    an_index: Index,
+) -> None:
+    await enrolled(an_index, (C1, number(1)))
+    await admit(an_index, P1, by="gateway", now=NOW + timedelta(minutes=1))
+    other = await child_of(an_index, P1)
+    assert other is not None
+    ref = await proposed(an_index)
+    await confirm(an_index, ref, by=RUTH, now=NOW)
+    await unlink_match(an_index, ref, by=RUTH, now=NOW)
+    await look_at_joins(an_index)
+    assert an_index.kept.of(other) == other

@@ -27,7 +27,7 @@ from records.record import Provenance
 from records.source import Answered, Evidence, Known, Question, Source
 from tests.adapters.health.conftest import Spine
 from tests.disclosure.casework import PEPPER, nhs_number
-from tests.notifications.casework import rows, telling
+from tests.notifications.casework import DESK, rows, telling
 from tests.notifications.house import House
 
 OLD, NEW = nhs_number(610), nhs_number(611)
@@ -191,6 +191,62 @@ async def test_two_children_whose_numbers_were_of_one_are_put_before_a_person(
     assert one != other
     (match,) = await waiting(takes.index)
     assert {match.one, match.other} == {LocalId("council", "C-1"), LocalId("council", "C-2")}
+
+
+async def test_whoever_decides_is_told_of_two_children_whose_numbers_were_of_one(
+    house: House, spine: Source
+) -> None:
+    council = Council(held={"C-1": whoever(), "C-2": whoever()})
+    takes = Receiving(
+        Index(house.engine, PEPPER),
+        house.ledger,
+        telling(),
+        sources={one.name: one for one in (spine, council)},
+        match_told=telling(DESK.id),
+    )
+    people = [
+        Known(local_id=LocalId("council", "C-1"), nhs_number=OLD, core=whoever()),
+        Known(local_id=LocalId("council", "C-2"), nhs_number=NEW, core=whoever()),
+    ]
+    await enrol(takes.index, people, by="test", now=house.now)
+    for _ in range(2):
+        await takes.newcomers.follow(OLD, NEW, by="pds", now=house.now)
+    told = await rows(
+        house.engine,
+        "SELECT d.recipient FROM delivery d JOIN event e ON e.id = d.event"
+        " WHERE e.type = 'possible-match'",
+    )
+    assert told == [{"recipient": DESK.id}]
+
+
+async def test_a_fault_inside_one_adapter_loses_no_event(house: House) -> None:
+    class Faulty(Council):
+        async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
+            raise KeyError(nhs_number)
+
+    takes = receiving(house, Faulty())
+    event = await takes.receive(
+        report(house, "P-7", "7", core=whoever(), nhs_number=nhs_number(660)), now=house.now
+    )
+    assert event.new
+    assert event.event.child != NOBODYS
+    assert await how_many(house.engine) == 1, "it is traced again later"
+
+
+async def test_a_record_of_a_system_that_only_pushes_is_not_tried_again_for_ever(
+    house: House,
+) -> None:
+    council = Council(held={"C-9": whoever()})
+    takes = receiving(house, council)
+    known = Known(local_id=LocalId("council", "C-9"), nhs_number=nhs_number(650), core=whoever())
+    await takes.newcomers.by_number([known], nhs_number(650), "test", house.now)
+    council.down = True
+    await takes.receive(report(house, "P-9", "9", core=whoever()), now=house.now)
+    assert await how_many(house.engine) == 1
+    council.down = False
+    house.later(timedelta(minutes=2))
+    assert await takes.newcomers.look_again(house.now) == 1
+    assert await how_many(house.engine) == 0
 
 
 async def test_a_silent_system_delays_nobody_and_is_asked_again(house: House) -> None:

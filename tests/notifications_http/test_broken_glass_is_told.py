@@ -1,10 +1,13 @@
 """Whoever reviews broken glass is told that it was broken, and told again until somebody has reviewed it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from disclosure.working_days import within_one_working_day
+from notifications.glass import Glass
+from notifications.happening import Happened, Plan
 from records.people import Purpose, Role
 from tests.acting import breaks_glass, does, reviews
 from tests.notifications_http.asking import sends
@@ -145,3 +148,32 @@ def test_glass_broken_by_a_process_that_died_is_told_by_the_next_look_and_once(
     assert town.world.does(glass.look()) >= 1
     assert of_force(officer, LEAD) in town.told_of(child, BROKEN)
     assert town.world.does(glass.look()) == 0
+
+
+def test_glass_that_cannot_be_told_of_keeps_nobody_else_s_waiting(town: Town, child: Child) -> None:
+    town.registers(child.responsible.code, LEAD)
+    board = town.world.parts.services.notices
+    assert board is not None
+    parts = town.world.parts.notices
+    first, second = child, town.world.child(lives_in="Lancashire", looked_after_by="Blackpool")
+    object.__setattr__(board, "glass", None)
+    try:
+        for one in (first, second):
+            one.file.interviewed()
+            force = town.world.person(
+                Role.POLICE_OFFICER, f"FORCE-{one.file.serial}", purpose=Purpose.LOCATE
+            )
+            breaks_glass(force, one, "RHI_FULL")
+    finally:
+        object.__setattr__(board, "glass", parts.glass)
+
+    async def faulty(event: Happened, history: Sequence[Happened]) -> Plan:
+        if event.child == first.ref:
+            raise LookupError(event.child)
+        return await parts.planning(event, history)
+
+    glass = Glass(parts.engine, faulty, parts.bells, clock=town.world.clock)
+    assert town.world.does(glass.look()) == 1
+    assert town.told_of(first, BROKEN) == set()
+    assert town.told_of(second, BROKEN)
+    assert town.world.does(parts.glass.look()) == 1, "and what failed comes again"

@@ -322,7 +322,7 @@ def test_a_child_whom_a_person_made_one_with_another_keeps_the_name_that_the_hos
     assert isinstance(telling, PeerTelling)
 
     async def called() -> str:
-        world.parts.services.index.kept.learn({child.child.ref: older.ref})
+        world.parts.services.index.kept.learn({"test": (child.child.ref, older.ref)}, upto=0)
         return await telling.called("staffordshire", older.ref)
 
     assert world.does(called()) == row["subject"]
