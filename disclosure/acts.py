@@ -37,6 +37,7 @@ class Act(enum.Enum):
     REJECT_MATCH = "reject-match"
     UNLINK_MATCH = "unlink-match"
     PLACE_EVENT = "place-event"
+    RECORD_EVENT = "record-event"
 
 
 class May(enum.Enum):
@@ -122,6 +123,11 @@ SCHOOL: Final = Entitled(
     roles=roles_of(Kind.EDUCATION),
     standings=frozenset({_S.CHILDS_SCHOOL}),
     source="Keeping Children Safe in Education, part one: a child tells whom they trust",
+)
+CARERS: Final = Entitled(
+    roles=roles_of(Kind.PLACEMENT) | {_R.PARENT_CARER, _R.PARENTAL_RESPONSIBILITY_HOLDER},
+    standings=frozenset({_S.PROVIDES_PLACEMENT, _S.CARES_FOR_CHILD, _S.PARENTAL_RESPONSIBILITY}),
+    source="Each protocol's duties of parents and carers, who report and are to be heard",
 )
 ASSURERS: Final = Entitled(
     roles=frozenset({_R.INFORMATION_GOVERNANCE_LEAD}),

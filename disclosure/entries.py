@@ -46,6 +46,7 @@ class EntryKind(enum.Enum):
     DELIVERY = "delivery"
     APPROVED = "approved"
     HOLIDAY = "holiday"
+    SAID = "said"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

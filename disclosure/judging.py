@@ -116,6 +116,17 @@ WHO_JUDGES: Final[Mapping[Judgement, MayJudge]] = MappingProxyType(
     }
 )
 
+IS_AN_EVENT: Final[Mapping[Judgement, str]] = MappingProxyType(
+    {
+        Judgement.AT_RISK: "harm-suspected",
+        Judgement.CRIME_SUSPECTED: "crime-suspected",
+        Judgement.TRAFFICKING: "trafficking-suspected",
+        Judgement.URGENT: "interview-urgent-finding",
+        Judgement.AT_RISK_OF_MISSING: "repeat-missing-risk",
+    }
+)
+"""What is an event once somebody judges that it is so: others have to be told, and not when they next ask."""
+
 NOT_JUDGED_HERE: Final[Mapping[Fact, str]] = MappingProxyType(
     {
         Fact.OVERRIDE: "by breaking glass alone",

@@ -26,7 +26,8 @@ from disclosure.doing import (
     written_reason,
 )
 from disclosure.entries import LEDGER, EntryKind
-from disclosure.judging import WHO_JUDGES, Judgement
+from disclosure.happenings import CONSENT_CHANGED, keep
+from disclosure.judging import IS_AN_EVENT, WHO_JUDGES, Judgement
 from disclosure.recording import (
     record_judgement,
     record_notice,
@@ -107,7 +108,8 @@ async def record_wish(door: Door, doing: Doing, wish: Wish) -> Done | NotDone:
         rows = tuple(row for row in rows if row is not THE_CHILD)
     allowed = may(rows, await situation_of(door, doing))
 
-    async def effect(connection: AsyncConnection, _ref: str) -> Outcome:
+    async def effect(connection: AsyncConnection, ref: str) -> Outcome:
+        await keep(connection, ref, doing, CONSENT_CHANGED)
         await record_preference(
             connection,
             doing.child_ref,
@@ -208,11 +210,17 @@ async def judge(door: Door, doing: Doing, judged: Judged) -> Done | NotDone:
     before = await done_before(door, doing, act, said)
     if before is not None:
         return before
-    allowed = may(who.entitled, await situation_of(door, doing))
+    situation = await situation_of(door, doing)
+    allowed = may(who.entitled, situation)
+    # What stands already and is judged again is no news.
+    stood = situation.facts.get(judged.judgement.fact) is True
+    event = IS_AN_EVENT.get(judged.judgement) if judged.value and not stood else None
     until = doing.now + judged.lasts
     this_week = 1 + await count_by(door, doing, EntryKind.JUDGEMENT)
 
-    async def effect(connection: AsyncConnection, _ref: str) -> Outcome:
+    async def effect(connection: AsyncConnection, ref: str) -> Outcome:
+        if event is not None:
+            await keep(connection, ref, doing, event)
         await record_judgement(
             connection,
             doing.child_ref,

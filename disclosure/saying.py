@@ -19,6 +19,7 @@ _DONE: Final[Mapping[EntryKind, str]] = MappingProxyType(
         EntryKind.PARTICIPATION: "wrote down whether you want to talk after you came back",
         EntryKind.NOTICE: "wrote down whether you were told who gets to know what",
         EntryKind.JUDGEMENT: "wrote down how worried they are about you",
+        EntryKind.SAID: "wrote down that something was done about your being away",
         EntryKind.REQUEST: "asked another person to share something about you",
         EntryKind.ANSWER: "answered somebody who asked to know something about you",
         EntryKind.NOT_SHARED: "wrote down why something about you was not shared",

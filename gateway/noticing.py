@@ -37,10 +37,12 @@ from notifications.holidays import Days
 from notifications.letters import Letters
 from notifications.match_notice import MatchNotice
 from notifications.parking import Parking
+from notifications.period_ends import PeriodEnds
 from notifications.receiving import Receiving
 from notifications.reconsider import Reconsidered
 from notifications.reconsidering import Reconsidering
 from notifications.running import run
+from notifications.said import Said
 from notifications.waking import Bells
 from records.errors import WrongSettings
 
@@ -50,8 +52,11 @@ _WEIGH_AGAIN: Final = 20.0
 """Seconds between looks at the records that a silent system left open."""
 
 
+_LOOK_AT_PERIODS: Final = timedelta(minutes=1)
+"""Between looks for the end of a week, a month, a quarter or a year."""
+
 _LOOK_AT_GLASS: Final = timedelta(seconds=30)
-"""Between looks for broken glass that was not told of at once."""
+"""Between looks for broken glass, or for what people said, that was not told of at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ class Noticing:
     parking: Parking
     reconsidering: Reconsidering
     glass: Glass
+    periods: PeriodEnds
+    said: Said
     federation: Federation | None
 
 
@@ -144,6 +151,8 @@ async def noticing(
             parking=Parking(engine, key, desk=settings.notices.desk),
             reconsidering=reconsidering,
             glass=Glass(engine, planning, bells, clock=clock),
+            periods=PeriodEnds(engine, planning, door.current, bells, clock=clock),
+            said=Said(engine, planning, bells, clock=clock),
             federation=(
                 None
                 if others is None or to_peers is None
@@ -171,6 +180,8 @@ async def noticing(
             _reconsidering(settings, engine, days, reconsidering),
             _until_the_end(agreed.keep_agreeing(engine), "clock"),
             _looking_at_glass(settings, parts.glass),
+            _looking_at_periods(settings, parts.periods),
+            _looking_at_what_was_said(settings, parts.said),
             keeping_in_touch(settings, parts.federation),
         ):
             yield parts
@@ -274,6 +285,26 @@ async def _looking_at_glass(settings: Settings, glass: Glass) -> AsyncIterator[N
         yield
         return
     async with _until_the_end(glass.keep_looking(_LOOK_AT_GLASS), "glass"):
+        yield
+
+
+@asynccontextmanager
+async def _looking_at_what_was_said(settings: Settings, said: Said) -> AsyncIterator[None]:
+    """Make events of what somebody said to a process that died before it could."""
+    if not settings.notices.works:
+        yield
+        return
+    async with _until_the_end(said.keep_looking(_LOOK_AT_GLASS), "said"):
+        yield
+
+
+@asynccontextmanager
+async def _looking_at_periods(settings: Settings, periods: PeriodEnds) -> AsyncIterator[None]:
+    """Raise the end of each period that a protocol waits for."""
+    if not settings.notices.works:
+        yield
+        return
+    async with _until_the_end(periods.keep_looking(_LOOK_AT_PERIODS), "periods"):
         yield
 
 

@@ -146,6 +146,7 @@ async def opened(
                 heartbeat=timedelta(seconds=settings.notices.heartbeat_seconds),
                 receiving=notices.receiving,
                 glass=notices.glass,
+                said=notices.said,
             ),
         )
         yield Opened(

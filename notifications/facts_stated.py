@@ -17,7 +17,7 @@ from consent.vocabulary import Fact, Value, fits
 from disclosure.assertion import Area
 from disclosure.chain import canonical
 from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA, STANDING
-from disclosure.judging import WHO_JUDGES, Judgement
+from disclosure.judging import IS_AN_EVENT, WHO_JUDGES, Judgement
 from notifications.episode import Episode, episodes_of, steps_of
 from notifications.happening import OURSELVES, Happened, Stands
 from records.episode import EpisodeState
@@ -30,10 +30,9 @@ SERVES_FOR: Final = timedelta(days=30)
 
 SAYS_BY_ITSELF: Final[Mapping[str, Judgement]] = MappingProxyType(
     {
-        "harm-suspected": Judgement.AT_RISK,
-        "crime-suspected": Judgement.CRIME_SUSPECTED,
-        "trafficking-suspected": Judgement.TRAFFICKING,
-        "interview-urgent-finding": Judgement.URGENT,
+        event: judged
+        for judged, event in IS_AN_EVENT.items()
+        if judged is not Judgement.AT_RISK_OF_MISSING
     }
 )
 """What an event says by having happened. It stands as long as the same judgement of a person may."""

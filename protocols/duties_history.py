@@ -39,6 +39,7 @@ EPISODIC: Final = frozenset(
 """What belongs to one missing episode; the rest belongs to the child."""
 
 _STRATEGY: Final = "strategy"
+_PLACED: Final = frozenset({Event.PLACEMENT_MADE, Event.PLACEMENT_MOVED, Event.PLACEMENT_ENDED})
 _COUNTED: Final = {28: Circumstance.EPISODES_IN_28_DAYS, 90: Circumstance.EPISODES_IN_90_DAYS}
 
 
@@ -112,7 +113,7 @@ def recorded_episodes(history: Iterable[Occurrence]) -> dict[str, datetime]:
 
 
 def derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Mapping[Key, Known]:
-    """What the past itself says: how many episodes, who saw the child last, whether a meeting was held."""
+    """What the past itself says: how many episodes, who saw the child last, how far the placement is, whether a meeting was held."""
     return dict(_derived(occurrence, history))
 
 
@@ -141,6 +142,10 @@ def _derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[
         yield Circumstance.PREVIOUS_SAW_BY, last.circumstances[Fact.SAW_BY]
     elif not others:
         yield Circumstance.PREVIOUS_SAW_BY, "nobody"
+    told = [past for past in history if Circumstance.TRAVEL_MINUTES in past.circumstances]
+    moved = [past for past in history if past.events & _PLACED]
+    if told and not any(past.at > told[-1].at for past in moved):
+        yield Circumstance.TRAVEL_MINUTES, told[-1].circumstances[Circumstance.TRAVEL_MINUTES]
     yield (
         Circumstance.STRATEGY_HELD,
         any(

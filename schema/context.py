@@ -17,6 +17,7 @@ from notifications.channels.feed import Feed
 from notifications.glass import Glass
 from notifications.happening import Planning
 from notifications.receiving import Receiving
+from notifications.said import Said
 from notifications.waking import Bells
 from records.condition import SystemHealth
 from records.people import Access, Viewer
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class NoticeBoard:
     """What notices are read with. ``clock`` tells the time anew for each; ``heartbeat`` is how often a quiet stream says so.
 
-    ``receiving`` is there where events are kept, and ``glass`` where whoever reviews broken glass is told.
+    ``receiving`` is there where events are kept, ``glass`` where whoever reviews broken glass is told,
+    and ``said`` where events are made of what people say.
     """
 
     engine: AsyncEngine = field(repr=False)
@@ -41,6 +43,7 @@ class NoticeBoard:
     heartbeat: timedelta
     receiving: Receiving | None = None
     glass: Glass | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
 from disclosure.assertion import About, Capacity, Giver, Says
+from disclosure.happenings import ProtocolMeeting, SaidToHappen
 from disclosure.judging import Judgement
 from disclosure.requesting import Answered
 from disclosure.reviewing import Finding
@@ -17,6 +20,8 @@ as_enum(Giver, "ConsentGiver")
 as_enum(Says, "ConsentSays")
 as_enum(Capacity)
 as_enum(Judgement)
+as_enum(ProtocolMeeting)
+as_enum(SaidToHappen)
 as_enum(Finding, "ReviewFinding")
 as_enum(Answered, "RequestAnswer")
 
@@ -110,6 +115,26 @@ class RecordJudgementInput:
     hours: int = strawberry.field(description="For how many hours it stands.")
     reason: str = strawberry.field(description=_REASON)
     client_mutation_id: str = strawberry.field(description=_KEY)
+
+
+@strawberry.input(description="What has happened to a child, of which no system tells.")
+class RecordEventInput:
+    """That, and when. What was said there stays in your own system."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    what: SaidToHappen = strawberry.field(description="What happened.")
+    at: datetime = strawberry.field(description="When: not in the future, and at most 90 days ago.")
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    meeting: ProtocolMeeting | None = strawberry.field(
+        description="Of a meeting that was convened or held: of which kind.", default=None
+    )
+    travel_minutes: int | None = strawberry.field(
+        description=(
+            "Of a placement that was notified: how long the way there is by road, in minutes, from the "
+            "boundary of the authority that looks after the child."
+        ),
+        default=None,
+    )
 
 
 @strawberry.input(description="What you need in an emergency although it is withheld from you.")

@@ -13,6 +13,7 @@ import strawberry
 
 from disclosure.assertion import Says
 from disclosure.breaking_glass import Breaking, break_glass, overrides_for
+from disclosure.happenings import Saying, say_happened
 from disclosure.not_sharing import Refusal, record_not_shared
 from disclosure.registrar import (
     Judged,
@@ -34,6 +35,7 @@ from schema.inputs import (
     AnswerDisclosureRequestInput,
     BreakGlassInput,
     RecordConsentInput,
+    RecordEventInput,
     RecordJudgementInput,
     RecordNoticeInput,
     RecordNotSharedInput,
@@ -77,6 +79,7 @@ async def _wish(
     )
     key = given.client_mutation_id
     outcome = await record_wish(door_of(context), doing(context, given.child, key), wish)
+    await _tell_of_what_was_said(context)
     return recorded(outcome, desk_of(context), key)
 
 
@@ -109,7 +112,25 @@ async def _record_judgement(info: Info, input: RecordJudgementInput) -> Any:  # 
         reason=input.reason,
     )
     outcome = await judge(door_of(context), doing(context, input.child, key), judged)
+    await _tell_of_what_was_said(context)
     return recorded(outcome, desk_of(context), key)
+
+
+async def _record_event(info: Info, input: RecordEventInput) -> Any:  # noqa: A002, ANN401
+    context, key = info.context, input.client_mutation_id
+    saying = Saying(
+        what=input.what, at=input.at, meeting=input.meeting, travel_minutes=input.travel_minutes
+    )
+    outcome = await say_happened(door_of(context), doing(context, input.child, key), saying)
+    await _tell_of_what_was_said(context)
+    return recorded(outcome, desk_of(context), key)
+
+
+async def _tell_of_what_was_said(context: Context) -> None:
+    """Make events of what was said just now; were this to fail, a later look does it."""
+    board = context.services.notices
+    if board is not None and board.said is not None:
+        await board.said.look_safely()
 
 
 async def _break_glass(info: Info, input: BreakGlassInput) -> Any:  # noqa: A002, ANN401
@@ -219,6 +240,10 @@ class Mutation:
     )
     record_judgement: Any = _on_record(
         _record_judgement, "What you judge of the child, with a reason and an end."
+    )
+    record_event: Any = _on_record(
+        _record_event,
+        "What has happened of which no system tells: a meeting, contact, an interview. Others are told by the protocols.",
     )
     break_glass: Any = strawberry.field(
         resolver=_break_glass,

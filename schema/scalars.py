@@ -45,6 +45,21 @@ def _never_read(_value: object) -> object:
     raise WrongArgument("This kind of value is only ever part of an answer.")
 
 
+def _instant(value: object) -> datetime:
+    """An instant that somebody sends, with its offset: a time without one is nobody's time.
+
+    Raises:
+        WrongArgument: it is none, or has no offset.
+    """
+    try:
+        said = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        said = None
+    if said is None or said.tzinfo is None:
+        raise WrongArgument("Write an instant with its offset, as in 2026-11-24T02:03:11Z.")
+    return said.astimezone(UTC)
+
+
 def _answer_only(name: str, kind: type, description: str) -> ScalarDefinition:
     return strawberry.scalar(
         name=name,
@@ -56,8 +71,11 @@ def _answer_only(name: str, kind: type, description: str) -> ScalarDefinition:
 
 SCALARS: Final[Mapping[object, ScalarDefinition]] = MappingProxyType(
     {
-        datetime: _answer_only(
-            "DateTime", datetime, "An instant in UTC, as RFC 3339: `2026-11-24T02:03:11Z`."
+        datetime: strawberry.scalar(
+            name="DateTime",
+            description="An instant in UTC, as RFC 3339: `2026-11-24T02:03:11Z`.",
+            serialize=instant,
+            parse_value=_instant,
         ),
         date: _answer_only("Date", date, "A day, as ISO 8601: `2026-11-24`."),
         NHSNumber: _answer_only("NHSNumber", NHSNumber, "An NHS number: ten digits."),

@@ -13,9 +13,11 @@ from disclosure import plain_words
 from disclosure.acts import ENTITLED, Act, Entitled, May, may
 from disclosure.assertion import JUDGED
 from disclosure.entries import EntryKind
-from disclosure.judging import NOT_JUDGED_HERE, WHO_JUDGES, Judgement
+from disclosure.happenings import WHO_SAYS, ProtocolMeeting, SaidToHappen
+from disclosure.judging import IS_AN_EVENT, NOT_JUDGED_HERE, WHO_JUDGES, Judgement
 from disclosure.saying import _DONE
 from disclosure.working_days import within_one_working_day
+from protocols.duties_vocabulary import MEETINGS, Event
 from records.items import Item
 from records.people import KIND_OF, Kind, Purpose, Role, Standing
 
@@ -28,6 +30,7 @@ ELSEWHERE = {
     Act.REJECT_MATCH,
     Act.UNLINK_MATCH,
     Act.PLACE_EVENT,
+    Act.RECORD_EVENT,
 }
 
 
@@ -44,12 +47,22 @@ def as_(role: Role, standings: frozenset[Standing] | IsUnknown) -> Situation:
 
 def rows() -> list[Entitled]:
     judging = [row for who in WHO_JUDGES.values() for row in who.entitled]
-    return [*(row for each in ENTITLED.values() for row in each), *judging]
+    saying = [row for who in WHO_SAYS.values() for row in who.entitled]
+    return [*(row for each in ENTITLED.values() for row in each), *judging, *saying]
 
 
 def test_every_act_has_those_who_may_do_it() -> None:
     assert ENTITLED.keys() | ELSEWHERE == set(Act)
     assert all(row.source and row.roles for row in rows())
+
+
+def test_whatever_a_person_may_say_is_a_word_of_the_duties_with_those_who_say_it() -> None:
+    assert WHO_SAYS.keys() == set(SaidToHappen)
+    assert all(who.source and who.entitled for who in WHO_SAYS.values())
+    events = {event.value for event in Event}
+    assert {one.value for one in SaidToHappen} <= events
+    assert set(IS_AN_EVENT.values()) <= events
+    assert {one.value for one in ProtocolMeeting} == set(MEETINGS)
 
 
 def test_everything_that_is_judged_is_judged_here_or_said_to_be_elsewhere() -> None:
