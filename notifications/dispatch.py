@@ -13,7 +13,7 @@ from consent.vocabulary import UNKNOWN, Fact, Known
 from disclosure.chain import Plain
 from disclosure.disclose import Current
 from disclosure.facts import Facts
-from notifications import escalation, glass, never_notified
+from notifications import areas, escalation, glass, never_notified
 from notifications.directory import Around, Directory
 from notifications.happening import (
     Happened,
@@ -72,6 +72,9 @@ class Dispatch:
             return glass.plan_of(event, where, await self._directory.at(where))
         if not events_of(event):
             return Plan()
+        authority = areas.area_of(event.child)
+        if authority is not None:
+            return await self._of_area(authority, event, history)
         known = await self._known(event)
         due = self._due(event, history, known)
         around = await self._directory.around(event.child, _authorities(known), event.facts_of)
@@ -86,6 +89,19 @@ class Dispatch:
             settle=tuple(_settle(settled) for settled in due.settles),
             causes=await self._causes(event, history, known),
             stands=stands if tells else (),
+            follow_up=follow_up_of(due, missed),
+        )
+
+    async def _of_area(self, authority: str, event: Happened, history: Sequence[Happened]) -> Plan:
+        """What is asked because of an event that is about an area: its owners are told."""
+        due = areas.told_to_owners(self._due(event, history, areas.known_of(authority)), event)
+        capacities = areas.authorities_of(authority)
+        around = await self._directory.around(event.child, capacities, event.facts_of)
+        tells, missed, _ = _tells(due, around)
+        return Plan(
+            tell=tuple(tells),
+            start=tuple(_start(clock, event) for clock in due.clocks),
+            settle=tuple(_settle(settled) for settled in due.settles),
             follow_up=follow_up_of(due, missed),
         )
 

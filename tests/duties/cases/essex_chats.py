@@ -160,6 +160,7 @@ CASES: Final = (
     _case(
         "essex-strategic-tracking",
         "period-ended",
+        period="quarter",
         records=("missing_coordinator",),
     ),
     _case(
@@ -184,6 +185,7 @@ CASES: Final = (
     _case(
         "essex-mace2-trends",
         "period-ended",
+        period="month",
         meets=("la_children_services",),
         answers={"trends-from-counts-alone": ("mace2",)},
     ),

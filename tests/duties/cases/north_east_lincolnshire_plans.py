@@ -34,7 +34,12 @@ CASES: Final = (
         looked_after=True,
         records=("allocated_social_worker",),
     ),
-    _case("nelincs-data-framework", "period-ended", records=("la_children_services", "police")),
+    _case(
+        "nelincs-data-framework",
+        "period-ended",
+        period="quarter",
+        records=("la_children_services", "police"),
+    ),
     _case(
         "nelincs-monthly-tracking",
         "period-ended",

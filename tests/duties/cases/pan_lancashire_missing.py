@@ -28,7 +28,7 @@ CASES: Final = (
         does=("responsible_la",),
         answers={"following-the-host-protocol": ("responsible_la",)},
     ),
-    _case("panlancs-partnership-audit", "period-ended", records=("any_agency",)),
+    _case("panlancs-partnership-audit", "period-ended", period="year", records=("any_agency",)),
     _case(
         "panlancs-front-door-bwd", "harm-suspected", home=BLACKBURN, told={"la_front_door_bwd": ""}
     ),

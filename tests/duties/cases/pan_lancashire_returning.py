@@ -331,8 +331,13 @@ CASES: Final = (
         "decision-recorded",
         records=("la_children_services", "police"),
     ),
-    _case("panlancs-assurance-agency", "period-ended", records=("any_agency",)),
-    _case("panlancs-assurance-csap-reports", "period-ended", records=("partner_agencies",)),
+    _case("panlancs-assurance-agency", "period-ended", period="quarter", records=("any_agency",)),
+    _case(
+        "panlancs-assurance-csap-reports",
+        "period-ended",
+        period="quarter",
+        records=("partner_agencies",),
+    ),
     _case(
         "panlancs-nrm-referral",
         "trafficking-suspected",

@@ -221,6 +221,7 @@ CASES: Final = (
     _case(
         "somerset-adherence",
         "period-ended",
+        period="year",
         does=(
             "dcs",
             "police_dsupt",
@@ -236,7 +237,7 @@ CASES: Final = (
     _case(
         "somerset-monitoring-uasc",
         "period-ended",
-        uasc=True,
+        period="year",
         records=("la_children_services",),
     ),
     _case(

@@ -239,6 +239,7 @@ CASES: Final = (
     _case(
         "staffs-governance-operational",
         "period-ended",
+        period="quarter",
         does=(
             "la_children_services",
             "police",
