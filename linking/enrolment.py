@@ -28,6 +28,7 @@ from records.source import Known
 
 _IN_ONE_QUERY: Final = 500
 _ATTEMPTS: Final = 3
+_HOLD: Final = sa.text("SELECT pg_advisory_xact_lock(:record)")
 
 
 class Happened(enum.Enum):
@@ -89,6 +90,7 @@ async def admit(index: Index, local_id: LocalId, *, by: str, now: datetime) -> E
     Where that id is linked already, nothing is made, and the child it is linked to is named.
     """
     async with writing(index.engine) as connection:
+        await _hold(connection, index.seal.local_mark(local_id))
         enrolling = _Enrolling(index, connection, by, now)
         await enrolling.look(marks=[], locals_=[index.seal.local_mark(local_id)])
         there = enrolling.children_of(local_id)
@@ -105,6 +107,7 @@ async def link(
 ) -> tuple[Change, ...]:
     """Link one system's id to a child, because a person or another system's record says so."""
     async with writing(index.engine) as connection:
+        await _hold(connection, index.seal.local_mark(local_id))
         enrolling = _Enrolling(index, connection, by, now)
         await enrolling.look(marks=[], locals_=[index.seal.local_mark(local_id)])
         enrolling.link(child_ref, local_id, how)
@@ -141,6 +144,16 @@ async def supersede(
         await enrolling.supersede(old, new)
         await enrolling.write()
         return tuple(enrolling.changes)
+
+
+async def _hold(connection: AsyncConnection, mark: bytes) -> None:
+    """Have this record to ourselves until the transaction ends: two replicas that hear of it at once make one child.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(mark[:8], "big", signed=True)
+        await connection.execute(_HOLD, {"record": key})
 
 
 class _Enrolling:

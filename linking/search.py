@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linking.index import Index
@@ -59,6 +60,7 @@ _WORTH: Final[Mapping[Key, int]] = {
 _MOST_OF_ONE_MARK: Final = 100
 _IN_ONE_QUERY: Final = 500
 _PLACES: Final = 16
+_ATTEMPTS: Final = 3
 _SHORT: Final = 8
 
 
@@ -92,8 +94,19 @@ async def remember(index: Index, seen: Iterable[Seen], *, now: datetime) -> int:
     batch = list({one.local_id: one for one in seen}.values())
     rows = [_row(index.seal, one, now) for one in batch]
     gone = [index.seal.local_mark(one.superseded_from) for one in batch if one.superseded_from]
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return await _remembered(index, rows, gone)
+        except IntegrityError:
+            # Another replica made the same record findable between our look and our write.
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError  # pragma: no cover
+
+
+async def _remembered(index: Index, rows: Sequence[dict[str, Any]], gone: Sequence[bytes]) -> int:
     async with writing(index.engine) as connection:
-        there = await _there(connection, [row["local_mark"] for row in rows] + gone)
+        there = await _there(connection, [*(row["local_mark"] for row in rows), *gone])
         changed = [row for row in rows if there.get(row["record"]) != row["marks"]]
         outdated = {row["record"] for row in changed} | {_short(mark) for mark in gone}
         await _remove(connection, {one: there[one] for one in outdated if one in there})
@@ -120,9 +133,7 @@ async def look_up(
 
     Nothing is found by a name alone, or by a birth date alone.
     """
-    asked = {
-        index.seal.search_mark(key.value, *parts): key for key, parts in keys(Likeness(particulars))
-    }
+    asked = search_marks(index.seal, particulars)
     if not asked:
         return ()
     found: defaultdict[bytes, set[Key]] = defaultdict(set)
@@ -146,6 +157,13 @@ async def look_up(
         )
         for local in ranked
     )
+
+
+def search_marks(seal: Seal, particulars: Particulars) -> dict[int, Key]:
+    """What a record is found by: two that may be of one child share a mark."""
+    return {
+        seal.search_mark(key.value, *parts): key for key, parts in keys(Likeness(particulars))
+    }
 
 
 def _rank(agrees: Iterable[Key]) -> int:
@@ -194,9 +212,7 @@ def _bound(marks: Sequence[int]) -> dict[str, int | None]:
 
 def _row(seal: Seal, one: Seen, now: datetime) -> dict[str, Any]:
     local_mark = seal.local_mark(one.local_id)
-    marks = sorted(
-        {seal.search_mark(key.value, *parts) for key, parts in keys(Likeness(one.particulars))}
-    )
+    marks = sorted(search_marks(seal, one.particulars))
     return {
         "record": _short(local_mark),
         "source": one.local_id.source,

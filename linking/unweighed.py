@@ -29,6 +29,18 @@ UNWEIGHED: Final = sa.Table(
     sa.Column("next_at", Instant, nullable=False, index=True),
 )
 
+_PUT_OFF: Final = sa.text(
+    "INSERT INTO unweighed_record"
+    " (local_mark, source, local_sealed, number_sealed, since, tries, next_at)"
+    " VALUES (:local_mark, :source, :local_sealed, :number_sealed, :since, 0, :next_at)"
+    " ON CONFLICT (local_mark) DO NOTHING"
+).bindparams(
+    *(
+        sa.bindparam(column.name, type_=column.type)
+        for column in UNWEIGHED.c
+        if column.name != "tries"
+    )
+)
 _NUMBER: Final = "nhs-number"
 _FIRST: Final = timedelta(minutes=1)
 _LONGEST: Final = timedelta(hours=6)
@@ -51,21 +63,16 @@ async def put_off(
     seal = index.seal
     mark = seal.local_mark(local_id)
     number = None if nhs_number is None else seal.seal(LocalId(_NUMBER, nhs_number.digits))
+    row = {
+        "local_mark": mark,
+        "source": local_id.source,
+        "local_sealed": seal.seal(local_id),
+        "number_sealed": number,
+        "since": now,
+        "next_at": now + _FIRST,
+    }
     async with writing(index.engine) as connection:
-        there = sa.select(UNWEIGHED.c.tries).where(UNWEIGHED.c.local_mark == mark)
-        if (await connection.execute(there)).one_or_none() is not None:
-            return
-        await connection.execute(
-            sa.insert(UNWEIGHED).values(
-                local_mark=mark,
-                source=local_id.source,
-                local_sealed=seal.seal(local_id),
-                number_sealed=number,
-                since=now,
-                tries=0,
-                next_at=now + _FIRST,
-            )
-        )
+        await connection.execute(_PUT_OFF, row)
 
 
 async def take(index: Index, *, now: datetime, most: int = 20) -> list[Unweighed]:
