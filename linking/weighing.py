@@ -141,7 +141,7 @@ class Weighing:
             return self._plain[level]
         # The names that both have: each is worth as much as it is rare, a second one half of that,
         # since names of one community go together.
-        fewer = min(one.given, other.given, key=len)
+        fewer = min(one.given, other.given, key=lambda names: (len(names), names))
         rare = sum(
             self._given.get(name, self._given_others) * share
             for name, share in zip(fewer, (1.0, 0.5), strict=False)

@@ -182,6 +182,14 @@ def test_names_from_another_alphabet_sound_the_same_in_their_spellings() -> None
     assert sound("smith") != sound("jones")
 
 
+def test_names_in_another_order_weigh_the_same_either_way_round() -> None:
+    one, other = (
+        Likeness(Particulars(given_names=names, family_name=None, birth_date=None))
+        for names in (("Amy", "Zuleika"), ("Zuleika", "Amy"))
+    )
+    assert match(one, other) == match(other, one)
+
+
 @draw(PEOPLE, PEOPLE)
 def test_any_two_records_can_be_weighed_either_way_round(
     one: Particulars, other: Particulars
