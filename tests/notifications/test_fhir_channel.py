@@ -21,6 +21,7 @@ from notifications.channels.fhir import Fhir
 from notifications.deadlines import fire_due
 from notifications.following import Following
 from notifications.recipients import Recipient, Way
+from records.errands import Errand, Stands, TakesErrands
 from records.errors import WrongSettings
 from records.items import Item
 from tests.disclosure.casework import PEPPER, SENTINEL
@@ -227,6 +228,39 @@ async def test_every_open_notice_has_its_turn(house: House, trust: ProviderSimul
         for _ in range(3):
             done += await following.look()
     assert done == 5
+
+
+async def test_a_task_that_cannot_be_followed_holds_up_no_other(
+    house: House, trust: ProviderSimulator
+) -> None:
+    class Faulty:
+        """A provider's system of which one answer breaks something here."""
+
+        def __init__(self, system: TakesErrands) -> None:
+            self._system = system
+            self._asked = 0
+
+        async def give(self, errand: Errand) -> str:
+            return await self._system.give(errand)
+
+        async def stands(self, there: str) -> Stands:
+            self._asked += 1
+            if self._asked == 1:
+                raise KeyError(there)
+            return await self._system.stands(there)
+
+    nurse = await house.registers(NURSE, way())
+    for number in range(3):
+        await house.happens(nurse, ref=f"incident-{number}")
+        async with opened(house, trust) as parts:
+            assert await parts.worker.deliver_due() == 1
+    for task in trust.written("Task"):
+        trust.turns(str(task["id"]), "accepted")
+    async with errands(settings_with(trust)) as systems:
+        faulty = {name: Faulty(system) for name, system in systems.items()}
+        following = Following(house.engine, house.ledger, faulty, clock=house.clock)
+        assert await following.look() == 2
+        assert await following.look() == 1
 
 
 async def test_a_worker_follows_by_itself(house: House, trust: ProviderSimulator) -> None:

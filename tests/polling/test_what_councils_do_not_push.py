@@ -16,6 +16,17 @@ from tests.world import Child
 LANCASHIRE = AUTHORITIES["Lancashire"].code
 
 
+class Faulty:
+    """A source whose adapter fails where it is asked who has changed."""
+
+    def __init__(self, source: object, changed: object) -> None:
+        self._source = source
+        self.changed = changed
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._source, name)
+
+
 @pytest.fixture
 def child(polled: Polled) -> Child:
     """A Leeds child whom nobody has yet said to be placed anywhere."""
@@ -351,3 +362,24 @@ def test_a_child_who_cannot_be_read_holds_up_nobody_and_is_read_later(
     polled.town.is_now(EVENING + timedelta(minutes=5))
     assert polled.looks("essex").left == 0
     assert "interview-done" in polled.kinds(essex_child)
+
+
+def test_a_fault_inside_one_adapter_is_asked_again_later_and_shown_as_late(
+    polled: Polled, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polled.looks("leeds")
+    placed(polled, child)
+    watch = polled.town.world.parts.polling.watches["leeds"]
+
+    async def faulty(*_: object, **__: object) -> None:
+        raise KeyError(child.number.digits)
+
+    monkeypatch.setattr(watch, "source", Faulty(watch.source, faulty))
+    polled.town.is_now(EVENING + timedelta(hours=5))
+    assert polled.looks("leeds").kept == 0
+    [there] = polled.town.rows("SELECT failure, failing_since FROM poll WHERE source = 'leeds'")
+    assert there["failure"] == "KeyError"
+    assert there["failing_since"]
+    assert polled.town.world.does(watch.look_if_due()) is None, "not at once again"
+    monkeypatch.undo()
+    assert polled.looks("leeds").kept == 1
