@@ -73,3 +73,4 @@ sa.Index(
     postgresql_where=LINK.c.unlinked_at.is_(None),
 )
 sa.Index("ix_child_link_local_mark", LINK.c.local_mark)
+sa.Index("ix_child_link_source", LINK.c.source)

@@ -40,12 +40,23 @@ POLLED_CHILD: Final = sa.Table(
     sa.Column("waits_since", Instant),
     sa.Column("next_at", Instant),
     sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("facts_at", Instant),
 )
 """Whose records a source has shown as changed. ``version``: what it listed of them, as a digest.
 
 While ``sealed`` holds the source's id for the child, they wait to be read: since the instant up to
-which their events were known.
+which their events were known. ``facts_at`` is when their standing and facts were last read from there.
 """
+
+UNREAD_CODE: Final = sa.Table(
+    "unread_code",
+    TABLES,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("code", sa.String(200), primary_key=True),
+    sa.Column("seen_at", Instant, nullable=False),
+)
+"""Codes of a source that no setting of the deployment reads, and when each was last seen. About no child."""
 
 sa.Index(
     "ix_polled_child_waiting",
