@@ -53,6 +53,19 @@ class Capacity(enum.Enum):
     NOT_ASSESSED = "not-assessed"
 
 
+COULD_AGREE: Final = frozenset(
+    {
+        (Giver.CHILD.value, Capacity.COMPETENT.value),
+        (Giver.CHILD.value, Capacity.SIXTEEN_OR_OVER.value),
+        (Giver.PARENT.value, Capacity.PARENTAL_RESPONSIBILITY.value),
+    }
+)
+"""Whose agreement counts, by giver and capacity. A refusal counts whoever gives it.
+
+Source: Gillick v West Norfolk and Wisbech AHA [1986] AC 112; Children Act 1989, section 3.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """Who says it, since when it holds, and when we learnt it.
@@ -74,7 +87,7 @@ class Assertion(NamedTuple):
     """A row of any of the tables, as it is read for deciding.
 
     ``key`` is what the row is about and ``value`` what it says. For a preference, ``role`` is the
-    giver, ``subject`` which giver, and ``organisation`` the audience.
+    giver, ``subject`` which giver, ``organisation`` the audience and ``team`` the giver's capacity.
     """
 
     table: str

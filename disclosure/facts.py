@@ -80,7 +80,7 @@ _S, _J, _P = STANDING.c, JUDGEMENT.c, PREFERENCE.c
 _EVERYTHING: Final = Prepared(sa.union_all(
     _said(STANDING, _S.standing, None, _S.issuer, _S.subject, _S.organisation, _S.team, _S.role),
     _said(CHILD_AREA, CHILD_AREA.c.area, CHILD_AREA.c.authority, None, None, None, None, None),
-    _said(PREFERENCE, _P.about, _P.says, None, _P.giver_ref, _P.audience, None, _P.giver),
+    _said(PREFERENCE, _P.about, _P.says, None, _P.giver_ref, _P.audience, _P.capacity, _P.giver),
     _said(PARTICIPATION, PARTICIPATION.c.interview, PARTICIPATION.c.says, *[None] * 5),
     _said(NOTICE, sa.literal("told"), _truth(NOTICE.c.told), *[None] * 5),
     _said(

@@ -29,6 +29,7 @@ from consent.vocabulary import (
 )
 from disclosure.assertion import (
     BIRTH_DATE,
+    COULD_AGREE,
     IMPLIES_AT_RISK,
     JUDGED_OR_STATED,
     SAID_ABOUT,
@@ -193,11 +194,17 @@ def _at_risk(facts: Mapping[Fact, Known]) -> Known:
 
 
 def _preferences(rows: Iterable[Assertion], viewer: Viewer) -> dict[Fact, Known]:
-    """What each giver says about telling this caller; givers who differ make it unknown."""
+    """What each giver says about telling this caller; givers who differ make it unknown.
+
+    A yes of somebody who could not decide it, as far as anybody assessed, is passed over: it opens
+    nothing, and lifts no refusal. A no is heard from everybody.
+    """
     audiences = (viewer.organisation, viewer.kind.value, None)
     standing: dict[tuple[Fact, str], Assertion] = {}
     for row in sorted(rows, key=lambda row: row.order):
         if row.organisation not in audiences:
+            continue
+        if row.value == Says.AGREES.value and (row.role, row.team) not in COULD_AGREE:
             continue
         about = (SAID_ABOUT[row.key, row.role or ""], f"{row.role} {row.subject}")
         before = standing.get(about)

@@ -1,6 +1,7 @@
 """One running town for these situations: every service that a protocol names can be told; it is Monday evening."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -55,5 +56,6 @@ def town(whole_town: Town) -> Iterator[Town]:
 
 @pytest.fixture
 def world(town: Town) -> World:
-    """The same gateway and agencies, for whoever only asks."""
+    """The same gateway and agencies, now, for whoever only asks."""
+    town.world.clock.ahead = timedelta(0)
     return town.world
