@@ -52,9 +52,6 @@ _WEIGH_AGAIN: Final = 20.0
 """Seconds between looks at the records that a silent system left open."""
 
 
-_LOOK_AT_PERIODS: Final = timedelta(minutes=1)
-"""Between looks for the end of a week, a month, a quarter or a year."""
-
 _LOOK_AT_GLASS: Final = timedelta(seconds=30)
 """Between looks for broken glass, or for what people said, that was not told of at once."""
 
@@ -304,7 +301,8 @@ async def _looking_at_periods(settings: Settings, periods: PeriodEnds) -> AsyncI
     if not settings.notices.works:
         yield
         return
-    async with _until_the_end(periods.keep_looking(_LOOK_AT_PERIODS), "periods"):
+    every = timedelta(seconds=settings.notices.reconsider_seconds)
+    async with _until_the_end(periods.keep_looking(every), "periods"):
         yield
 
 

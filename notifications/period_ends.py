@@ -36,6 +36,9 @@ _log = logging.getLogger(__name__)
 BEGUN: Final = "periods-begun"
 """The first event of an area: from then on its periods are counted. It asks for nothing."""
 
+NEWLY_THERE: Final = timedelta(minutes=15)
+"""How soon the periods of an authority are counted after somebody was first registered there."""
+
 _ENDED: Final = Event.PERIOD_ENDED.value
 
 
@@ -69,6 +72,7 @@ class PeriodEnds:
         self._bells = bells
         self._clock = clock
         self._looked: dict[Area, datetime] = {}
+        self._last: datetime | None = None
 
     async def keep_looking(self, every: timedelta) -> None:
         """Look again and again, until cancelled. Nothing that goes wrong ends it."""
@@ -82,11 +86,15 @@ class PeriodEnds:
     async def look(self) -> int:
         """Raise what has ended since the last look; how many events were new. One area at a time."""
         now = self._clock()
+        if self._last is not None and not _worth_a_look(self._last, now):
+            return 0
         async with reading(self._engine) as connection:
             there = (await registered(connection)).values()
         served = frozenset(code for one in there for code in (one.organisation, *one.serves))
         due = [area for area in areas(self._current.bundle, served) if self._may_have(area, now)]
-        return sum([await self._area(area, now) for area in due])
+        raised = sum([await self._area(area, now) for area in due])
+        self._last = now
+        return raised
 
     def _may_have(self, area: Area, now: datetime) -> bool:
         """Whether a period may have ended that this process has not looked at: most looks end here."""
@@ -104,6 +112,11 @@ class PeriodEnds:
         for one in done:
             await self._bells.announce(one)
         return sum(one.new and one.event.type == _ENDED for one in done)
+
+
+def _worth_a_look(last: datetime, now: datetime) -> bool:
+    """Whether a day has ended in London since, or it is time to see who is there."""
+    return last_day(now) != last_day(last) or now - last >= NEWLY_THERE
 
 
 def areas(bundle: Bundle, served: Collection[str]) -> list[Area]:
