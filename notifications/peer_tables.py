@@ -33,6 +33,7 @@ PEER_INBOX: Final = append_only(
         sa.Column("received_at", Instant, nullable=False),
         sa.Index("ix_peer_inbox_event", "event"),
         sa.Index("ix_peer_inbox_their_event", "peer", "their_event"),
+        sa.Index("ix_peer_inbox_seq", "peer", "recipient", "seq"),
     )
 )
 """What each peer sent under which reference, and the signed receipt it had: the same again if sent again.
@@ -56,6 +57,7 @@ PEER_SUBJECT: Final = sa.Table(
     sa.Column("subject", _REF, primary_key=True),
     sa.Column("peer", _PEER, nullable=False),
     sa.Column("child", _REF, nullable=False),
+    sa.Index("ix_peer_subject_child", "child", "peer"),
 )
 """What our notices to a peer call a child, so that the peer may speak of the child by it."""
 
