@@ -10,14 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import sqlalchemy as sa
+
 from disclosure.acts import FORCE, HOST_ON_DUTY, ON_DUTY, WORKERS, May, may
 from disclosure.answers import EXISTS, Enquiry, confirmed_by
 from disclosure.deciding import Decided, decide
 from disclosure.disclose import Door
 from linking.storage import reading
+from notifications.areas import area_of, name_of
 from notifications.content import SAYS
 from notifications.happening import OURSELVES, Happened
 from notifications.ledger import history
+from notifications.mine import recipients_of
+from notifications.tables import DELIVERY
 from records.items import ITEM_CATEGORY
 from records.people import Kind
 from records.source import Source
@@ -33,6 +38,15 @@ _EVERYBODY: Final = frozenset(Kind)
 UNDERTAKERS: Final = (WORKERS, ON_DUTY, HOST_ON_DUTY, FORCE)
 """Who may write down that somebody is not told, or that something due is not done."""
 
+_TOLD: Final = (
+    sa.select(DELIVERY.c.event)
+    .where(
+        DELIVERY.c.child == sa.bindparam("of"),
+        DELIVERY.c.recipient.in_(sa.bindparam("mine", expanding=True)),
+    )
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -47,6 +61,8 @@ class Seen:
         event = self.events.get(event_id)
         if event is None:
             return False
+        if area_of(event.child) is not None:
+            return True
         says = SAYS.get(event.type)
         if says is None:
             return event.caused_by is not None and self.may_know(event.caused_by)
@@ -102,9 +118,24 @@ async def seen_by(context: Context, child: str) -> Seen:
         document_hash=context.document_hash,
     )
     decided = await decide(door, enquiry)
+    if (authority := area_of(child)) is not None:
+        return Seen(door, decided, await _of_area(context, authority))
     if not any(decision.open for decision in decided.decisions.values()):
         # Nothing is read for whoever may know nothing: the time taken would tell that there is something.
         return Seen(door, decided, {})
     async with reading(board.engine) as connection:
         events = await history(connection, child)
     return Seen(door, decided, {event.id: event for event in events})
+
+
+async def _of_area(context: Context, authority: str) -> Mapping[str, Happened]:
+    """What ended in an authority's area, for that authority and whoever has a notice of it; it is of no child."""
+    board, child = board_of(context), name_of(authority)
+    mine = [one.id for one in await recipients_of(board.engine, context.viewer)]
+    async with reading(board.engine) as connection:
+        if context.viewer.organisation != authority:
+            told = await connection.execute(_TOLD, {"of": child, "mine": mine})
+            if told.first() is None:
+                return {}
+        events = await history(connection, child)
+    return {event.id: event for event in events}

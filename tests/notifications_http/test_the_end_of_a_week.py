@@ -1,0 +1,80 @@
+"""A week ends in Staffordshire: the owner of the weekly meeting sees the task and its clock, and answers for it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from records.people import Purpose, Role
+from tests.notifications_http.asking import sends
+from tests.notifications_http.town import Town
+from tests.people import Practitioner
+
+STAFFORDSHIRE = "E10000028"
+DEADLINES = """{ deadlines { id child says dueAt owners because { id paragraph } state } }"""
+FOLLOW_UPS = """
+query F($child: ID!) {
+  whoHasBeenTold(child: $child) {
+    __typename
+    ... on Tellings { followUps { event tasks { kind says owners because { id } } } }
+  }
+}
+"""
+DEPARTS = """
+mutation D($deadline: ID!) {
+  recordDeparture(input: {
+    deadline: $deadline, because: "The bank holiday closed every office of the partnership."
+  }) { __typename }
+}
+"""
+
+
+@pytest.fixture
+def ended(town: Town) -> Town:
+    """A Monday morning, after a gateway that had looked the week before."""
+    periods = town.world.parts.notices.periods
+    town.is_now(datetime(2027, 2, 4, 9, tzinfo=UTC))
+    town.world.does(periods.look())
+    town.is_now(datetime(2027, 2, 8, 9, tzinfo=UTC))
+    town.world.does(periods.look())
+    return town
+
+
+def somebody(town: Town, authority: str) -> Practitioner:
+    return town.world.person(Role.CHILDRENS_SERVICES, authority, purpose=Purpose.SAFEGUARD)
+
+
+def weekly(who: Practitioner) -> list[dict[str, Any]]:
+    """The clocks of the weekly meeting that somebody is shown."""
+    return [
+        one
+        for one in sends(who, DEADLINES)["deadlines"]
+        if "staffs-weekly-subgroup" in {rule["id"] for rule in one["because"]}
+    ]
+
+
+def test_the_authority_sees_its_clock_and_task_and_no_other_authority_does(ended: Town) -> None:
+    own = somebody(ended, STAFFORDSHIRE)
+    (clock,) = weekly(own)
+    assert clock["dueAt"] == "2027-02-15T00:00:00Z"
+    assert clock["owners"] == [f"{STAFFORDSHIRE}/la_children_services"]
+    told = sends(own, FOLLOW_UPS, child=clock["child"])["whoHasBeenTold"]
+    tasks = [task for one in told["followUps"] for task in one["tasks"]]
+    assert ("MEET", "staffs-weekly-subgroup") in {
+        (task["kind"], task["because"][0]["id"]) for task in tasks
+    }
+
+    elsewhere = somebody(ended, "E10000012")
+    assert weekly(elsewhere) == []
+    other = sends(elsewhere, FOLLOW_UPS, child=clock["child"])["whoHasBeenTold"]
+    assert other["__typename"] == "NotFoundOrNotPermitted"
+
+
+def test_why_it_was_not_held_is_for_the_authority_to_say(ended: Town) -> None:
+    (clock,) = weekly(somebody(ended, STAFFORDSHIRE))
+    given = {"deadline": clock["id"]}
+    refused = sends(somebody(ended, "E10000012"), DEPARTS, **given)["recordDeparture"]
+    done = sends(somebody(ended, STAFFORDSHIRE), DEPARTS, **given)["recordDeparture"]
+    assert refused["__typename"] == "Refused"
+    assert done["__typename"] == "TellingRecorded"
+    assert weekly(somebody(ended, STAFFORDSHIRE)) == []
