@@ -98,12 +98,12 @@ class Doors:
         if isinstance(events, Response):
             return events
         results: list[Result] = []
-        waiting: set[Any] = set()
+        waiting: set[str] = set()
         for event in events:
             # What was not kept comes again before anything else about the same child.
-            about = event.get("subject") if isinstance(event, Mapping) else None
-            if about is not None and about in waiting:
-                results.append(Result(id=str(event.get("id", ""))[:32], outcome=NOT_KEPT))
+            about = _said(event, "subject")
+            if about and about in waiting:
+                results.append(Result(id=_said(event, "id")[:32], outcome=NOT_KEPT))
                 continue
             result = await self._kept(event, asked)
             results.append(result)
@@ -161,10 +161,9 @@ class Doors:
         try:
             async with asyncio.timeout(self._limits.answer_seconds):
                 taken = await federation.inbox.take(event, asked.peer, asked.peers.us, asked.now)
-        except (SQLAlchemyError, OSError, TimeoutError, NotRecorded) as error:
+        except Exception as error:  # noqa: BLE001 (whatever it was, the rest of the batch has its turn)
             _log.error("What a gateway sent could not be kept (%s).", type(error).__name__)
-            ref = event.get("id", "") if isinstance(event, Mapping) else ""
-            return Result(id=str(ref)[:32], outcome=NOT_KEPT)
+            return Result(id=_said(event, "id")[:32], outcome=NOT_KEPT)
         if taken.appended is not None:
             await federation.announce(taken.appended)
         elif taken.receipt is not None:
@@ -238,6 +237,12 @@ def _events(request: Request, body: bytes) -> list[Any] | Response:
     if not isinstance(events, list) or not 0 < len(events) <= _MOST:
         return problem(400, "malformed", f"A batch is a list of 1 to {_MOST} events.")
     return events
+
+
+def _said(event: object, name: str) -> str:
+    """An attribute of what was sent; empty where it is no text."""
+    value = event.get(name) if isinstance(event, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def _result(taken: Taken) -> Result:

@@ -44,6 +44,7 @@ _TO_TELL: Final = (
     .join(DELIVERY, DELIVERY.c.event == PEER_INBOX.c.event)
     .join(RECIPIENT, RECIPIENT.c.id == DELIVERY.c.recipient)
     .where(
+        PEER_INBOX.c.peer == sa.bindparam("peer"),
         DELIVERY.c.state == DeliveryState.ACKNOWLEDGED.value,
         DELIVERY.c.channel.is_distinct_from(PEER),
         RECIPIENT.c.organisation == PEER_INBOX.c.organisation,
@@ -103,10 +104,10 @@ class PeerAnswers:
         )
         await acknowledge(self._engine, self._ledger, answered.notice, viewer, now=now)
 
-    async def to_tell(self) -> list[ToTell]:
-        """What our people acknowledged and its senders do not know yet, each once, the oldest first."""
+    async def to_tell(self, peer: Peer) -> list[ToTell]:
+        """What our people acknowledged and this sender does not know yet, each once, the oldest first."""
         async with reading(self._engine) as connection:
-            rows = list(await connection.execute(_TO_TELL))
+            rows = list(await connection.execute(_TO_TELL, {"peer": peer.name}))
         first = {(row.peer, row.notice_ref): row for row in reversed(rows)}
         return [
             ToTell(

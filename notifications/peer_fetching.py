@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linking.storage import Instant, reading
@@ -24,7 +23,6 @@ from notifications.peer_lines import cursor_of
 from notifications.peer_tables import PEER_INBOX, PEER_LINE
 from notifications.peers import Peer, Peers
 from notifications.turns import writing_in_turn
-from records.errors import NotRecorded
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +99,7 @@ class PeerFetching:
                 _log.warning(
                     "%s could not be asked for what it has for us (%s).", peer.name, error.reason
                 )
-            except (SQLAlchemyError, OSError, NotRecorded) as error:
+            except Exception as error:  # noqa: BLE001 (what one has to say must not stop the others)
                 _log.error("What %s has could not be kept (%s).", peer.name, type(error).__name__)
         return new
 
@@ -127,18 +125,19 @@ class PeerFetching:
         return await self._asking.ask(peer, "GET", FEED, _Heads)
 
     async def answer_all(self, peers: Peers) -> int:
-        """Tell senders what our people acknowledged; how many were told."""
+        """Tell senders what our people acknowledged; how many were told. One that is away keeps no other waiting."""
+        return sum([await self._answer(peer, peers) for peer in peers.others])
+
+    async def _answer(self, peer: Peer, peers: Peers) -> int:
         told = 0
-        for one in await self._answers.to_tell():
-            peer = peers.named(one.peer)
-            if peer is None:
-                continue
+        for one in await self._answers.to_tell(peer):
             now = self._clock()
             try:
                 await self._channel.post(one.body, one.notice, peers, peer, now)
             except NotSent as error:
                 if not error.outcome.startswith("refused-"):
-                    continue
+                    _log.warning("%s cannot be told what was acknowledged.", peer.name)
+                    break
                 await self._answers.told(one, error.outcome, now)
             else:
                 await self._answers.told(one, "told", now)
@@ -179,10 +178,14 @@ class PeerFetching:
         async with reading(self._engine) as connection:
             have = int((await connection.execute(_HAVE, key)).scalar() or 0)
             pushed = await connection.execute(_PUSHED, {**key, "after": have})
+            kept = have
             for seq in pushed.scalars():
                 if seq != have + 1:
                     break
                 have = seq
+        if have > kept:
+            # Or every look would read again all that was ever pushed.
+            await self._got(peer, recipient, have)
         return have
 
     async def _got(self, peer: Peer, recipient: str, seq: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from disclosure.chain import Plain
 from linking.storage import reading
 from notifications.content import WITHHELD
+from notifications.first_sight import Turns
 from notifications.happening import Happening, Planning
 from notifications.ledger import Also, Appended, append_all
 from notifications.peer_answers import PeerAnswers
@@ -32,7 +33,6 @@ from notifications.peer_proof import NotProven, OwnPeerKeys, Receipt, signed_rec
 from notifications.peer_registers import PeerRegisters, Registered, stated_by
 from notifications.peer_second_line import tell_besides
 from notifications.peer_tables import PEER_INBOX
-from notifications.peer_turns import PeerTurns
 from notifications.peers import Peer, system_of
 from notifications.receiving import NOBODYS, Receiving
 from notifications.turns import writing_in_turn
@@ -40,6 +40,10 @@ from protocols.duties_vocabulary import Event as Known
 from records.identifiers import LocalId
 
 _ATTEMPTS: Final = 5
+_CHILDHOOD: Final = timedelta(days=19 * 366)
+_AHEAD: Final = timedelta(days=366)
+"""Nothing of a child happened longer ago, and nothing that is planned is further ahead."""
+
 _FROM_TIME: Final = "deadline-"
 _EVENTS: Final = frozenset(e.value for e in Known if not e.value.startswith(_FROM_TIME))
 _EARLIER: Final = sa.select(PEER_INBOX.c.receipt).where(
@@ -90,7 +94,7 @@ class PeerInbox:
         keys: OwnPeerKeys,
     ) -> None:
         self._engine = engine
-        self._turns = PeerTurns(engine)
+        self._turns = Turns(engine)
         self._children = children
         self._receiving = receiving
         self._registers = registers
@@ -149,7 +153,8 @@ class PeerInbox:
         now: datetime,
     ) -> Taken:
         """The event kept, also where it comes twice at once and the child is new."""
-        async with self._turns.about(peer.name, envelope.subject or ""):
+        theirs = f"{peer.name} {envelope.subject or ''}"
+        async with self._turns.about([theirs.encode()]):
             # While it waited, the other may have kept it.
             earlier = await self._receipt_of(row)
             if earlier is not None:
@@ -167,6 +172,8 @@ class PeerInbox:
     ) -> Taken:
         carried = msgspec.json.decode(data, type=Carried)
         if envelope.subject is None or envelope.time is None:
+            raise Refused("malformed")
+        if not now - _CHILDHOOD < envelope.time < now + _AHEAD:
             raise Refused("malformed")
         if us.name in carried.via:
             raise Refused("echo")
@@ -308,9 +315,10 @@ def _row(
 
 def _happening(envelope: Envelope, carried: Carried, child: str, peer: Peer) -> Happening:
     assert envelope.time is not None  # noqa: S101 (looked at before)
+    stated = stated_by(carried)
     also: dict[str, Plain] = {
-        "responsible_authority": carried.responsible,
-        "host_authority": carried.host,
+        "responsible_authority": stated.responsible,
+        "host_authority": stated.host,
         "looked_after": carried.looked_after,
     }
     # No code that is not among those that cross: some names mean something to the engine itself.

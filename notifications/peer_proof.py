@@ -138,7 +138,10 @@ class _Verifier(HTTPMessageVerifier):
         created = sig_input.params.get("created")
         if type(created) is not int or max_age is None:
             raise NotProven("bad-signature")
-        made = datetime.fromtimestamp(created, tz=UTC)
+        try:
+            made = datetime.fromtimestamp(created, tz=UTC)
+        except (OverflowError, OSError, ValueError):
+            raise NotProven("bad-signature") from None
         if made > self._now + SKEW:
             raise NotProven("clock-skew")
         if made + max_age < self._now:

@@ -252,6 +252,17 @@ def test_a_gateway_that_the_directory_does_not_list_does_not_start(papers: Paper
         Peers("essex", read_directory(signed, [trusted_key(papers.issuer_key)]))
 
 
+@pytest.mark.parametrize("created", ["99999999999999999999", "-99999999999999", "1.5", '"now"'])
+def test_a_signature_that_was_made_at_no_time_proves_nothing(created: str) -> None:
+    headers = sign_request(OURS, "POST", URL, KIND, BODY, NOW)
+    was = f"created={int(NOW.timestamp())}"
+    name = next(name for name in headers if name.lower() == "signature-input")
+    headers[name] = headers[name].replace(was, f"created={created}")
+    assert was not in headers[name]
+    with pytest.raises(NotProven, match="bad-signature"):
+        check_request(LISTED, "POST", URL, headers, BODY, NOW)
+
+
 # Who may speak of a child
 
 LANCS, STAFFS, ESSEX = "E10000017", "E10000028", "E10000012"
@@ -280,6 +291,18 @@ SPEAKS: dict[str, tuple[Authorities, Authorities, str, bool | None, bool]] = {
     ),
     "of a child of ours who went missing, which is not theirs to say": (
         Authorities(STAFFS, STAFFS), Authorities(LANCS, STAFFS), "child-found", False, False,
+    ),
+    "of our own child, whom they host and would make their own": (
+        Authorities(STAFFS, LANCS), Authorities(LANCS, STAFFS), "placement-moved", True, False,
+    ),
+    "of our own child, whom they host and say to be moved to another home there": (
+        Authorities(STAFFS, LANCS), Authorities(STAFFS, LANCS), "placement-moved", True, True,
+    ),
+    "of a third authority's child whom they host and would make their own": (
+        Authorities(ESSEX, LANCS), Authorities(LANCS, ESSEX), "placement-made", True, False,
+    ),
+    "of their own child, who goes over to us": (
+        Authorities(LANCS, STAFFS), Authorities(STAFFS, STAFFS), "placement-moved", True, True,
     ),
     "of a third authority's child": (
         Authorities(ESSEX, STAFFS), Authorities(LANCS, STAFFS), "child-found", True, False,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -153,6 +153,40 @@ def test_of_a_batch_each_event_is_stored_or_refused_with_its_reason(
         ("stored", None),
     ]
     assert kept(regions, good["id"]) == kept(regions, other["id"]) == 1
+
+
+def test_what_cannot_be_taken_for_a_reason_that_nobody_foresaw_keeps_the_rest_from_nothing(
+    lancashire: Stranger, regions: Regions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = regions.staffordshire.federation.inbox
+    take, poison, after = inbox.take, lancashire.event(), lancashire.event()
+    same = lancashire.event(subject=poison["subject"])
+
+    async def faulty(sent: object, *rest: Any) -> Any:  # noqa: ANN401 (as it is)
+        if isinstance(sent, dict) and sent.get("id") == poison["id"]:
+            raise LookupError(sent["id"])
+        return await take(sent, *rest)
+
+    monkeypatch.setattr(inbox, "take", faulty)
+    odd = {**lancashire.closed(lancashire.event()), "subject": [], "id": ["a list"]}
+    told = results(lancashire.sends(poison, same, odd, after))
+    assert told == [
+        ("not-kept", None),
+        ("not-kept", None),
+        ("refused", "malformed"),
+        ("stored", None),
+    ]
+    monkeypatch.undo()
+    assert results(lancashire.sends(poison, same)) == [("stored", None), ("stored", None)]
+
+
+@pytest.mark.parametrize("year", [1, 1066, 9999])
+def test_a_time_that_can_be_none_holds_up_nothing(lancashire: Stranger, year: int) -> None:
+    odd = lancashire.event(time=datetime(year, 12, 31, 23, 59, tzinfo=UTC))
+    assert results(lancashire.sends(odd, lancashire.event())) == [
+        ("refused", "malformed"),
+        ("stored", None),
+    ]
 
 
 def test_a_gateway_may_not_speak_of_a_child_whom_we_look_after(

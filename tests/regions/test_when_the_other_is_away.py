@@ -135,6 +135,47 @@ def test_an_acknowledgement_waits_for_a_sender_that_is_away(
     regions.until(lambda: states(child) == {"acknowledged"})
 
 
+def test_a_sender_that_is_away_keeps_no_other_from_hearing_what_was_acknowledged(
+    child: Placed, regions: Regions
+) -> None:
+    child.is_placed()
+    child.is_known_there()
+    regions.until(lambda: states(child) == {"delivered"})
+    # Essex never answers, and has more to hear than one look tells.
+    child_of = (
+        "SELECT i.*, e.child FROM peer_inbox i JOIN event e ON e.id = i.event"
+        " WHERE e.data LIKE :ref"
+    )
+    (row, *_) = regions.staffordshire.rows(child_of, ref=f'%"placement_ref":"PL-{child.serial}%')
+    for n in range(60):
+        regions.staffordshire.town.changes(
+            "INSERT INTO peer_inbox (peer, notice_ref, recipient, organisation, seq, digest, event,"
+            " receipt, received_at) SELECT 'essex', :r, recipient, organisation, seq, digest, event,"
+            " receipt, received_at FROM peer_inbox WHERE peer = 'lancashire' AND notice_ref = :n",
+            r=f"essex-{child.serial}-{n}",
+            n=row["notice_ref"],
+        )
+    child.is_acknowledged_there()
+    regions.staffordshire.answers()
+    regions.until(lambda: states(child) == {"acknowledged"}, 5)
+    regions.staffordshire.town.changes(
+        "INSERT INTO peer_answer (peer, notice_ref, outcome, at) SELECT peer, notice_ref, 'told',"
+        " received_at FROM peer_inbox WHERE peer = 'essex'"
+    )
+
+
+def test_what_was_pushed_is_read_once_to_see_how_far_a_line_is(
+    child: Placed, regions: Regions
+) -> None:
+    child.is_placed()
+    regions.until(lambda: states(child) == {"delivered"})
+    regions.staffordshire.fetches()
+    far = "SELECT seq FROM peer_line WHERE peer = 'lancashire' AND recipient = :r"
+    newest = "SELECT max(seq) AS seq FROM peer_inbox WHERE peer = 'lancashire' AND recipient = :r"
+    there = regions.staffordshire.rows(far, r=LINE)
+    assert there == regions.staffordshire.rows(newest, r=LINE)
+
+
 def test_while_one_is_silent_another_is_asked_all_the_same(child: Placed, regions: Regions) -> None:
     regions.staffordshire.front.unplugged = True
     child.is_placed()
