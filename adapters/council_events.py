@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from adapters.harmless import harmless_event
+from adapters.meeting_events import meeting_events
 from adapters.placement_events import between
 from records.child import Placement
 from records.episode import EpisodeState, EpisodeStatus, MissingEpisode
@@ -32,25 +33,59 @@ from records.events import (
     InterviewDone,
     InterviewEvent,
     InterviewOffered,
+    MeetingConvened,
+    MeetingHeld,
+    PlacementEnded,
+    PlacementMade,
+    PlacementMoved,
     StatusDecided,
+    StrategyDiscussionHeld,
     Whom,
 )
 from records.interview import InterviewHeld, InterviewOffer, ReturnInterview, Took
 from records.items import Item
+from records.meeting import Meeting
 from records.record import DataNote, Provenance, Record
 
 E = TypeVar("E", bound=EpisodeEvent)
 I = TypeVar("I", bound=InterviewEvent)  # noqa: E741 (a type, beside E)
 
 TELLING: Final = frozenset(
-    {Item.EPISODE_STATUS, Item.RHI_OFFER, Item.RHI_CONFIRMATION, Item.PLACEMENT_DETAIL}
+    {
+        Item.EPISODE_STATUS,
+        Item.RHI_OFFER,
+        Item.RHI_CONFIRMATION,
+        Item.PLACEMENT_DETAIL,
+        Item.MEETING_REQUEST,
+    }
 )
 """What a council's records have to be asked for, to tell what is told here."""
+
+TOLD: Final[frozenset[type[Event]]] = frozenset(
+    {
+        ChildReportedMissing,
+        AwayWithoutAuthorisation,
+        ChildAbsent,
+        ChildFound,
+        StatusDecided,
+        InterviewOffered,
+        InterviewAccepted,
+        InterviewDeclined,
+        InterviewDone,
+        MeetingConvened,
+        MeetingHeld,
+        StrategyDiscussionHeld,
+        PlacementMade,
+        PlacementMoved,
+        PlacementEnded,
+    }
+)
+"""Every event that a council's records can tell."""
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def events_of(records: Iterable[Record], about: Whom) -> tuple[Event, ...]:
-    """Everything that these records tell: where the child lives first, then episodes, then interviews."""
+    """Everything that these records tell: where the child lives first, then episodes, interviews and meetings."""
     held = list(records)
     placements = [one for one in held if isinstance(one, Placement)]
     episodes = [one for one in held if isinstance(one, MissingEpisode)]
@@ -62,6 +97,9 @@ def events_of(records: Iterable[Record], about: Whom) -> tuple[Event, ...]:
             said = OfInterview(one.ref, one.provenance, about, notes=one.notes)
             found += said.offer(one.offer)
             found += said.held(one.confirmation)
+    found += (
+        event for one in held if isinstance(one, Meeting) for event in meeting_events(one, about)
+    )
     return tuple(map(harmless_event, found))
 
 

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Final
 from records.child import Address, IdentityCore
 from records.episode import EpisodeState, Risk
 from records.identifiers import AuthorityCode, LocalId, NHSNumber
+from records.meeting import MeetingKind
 from records.record import DataNote, Provenance
 
 Code = str | bool
@@ -208,6 +209,35 @@ class InterviewDone(InterviewEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingEvent(Event):
+    """Something about one meeting of several agencies: of which kind, and when; never what was said."""
+
+    meeting_ref: str = code("")
+    meeting: MeetingKind = code(MeetingKind.OTHER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingConvened(MeetingEvent):
+    """A meeting was called."""
+
+    type: ClassVar[str] = "meeting-convened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingHeld(MeetingEvent):
+    """A meeting took place."""
+
+    type: ClassVar[str] = "meeting-held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyDiscussionHeld(MeetingEvent):
+    """A strategy discussion took place."""
+
+    type: ClassVar[str] = "strategy-discussion-held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewHealthAssessmentOverdue(Event):
     """A looked-after child's review health assessment was not done by the day on which it was due."""
 
@@ -283,6 +313,9 @@ EVENT_OF: Final[Mapping[str, type[Event]]] = MappingProxyType(
             InterviewAccepted,
             InterviewDeclined,
             InterviewDone,
+            MeetingConvened,
+            MeetingHeld,
+            StrategyDiscussionHeld,
             ReviewHealthAssessmentOverdue,
             PlacementMade,
             PlacementMoved,

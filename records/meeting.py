@@ -38,11 +38,15 @@ class MeetingKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingCalled:
-    """Which meeting it is, when it was asked for, and when it meets or met."""
+    """Which meeting it is, when it was asked for, and when it meets or met.
+
+    ``held_on`` is the day on which it took place, where the system says that it did.
+    """
 
     kind: MeetingKind
     called_on: date | None
     meets_on: date | None
+    held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ ASKED: Final = frozenset(
         Item.RHI_CONFIRMATION,
         Item.PLACEMENT_DETAIL,
         Item.HEALTH_ASSESSMENT,
+        Item.MEETING_REQUEST,
     }
 )
 """All that a poll asks of a child: what happened and when, and not a word that was written of them."""
@@ -55,6 +56,21 @@ class Told:
 
     events: tuple[Event, ...]
     superseded_by: LocalId | None = None
+
+
+@runtime_checkable
+class ListsFacts(Protocol):
+    """A source that also lists whose workers, statuses or cases have changed.
+
+    Of one that does not, a change of these is seen when the child is next read for another reason.
+    """
+
+    async def changed_facts(self, since: datetime, *, now: datetime) -> Changed:
+        """Whose facts have changed since then, apart from what `Polls.changed` lists.
+
+        Raises:
+            SourceError: as `records.source.Source`; a part of a list is never passed off as all.
+        """
 
 
 @runtime_checkable

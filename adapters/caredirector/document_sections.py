@@ -44,7 +44,7 @@ def _meeting(names: Meetings) -> Section:
         names,
         (Item.MEETING_REQUEST,),
         {
-            Item.MEETING_REQUEST: (names.called, names.meets),
+            Item.MEETING_REQUEST: (names.called, names.meets, names.held),
             Item.MEETING_MINUTES: (names.minutes,),
         },
     )

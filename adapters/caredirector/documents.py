@@ -72,6 +72,7 @@ def meeting(held: Held, names: Meetings, row: Row, ref: str, notes: Notes) -> Me
             kind=kind,
             called_on=day(row.text(names.called), notes, "day the meeting was called"),
             meets_on=day(row.text(names.meets), notes, "day of the meeting"),
+            held_on=day(row.text(names.held), notes, "day on which it was held"),
         )
     if Item.MEETING_MINUTES in held.items and (said := row.text(names.minutes)):
         minutes = MeetingMinutes(minutes=said)

@@ -120,6 +120,7 @@ class Case(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True):
     started: Field | None = None
     ended: Field | None = None
     worker: Field | None = None
+    worker_key: Field | None = None
     job: Field | None = None
     team: Field | None = None
     telephone: Field | None = None
@@ -193,6 +194,7 @@ class Meetings(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True):
     kinds: dict[MeetingKind, Codes]
     called: Field | None = None
     meets: Field | None = None
+    held: Field | None = None
     minutes: Field | None = None
 
 

@@ -18,18 +18,24 @@ from adapters.caredirector.wire import NotReadable, rows
 from adapters.listing import Listed
 from adapters.notes import Notes
 
-_POLLED: Final = ("placement", "missing", "interview", "person")
+POLLED: Final = ("placement", "missing", "interview", "meeting", "person")
 _OVERLAP: Final = timedelta(minutes=10)
 """Asked for again: a list may show an entity later than its time says."""
 
 
-def lists(sections: Mapping[str, Section], since: datetime) -> Iterator[tuple[Section, Query]]:
+FACTS: Final = ("case", "legal")
+"""The sections of who works with a child, and under what status."""
+
+
+def lists(
+    sections: Mapping[str, Section], since: datetime, named: Sequence[str] = POLLED
+) -> Iterator[tuple[Section, Query]]:
     """Every entity set whose changes tell something and can be asked for.
 
     Of people only those merged into another are asked for.
     """
     then = (since - _OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for name in _POLLED:
+    for name in named:
         section = sections.get(name)
         if section is None or section.entity.modified is None:
             continue

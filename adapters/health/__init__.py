@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from adapters.health.cpis import Cpis
 from adapters.health.pds import Found, Pds, Sought
 from adapters.health.provider import Provider
 from adapters.health.settings import CpisSettings, PdsSettings, ProviderSettings, Which
 from adapters.settings import settings
+from records.events import ReviewHealthAssessmentOverdue
 from records.http import Http
 from records.source import Source
+from records.tells import Tells
 
 __all__ = [
+    "TELLS",
     "Cpis",
     "CpisSettings",
     "Found",
@@ -23,6 +27,10 @@ __all__ = [
     "Sought",
     "connect",
 ]
+
+TELLS: Final = (
+    Tells(system="FHIR provider", is_read_for=frozenset({ReviewHealthAssessmentOverdue})),
+)
 
 
 def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
+from adapters.council_events import TOLD
 from adapters.liquidlogic.settings import InterviewForm, Settings
 from adapters.liquidlogic.source import Liquidlogic
 from adapters.settings import settings
@@ -11,8 +13,11 @@ from records.errors import MalformedIdentifier, WrongSettings
 from records.http import Http
 from records.identifiers import AuthorityCode
 from records.source import Source
+from records.tells import Tells
 
-__all__ = ["InterviewForm", "Liquidlogic", "Settings", "connect"]
+__all__ = ["TELLS", "InterviewForm", "Liquidlogic", "Settings", "connect"]
+
+TELLS: Final = (Tells(system="Liquidlogic", is_read_for=TOLD),)
 
 
 def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:

@@ -94,6 +94,7 @@ def _of_meeting(form: MeetingForm, items: frozenset[Item]) -> Iterator[str | Non
     if Item.MEETING_REQUEST in items:
         yield form.meets
         yield form.called
+        yield form.held
     if Item.MEETING_MINUTES in items and form.minutes is not None:
         yield form.minutes
 

@@ -48,9 +48,14 @@ def documents(held: Held, settings: Settings) -> Iterator[Record]:
     if settings.school_form is not None:
         for written in forms(held, settings.school_form, (SCHOOL,)).values():
             yield _schooling(settings.school_form, written)
-    for meeting in settings.meeting_forms:
-        for written in forms(held, meeting, (meeting_ask(meeting),)).values():
-            yield _meeting(held, meeting, written)
+    yield from meetings(held, settings)
+
+
+def meetings(held: Held, settings: Settings) -> Iterator[Meeting]:
+    """Every meeting that was asked for."""
+    for form in settings.meeting_forms:
+        for written in forms(held, form, (meeting_ask(form),)).values():
+            yield _meeting(held, form, written)
 
 
 def _care_plans(held: Held) -> Iterator[CarePlan]:
@@ -135,6 +140,7 @@ def _meeting(held: Held, form: MeetingForm, written: Form) -> Meeting:
             kind=form.kind,
             called_on=day(written.says(form.called), notes, "day the meeting was called"),
             meets_on=day(written.says(form.meets), notes, "day of the meeting"),
+            held_on=day(written.says(form.held), notes, "day on which it was held"),
         )
     if Item.MEETING_MINUTES in held.items and (said := written.says(form.minutes)):
         minutes = MeetingMinutes(minutes=said)

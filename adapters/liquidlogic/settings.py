@@ -51,11 +51,15 @@ class SchoolForm(CouncilForm, frozen=True, forbid_unknown_fields=True):
 
 
 class MeetingForm(CouncilForm, frozen=True, forbid_unknown_fields=True):
-    """Which answers of the form of one kind of meeting mean what."""
+    """Which answers of the form of one kind of meeting mean what.
+
+    ``meets`` is when it is to meet; ``held`` answers on which day it did.
+    """
 
     kind: MeetingKind
     meets: str
     called: str | None = None
+    held: str | None = None
     minutes: str | None = None
 
 

@@ -70,6 +70,7 @@ DOCUMENTS: Final[Mapping[str, object]] = {
             "kind": kind,
             "called": "MTGCalled",
             "meets": "MTGDate",
+            "held": "MTGHeld",
             "minutes": "MTGMinutes",
         }
         for template, kind in (

@@ -16,12 +16,15 @@ from adapters.council_events import OfInterview, episode_events
 from adapters.harmless import harmless_event
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import Ask, asks
+from adapters.liquidlogic.document_asks import document_asks
+from adapters.liquidlogic.documents import meetings
 from adapters.liquidlogic.held import Answer, Held
 from adapters.liquidlogic.interviews import Form, forms, offers
-from adapters.liquidlogic.settings import Settings
+from adapters.liquidlogic.settings import MeetingForm, Settings
 from adapters.liquidlogic.translation import episodes, placements
 from adapters.liquidlogic.words import key, text
 from adapters.listing import Listed
+from adapters.meeting_events import meeting_events
 from adapters.notes import Notes
 from adapters.placement_events import between
 from adapters.times import local_instant
@@ -51,7 +54,30 @@ def lists(settings: Settings) -> tuple[Ask, ...]:
         where = (("DIM_ASSESSMENT_TEMPLATE_ID_DESC", form.template), ("ANSWER_NO", form.held))
         columns = ("FACT_FORM_ID", "DIM_PERSON_ID", "ANSWERED_DTTM", TOUCHED)
         found.append(Ask(table="FACT_FORM_ANSWERS", columns=columns, where=where))
+    for meeting in settings.meeting_forms:
+        found += _of_meeting(meeting)
     return tuple(found)
+
+
+def _of_meeting(form: MeetingForm) -> Iterator[Ask]:
+    """Whose form of this meeting has a day on which it was called or held."""
+    for number in (form.called, form.held):
+        if number is not None:
+            where = (("DIM_ASSESSMENT_TEMPLATE_ID_DESC", form.template), ("ANSWER_NO", number))
+            columns = ("FACT_FORM_ID", "DIM_PERSON_ID", "ANSWERED_DTTM", TOUCHED)
+            yield Ask(table="FACT_FORM_ANSWERS", columns=columns, where=where)
+
+
+def lists_of_facts() -> tuple[Ask, ...]:
+    """Every table of who works with a child and under what status, asked for who has changed."""
+    return tuple(
+        Ask(table=table, columns=(own, "DIM_PERSON_ID", TOUCHED))
+        for table, own in (
+            ("FACT_INVOLVEMENTS", "FACT_INVOLVEMENTS_ID"),
+            ("FACT_REFERRALS", "FACT_REFERRAL_ID"),
+            ("FACT_LEGAL_STATUS", "FACT_LEGAL_STATUS_ID"),
+        )
+    )
 
 
 def since_then(since: datetime) -> tuple[tuple[str, str], ...]:
@@ -83,14 +109,15 @@ def asks_of_telling(items: frozenset[Item], settings: Settings) -> tuple[Ask, ..
     more = {_MISSING: (TOUCHED,)}
     if any(not place.startswith("SC") for place in settings.placed_in):
         more[_PLACED] = ("POSTCODE",)
-    return tuple(
+    of_tables = (
         dataclasses.replace(ask, columns=(*ask.columns, *more.get(ask.table, ())))
         for ask in asks(items, settings)
     )
+    return (*of_tables, *document_asks(items, settings))
 
 
 def happened(held: Held, settings: Settings) -> tuple[Event, ...]:
-    """Everything that these rows tell: where the child lives first, then episodes, then interviews."""
+    """Everything that these rows tell: where the child lives first, then episodes, interviews and meetings."""
     about = Whom(local_id=LocalId(held.source, held.subject))
     missing = list(held.rows(wire.MISSING, _MISSING))
     found: list[Event] = [*between((), list(placements(held)), about)]
@@ -113,6 +140,8 @@ def happened(held: Held, settings: Settings) -> tuple[Event, ...]:
             found += _held(
                 form, settings.interview_form.held, settings.interview_form.episode, about
             )
+    for meeting in meetings(held, settings):
+        found += meeting_events(meeting, about)
     return tuple(map(harmless_event, found))
 
 

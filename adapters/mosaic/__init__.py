@@ -6,14 +6,19 @@ What is a missing episode, and which question says when it began, is a council's
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
+from adapters.council_events import TOLD
 from adapters.mosaic.settings import MosaicSettings
 from adapters.mosaic.source import MosaicSource
 from adapters.settings import settings
 from records.http import Http
 from records.source import Source
+from records.tells import Tells
 
-__all__ = ["connect"]
+__all__ = ["TELLS", "connect"]
+
+TELLS: Final = (Tells(system="Mosaic", is_read_for=TOLD),)
 
 
 def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:

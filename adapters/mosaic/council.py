@@ -110,12 +110,13 @@ class SchoolForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class MeetingForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which steps are meetings of one kind."""
+    """Which steps are meetings of one kind. ``held`` answers on which day it took place."""
 
     step_types: list[int]
     kind: MeetingKind
     meets: str
     called: str | None = None
+    held: str | None = None
     minutes: str | None = None
 
 

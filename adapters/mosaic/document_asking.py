@@ -51,7 +51,7 @@ def plans(council: Council) -> Mapping[Item, Plan]:
 
 def _of_meeting(form: MeetingForm) -> Mapping[Item, Sequence[str | None]]:
     minutes = {Item.MEETING_MINUTES: (form.minutes,)} if form.minutes else {}
-    return {Item.MEETING_REQUEST: (form.called, form.meets), **minutes}
+    return {Item.MEETING_REQUEST: (form.called, form.meets, form.held), **minutes}
 
 
 def _section(

@@ -108,6 +108,7 @@ def read_meetings(
                 kind=asked.kind,
                 called_on=_answered(answers, asked.called, notes, "day the meeting was called"),
                 meets_on=_answered(answers, asked.meets, notes, "day of the meeting"),
+                held_on=_answered(answers, asked.held, notes, "day on which it was held"),
             )
         if Item.MEETING_MINUTES in reading.items and (said := answers.word(asked.minutes)):
             minutes = MeetingMinutes(minutes=said)

@@ -63,7 +63,9 @@ _PLACEMENT: Final[Wire[_Placement]] = Wire(cast("Any", _Placement), what="change
 def lists(council: Council, since: datetime) -> tuple[List, ...]:
     """Every list whose changes tell something, with the answers that do."""
     interview = council.interview.step_types if council.interview is not None else []
-    questions = sorted({code for item in _TOLD for code in council.asked_for(item)})
+    met = [step for form in council.meetings for step in form.step_types]
+    dates = {code for form in council.meetings for code in (form.called, form.held) if code}
+    questions = sorted(dates.union(*(council.asked_for(item) for item in _TOLD)))
     on = (since - _OVERLAP).astimezone(LONDON).date()
     placed = (since - _ENTERED_LATE).astimezone(LONDON).date()
     return (
@@ -72,7 +74,7 @@ def lists(council: Council, since: datetime) -> tuple[List, ...]:
             query=(
                 *(
                     ("step_type", str(one))
-                    for one in dict.fromkeys(council.missing.step_types + interview)
+                    for one in dict.fromkeys([*council.missing.step_types, *interview, *met])
                 ),
                 ("since", on.isoformat()),
                 ("questions", ",".join(questions)),

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from adapters.police.handover import LABELS
 from adapters.police.settings import PoliceSettings
 from adapters.police.source import PoliceSource
+from adapters.police.tells import TELLS
 from adapters.settings import settings
 from records.errors import WrongSettings
 from records.http import Http
 from records.source import Source
 
-__all__ = ["connect"]
+__all__ = ["TELLS", "connect"]
 
 
 def connect(name: str, http: Http, config: Mapping[str, object]) -> Source:
