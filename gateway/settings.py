@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from records.people import Role
+from records.people import Role, Standing
 
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 Seconds: TypeAlias = Annotated[float, msgspec.Meta(gt=0, le=3600)]
@@ -192,8 +192,8 @@ class Notices(Section, frozen=True):
     very machine, over plain HTTP too; in development only. ``desk`` are the recipients who are told
     that an event waits for somebody to say which child it is about. ``fhir`` are the systems under
     `[sources]` into which notices are put as tasks, looked at every ``follow_seconds``.
-    Every ``reconsider_seconds`` it is looked up whose facts have changed: their clocks and recipients
-    are judged again.
+    Every ``reconsider_seconds`` it is looked up whose facts have changed, so that their clocks and recipients
+    are judged again, and whether a week, a month, a quarter or a year has ended.
     """
 
     desk: tuple[Text, ...] = ()
@@ -210,6 +210,37 @@ class Notices(Section, frozen=True):
     reconsider_seconds: Seconds = 10.0
 
 
+class FactsSettings(Section, frozen=True):
+    """How the codes of one system are read as standing with a child: its workers, teams, homes, schools.
+
+    ``organisation`` is whose system it is, as its people's tokens carry it. A worker is a person by
+    ``workers_file`` (columns `worker` and `subject`: the system's key and the `sub` of their tokens), or
+    with ``subjects_are_workers`` by that key itself; ``issuer`` is who issues those tokens. ``teams`` gives
+    the team that tokens carry, ``jobs`` what a worker in a job is to the child, ``providers`` and
+    ``schools`` the organisation of each, ``nurse_teams`` the team for children looked after in an
+    authority's area (GSS code). ``legal`` and ``placements`` read codes that are not SSDA903's, ``uasc`` the
+    codes of an immigration status that says so. ``knows_as`` is what the organisation is to every child
+    whom its system knows. A child is read again after ``reread_hours`` at the latest.
+    """
+
+    organisation: Text
+    issuer: Text | None = None
+    workers_file: Path | None = None
+    subjects_are_workers: bool = False
+    teams: dict[str, Text] = msgspec.field(default_factory=dict)
+    jobs: dict[str, Standing] = msgspec.field(
+        default_factory=lambda: {"Independent reviewing officer": Standing.REVIEWS_CARE}
+    )
+    providers: dict[str, Text] = msgspec.field(default_factory=dict)
+    schools: dict[str, Text] = msgspec.field(default_factory=dict)
+    nurse_teams: dict[str, Text] = msgspec.field(default_factory=dict)
+    legal: dict[str, Text] = msgspec.field(default_factory=dict)
+    placements: dict[str, Text] = msgspec.field(default_factory=dict)
+    uasc: tuple[Text, ...] = ()
+    knows_as: Standing | None = None
+    reread_hours: Annotated[float, msgspec.Meta(gt=0, le=24 * 31)] = 24.0
+
+
 class PollSettings(Section, frozen=True):
     """How often a system that pushes nothing is asked what has changed there.
 
@@ -218,6 +249,7 @@ class PollSettings(Section, frozen=True):
     has calls of its own (``at_once``, ``calls_per_second``) beside those of questions. What is told
     is late when the system's own data are older than ``late_after_seconds``: three intervals, at
     least a quarter of an hour, unless said otherwise. ``asked_for`` is on whose behalf it is asked.
+    ``facts`` has standing with each child, and what is known of them, read from the same records.
     """
 
     every_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 300.0
@@ -228,6 +260,7 @@ class PollSettings(Section, frozen=True):
     calls_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     late_after_seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
     asked_for: Text = "homeward"
+    facts: FactsSettings | None = None
 
 
 class PeersSettings(Section, frozen=True):

@@ -162,10 +162,15 @@ class Worker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Involvement(Record):
-    """One service's or worker's involvement with a child."""
+    """One service's or worker's involvement with a child.
+
+    ``worker_ref`` is the system's own key of the worker, by which it is found whose standing this
+    is. Like ``ref`` it is never shown.
+    """
 
     category: ClassVar[Category] = Category.INVOLVEMENTS
     exists: ClassVar[Item] = Item.CASE_EXISTS
 
     case: CaseStatus | None = part(Item.CASE_STATUS)
     worker: Worker | None = part(Item.CASE_WORKER)
+    worker_ref: str | None = None

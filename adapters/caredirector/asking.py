@@ -156,6 +156,7 @@ def _case(names: Case) -> Section:
             _I.CASE_STATUS: (names.service, names.started, names.ended),
             _I.CASE_WORKER: (
                 names.worker,
+                names.worker_key,
                 names.job,
                 names.team,
                 names.telephone,

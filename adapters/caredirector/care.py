@@ -69,7 +69,13 @@ def involvement(
     if Item.CASE_WORKER in items and not over:
         worker = _worker(names, row)
     if items & {Item.CASE_EXISTS, Item.CASE_STATUS} or worker is not None:
-        return child.Involvement(ref=ref, provenance=held.provenance, case=case, worker=worker)
+        return child.Involvement(
+            ref=ref,
+            provenance=held.provenance,
+            case=case,
+            worker=worker,
+            worker_ref=row.code(names.worker_key) if worker is not None else None,
+        )
     return None
 
 

@@ -19,7 +19,14 @@ from adapters.liquidlogic.documents import documents
 from adapters.liquidlogic.held import SYSTEM, Answer, Held
 from adapters.liquidlogic.interviews import interviews
 from adapters.liquidlogic.settings import Settings
-from adapters.liquidlogic.telling import asks_of_telling, happened, listed, lists, since_then
+from adapters.liquidlogic.telling import (
+    asks_of_telling,
+    happened,
+    listed,
+    lists,
+    lists_of_facts,
+    since_then,
+)
 from adapters.liquidlogic.translation import (
     core,
     episodes,
@@ -146,7 +153,17 @@ class Liquidlogic:
         Raises:
             SourceError: one of the tables could not be read: a part is never passed off as all.
         """
-        asked = lists(self._settings)
+        return await self._changed(lists(self._settings), since, now)
+
+    async def changed_facts(self, since: datetime, *, now: datetime) -> Changed:
+        """Whose workers, referrals or legal statuses the copy has changed since then.
+
+        Raises:
+            SourceError: one of the tables could not be read: a part is never passed off as all.
+        """
+        return await self._changed(lists_of_facts(), since, now)
+
+    async def _changed(self, asked: Sequence[Ask], since: datetime, now: datetime) -> Changed:
         async with self._exchange.in_time():
             answers = await together(
                 *(

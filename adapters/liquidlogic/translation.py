@@ -239,6 +239,7 @@ def involvements(held: Held, workers: Mapping[str, wire.WorkerRow]) -> Iterator[
             ref=ref,
             provenance=provenance,
             worker=_worker(involved, workers, notes.about(Item.CASE_WORKER)),
+            worker_ref=key(involved.dim_worker_id),
             notes=notes.all(),
         )
 

@@ -57,6 +57,7 @@ _ALLOCATION: Final[Fields] = {
         "allocatedWorker",
         "allocatedWorkerTeam",
         "workerType",
+        "workerId",
         "workerTelephone",
         "profRelTypeCode",
     ),

@@ -136,6 +136,9 @@ def _involvement(row: Allocation, reading: Reading) -> Involvement:
         provenance=reading.provenance,
         case=case if Item.CASE_STATUS in items else None,
         worker=worker if Item.CASE_WORKER in items else None,
+        worker_ref=str(row.worker_id)
+        if Item.CASE_WORKER in items and row.worker_id is not None
+        else None,
     )
     return reading.noted(found, notes)
 

@@ -131,6 +131,7 @@ class Allocation(msgspec.Struct, frozen=True, rename="camel"):
     person_id: _Id
     allocated_worker: str | None = None
     allocated_worker_team: str | None = None
+    worker_id: _Id | None = None
     worker_type: str | None = None
     worker_telephone: str | None = None
     allocation_start_date: str | None = None

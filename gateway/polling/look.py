@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 import logging
 import secrets
 import uuid
@@ -23,9 +24,10 @@ from gateway.polling import standing
 from gateway.polling.news import News
 from gateway.polling.standing import Waiting
 from gateway.settings import PollSettings
+from gateway.stating.stating import Stating
 from linking import review
 from linking.enrolment import supersede
-from linking.index import Index, NotLinked
+from linking.index import Found, Index, NotLinked
 from notifications import leasing
 from notifications.receiving import Receiving
 from notifications.waking import Bells
@@ -35,14 +37,16 @@ from records.events import Event, Whom
 from records.identifiers import LocalId
 from records.items import Item
 from records.people import Purpose
-from records.polling import ASKED, Polls
+from records.polling import ASKED, Changed, ListsFacts, Polls
 from records.source import Question, Source
 
 _log = logging.getLogger(__name__)
 
 BATCH: Final = 50
-_DEADLINES: Final = 4
-"""How many of a look's deadlines a lease lasts: a child is read with three calls at most."""
+_DEADLINES: Final = 6
+"""How many of a look's deadlines a lease lasts: a child is read with five calls at most."""
+AGAIN: Final = 500
+"""How many children are read at one look for their facts alone, so that news does not wait for them."""
 _FIRST_WAIT: Final = timedelta(seconds=30)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 _WHO: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
@@ -89,6 +93,9 @@ class Watch:
         self._engine = keeping.index.engine
         self._seal = keeping.index.seal
         self._news = News(keeping.index)
+        self._stating = (
+            None if settings.facts is None else Stating(source, settings, keeping.index.engine)
+        )
         self._clock = clock
         self._holder = secrets.token_urlsafe(16)
         self._lease = f"poll/{source.name}"
@@ -126,7 +133,7 @@ class Watch:
         changed = 0
         if whatever_the_time or there.next_at <= now:
             try:
-                found = await self.source.changed(there.as_of, now=now)
+                found = await self._changed(there.as_of, now)
             except Exception as error:  # noqa: BLE001 (a fault in one adapter is a system that is late, and waits its turn)
                 await self._source_failed(error, there.failures)
                 return Looked(left=there.waiting)
@@ -135,6 +142,7 @@ class Watch:
             changed = await standing.listed(
                 self._engine, self._seal, name, found, now=now, next_at=now + self._every()
             )
+            await self._whose_facts_are_due(now)
         kept = 0
         try:
             while batch := await standing.waiting(
@@ -156,7 +164,7 @@ class Watch:
             SourceUnavailable: the source answers nobody now.
         """
         try:
-            kept = await self._told(one.local_id, began_at)
+            kept, stated_at = await self._told(one.local_id, began_at)
         except Exception as error:
             _log.error("%s: a child could not be read (%s).", self.source.name, _kind(error))
             until = self._clock() + _wait(_FIRST_WAIT, one.failures)
@@ -164,21 +172,62 @@ class Watch:
             if isinstance(error, SourceUnavailable):
                 raise
             return 0
-        await standing.read(self._engine, self._seal, one)
+        await standing.read(self._engine, self._seal, one, facts_at=stated_at)
         return kept
 
-    async def _told(self, local_id: LocalId, began_at: datetime) -> int:
+    async def _changed(self, since: datetime, now: datetime) -> Changed:
+        """Who has changed; where facts are read from here, also whose facts have."""
+        changed = await self.source.changed(since, now=now)
+        if self._stating is None or not isinstance(self.source, ListsFacts):
+            return changed
+        facts = await self.source.changed_facts(since, now=now)
+        both = sorted(changed.people.keys() | facts.people.keys(), key=lambda who: who.value)
+        return Changed(
+            people={
+                who: _digest(changed.people.get(who, ""), facts.people.get(who, "")) for who in both
+            },
+            as_of=min(changed.as_of, facts.as_of),
+            skipped=changed.skipped + facts.skipped,
+        )
+
+    async def _whose_facts_are_due(self, now: datetime) -> None:
+        """Have read again whose facts were not read for a while, and end what is said of who was parted."""
+        if self._stating is None:
+            return
+        await self._stating.forget_the_parted(now)
+        before = now - timedelta(hours=self._stating.settings.reread_hours)
+        await standing.due_again(self._engine, self.source.name, before=before, now=now, most=AGAIN)
+
+    async def _told(self, local_id: LocalId, began_at: datetime) -> tuple[int, datetime | None]:
+        """Keep what one child's records tell: how many events of it were news, and when facts were read.
+
+        Facts are kept first, so that whoever has a standing now is among those who are told. Of a child
+        whom the index learns of only by an event, they are kept after it.
+        """
         told = await self.source.told(self._question(local_id, ASKED & self.source.supplies))
         if told.superseded_by is not None and told.superseded_by != local_id:
             await self._follow(local_id, told.superseded_by)
             local_id = told.superseded_by
             told = await self.source.told(self._question(local_id, ASKED & self.source.supplies))
+        stated_at = await self._state(local_id)
         events = await self._news.among(told.events, local_id, began_at)
         if events:
             about = await self._whom(local_id)
             for event in events:
                 await self._keep(dataclasses.replace(event, about=about))
-        return len(events)
+            stated_at = stated_at or await self._state(local_id)
+        return len(events), stated_at
+
+    async def _state(self, local_id: LocalId) -> datetime | None:
+        """Keep the child's facts, if it is certain which child it is; when they were read."""
+        if self._stating is None:
+            return None
+        found = await self._keeping.index.find(local_id=local_id)
+        if not isinstance(found, Found):
+            return None
+        now = self._clock()
+        await self._stating.state(found.child_ref, local_id, now)
+        return now
 
     async def _keep(self, event: Event) -> None:
         kept = await self._keeping.receiving.receive(event, now=self._clock())
@@ -243,6 +292,10 @@ def _wait(first: timedelta, failures: int) -> timedelta:
     """Twice as long after each failure, up to an hour, and never in step with others."""
     longest = min(first * (1 << min(failures, 12)), _LONGEST_WAIT)
     return longest * _SPREAD.uniform(0.75, 1.0)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _kind(error: Exception) -> str:

@@ -15,9 +15,10 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gateway.polling.tables import POLL, POLLED_CHILD
+from gateway.polling.tables import POLL, POLLED_CHILD, UNREAD_CODE
 from linking.sealing import Seal
 from linking.storage import reading
+from linking.tables import LINK
 from notifications.turns import writing_in_turn
 from records.identifiers import LocalId
 from records.polling import Changed
@@ -186,9 +187,82 @@ async def waiting(
     ]
 
 
-async def read(engine: AsyncEngine, seal: Seal, one: Waiting) -> None:
+async def due_again(
+    engine: AsyncEngine, source: str, *, before: datetime, now: datetime, most: int
+) -> int:
+    """Have children read of whom no facts were ever read here, or none since; how many were taken.
+
+    Whoever is linked is read once, although nothing of them has changed since they were enrolled.
+    """
+    known = POLLED_CHILD.c.source == LINK.c.source, POLLED_CHILD.c.mark == LINK.c.local_mark
+    query = (
+        sa.select(LINK.c.local_mark, LINK.c.local_sealed, POLLED_CHILD.c.mark)
+        .outerjoin(POLLED_CHILD, sa.and_(*known))
+        .where(
+            LINK.c.source == source,
+            LINK.c.unlinked_at.is_(None),
+            POLLED_CHILD.c.mark.is_(None)
+            | (
+                POLLED_CHILD.c.sealed.is_(None)
+                & (POLLED_CHILD.c.facts_at.is_(None) | (POLLED_CHILD.c.facts_at < before))
+            ),
+        )
+        .order_by(POLLED_CHILD.c.facts_at, LINK.c.local_mark)
+        .limit(most)
+    )
+    async with writing_in_turn(engine) as transaction:
+        # One id on two children is asked about once.
+        found = {row[0]: row for row in await transaction.execute(query)}
+        for mark, sealed, there in found.values():
+            wait = {"sealed": sealed, "waits_since": now, "next_at": now, "failures": 0}
+            if there is None:
+                row = {"source": source, "mark": mark, "version": "", **wait}
+                await transaction.execute(POLLED_CHILD.insert().values(row))
+            else:
+                await transaction.execute(
+                    sa.update(POLLED_CHILD)
+                    .where(POLLED_CHILD.c.source == source, POLLED_CHILD.c.mark == mark)
+                    .values(wait)
+                )
+    return len(found)
+
+
+async def without_facts(engine: AsyncEngine, source: str) -> int:
+    """How many children are linked in a source of whom no facts have been read from it yet."""
+    known = (
+        POLLED_CHILD.c.source == LINK.c.source,
+        POLLED_CHILD.c.mark == LINK.c.local_mark,
+        POLLED_CHILD.c.facts_at.is_not(None),
+    )
+    query = (
+        sa.select(sa.func.count())
+        .select_from(LINK)
+        .where(LINK.c.source == source, LINK.c.unlinked_at.is_(None), ~sa.exists().where(*known))
+    )
+    async with reading(engine) as connection:
+        return int((await connection.execute(query)).scalar_one())
+
+
+async def unread_codes(engine: AsyncEngine) -> Sequence[tuple[str, str, str]]:
+    """Every code that no setting reads: the source, the kind of code, and the code."""
+    columns = UNREAD_CODE.c.source, UNREAD_CODE.c.kind, UNREAD_CODE.c.code
+    async with reading(engine) as connection:
+        rows = await connection.execute(sa.select(*columns).order_by(*columns))
+        return [(row.source, row.kind, row.code) for row in rows]
+
+
+async def read(
+    engine: AsyncEngine, seal: Seal, one: Waiting, *, facts_at: datetime | None = None
+) -> None:
     """A child's events are kept: they wait no more, unless they have changed again meanwhile."""
-    done = {"sealed": None, "waits_since": None, "next_at": None, "failures": 0}
+    done: dict[str, object] = {
+        "sealed": None,
+        "waits_since": None,
+        "next_at": None,
+        "failures": 0,
+    }
+    if facts_at is not None:
+        done["facts_at"] = facts_at
     async with writing_in_turn(engine) as transaction:
         await transaction.execute(sa.update(POLLED_CHILD).where(*_still(seal, one)).values(**done))
 
