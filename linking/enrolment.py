@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linking.holding import hold
 from linking.index import Index
 from linking.sealing import Seal
 from linking.storage import writing
@@ -28,7 +29,6 @@ from records.source import Known
 
 _IN_ONE_QUERY: Final = 500
 _ATTEMPTS: Final = 3
-_HOLD: Final = sa.text("SELECT pg_advisory_xact_lock(:record)")
 
 
 class Happened(enum.Enum):
@@ -76,6 +76,7 @@ async def enrol(index: Index, known: Iterable[Known], *, by: str, now: datetime)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             async with writing(index.engine) as connection:
+                await hold(connection, _marks(index.seal, people))
                 return await _Enrolling(index, connection, by, now).all(people)
         except IntegrityError:
             # Another replica enrolled the same number between our look and our write.
@@ -90,7 +91,7 @@ async def admit(index: Index, local_id: LocalId, *, by: str, now: datetime) -> E
     Where that id is linked already, nothing is made, and the child it is linked to is named.
     """
     async with writing(index.engine) as connection:
-        await _hold(connection, index.seal.local_mark(local_id))
+        await hold(connection, [index.seal.local_mark(local_id)])
         enrolling = _Enrolling(index, connection, by, now)
         await enrolling.look(marks=[], locals_=[index.seal.local_mark(local_id)])
         there = enrolling.children_of(local_id)
@@ -107,7 +108,7 @@ async def link(
 ) -> tuple[Change, ...]:
     """Link one system's id to a child, because a person or another system's record says so."""
     async with writing(index.engine) as connection:
-        await _hold(connection, index.seal.local_mark(local_id))
+        await hold(connection, [index.seal.local_mark(local_id)])
         enrolling = _Enrolling(index, connection, by, now)
         await enrolling.look(marks=[], locals_=[index.seal.local_mark(local_id)])
         enrolling.link(child_ref, local_id, how)
@@ -138,22 +139,22 @@ async def supersede(
 ) -> tuple[Change, ...]:
     """Follow a system that has given a child a new id. An id that is not linked changes nothing."""
     async with writing(index.engine) as connection:
-        enrolling = _Enrolling(index, connection, by, now)
         marks = [index.seal.local_mark(old), index.seal.local_mark(new)]
+        await hold(connection, marks)
+        enrolling = _Enrolling(index, connection, by, now)
         await enrolling.look(marks=[], locals_=marks)
         await enrolling.supersede(old, new)
         await enrolling.write()
         return tuple(enrolling.changes)
 
 
-async def _hold(connection: AsyncConnection, mark: bytes) -> None:
-    """Have this record to ourselves until the transaction ends: two replicas that hear of it at once make one child.
-
-    SQLite has one writer at a time anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        key = int.from_bytes(mark[:8], "big", signed=True)
-        await connection.execute(_HOLD, {"record": key})
+def _marks(seal: Seal, people: Iterable[Known]) -> Iterable[bytes]:
+    for one in people:
+        yield seal.local_mark(one.local_id)
+        if one.superseded_from is not None:
+            yield seal.local_mark(one.superseded_from)
+        if one.nhs_number is not None:
+            yield seal.nhs_mark(one.nhs_number)
 
 
 class _Enrolling:

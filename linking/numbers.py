@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linking.enrolment import Change, Happened
+from linking.holding import hold
 from linking.index import Index
 from linking.storage import reading, writing
 from linking.tables import NHS_NUMBER
@@ -36,6 +37,7 @@ async def follow_number(
     """Let both numbers lead to the child of either. Where nobody has either, nothing is changed."""
     marks = {"old": index.seal.nhs_mark(old), "new": index.seal.nhs_mark(new)}
     async with writing(index.engine) as connection:
+        await hold(connection, marks.values())
         of_old = await _child_of(connection, marks["old"])
         of_new = await _child_of(connection, marks["new"])
         if of_old is not None and of_new is not None:

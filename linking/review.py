@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linking.enrolment import Change
+from linking.holding import hold
 from linking.index import Index
 from linking.joining import Joined, Moved, join, part
 from linking.match import Match
@@ -64,6 +65,7 @@ async def propose(
         raise WrongArgument("A record cannot be matched with itself.")
     pair = _pair(index.seal, one, other)
     async with writing(index.engine) as connection:
+        await hold(connection, [pair])
         there = (await connection.execute(_known_pair(pair))).scalars().first()
         if there is not None:
             return str(there)

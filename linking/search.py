@@ -161,9 +161,7 @@ async def look_up(
 
 def search_marks(seal: Seal, particulars: Particulars) -> dict[int, Key]:
     """What a record is found by: two that may be of one child share a mark."""
-    return {
-        seal.search_mark(key.value, *parts): key for key, parts in keys(Likeness(particulars))
-    }
+    return {seal.search_mark(key.value, *parts): key for key, parts in keys(Likeness(particulars))}
 
 
 def _rank(agrees: Iterable[Key]) -> int:

@@ -21,7 +21,7 @@ from disclosure.entries import Entry, EntryKind
 from disclosure.following import write_down
 from linking import unweighed
 from linking.enrolment import admit, enrol
-from linking.index import Doubt, Found, Index, NotLinked
+from linking.index import Ambiguous, Doubt, Found, Index, NotLinked
 from linking.match import match
 from linking.newcomer import Considered, consider
 from linking.numbers import follow_number, is_numbered
@@ -29,6 +29,7 @@ from linking.particulars import Likeness, Particulars
 from linking.review import propose
 from linking.search import Candidate, Seen, remember
 from linking.unweighed import done_with, put_off, take
+from notifications.first_sight import Turns, marks_of
 from notifications.happening import Planning
 from notifications.ledger import accept
 from notifications.match_notice import waits_for_a_person
@@ -82,9 +83,24 @@ class Newcomers:
         self._patience = patience
         self._told = told
         self._comparing = Comparing(index, ledger, sources, seconds=patience)
+        self._turns = Turns(index.engine)
 
     async def take_in(self, about: Whom, *, by: str, now: datetime) -> str | None:
-        """The child, taken into the index; None where no machine may say whose the record is."""
+        """The child, taken into the index if need be; None where no machine may say whose the record is.
+
+        What is said at once of somebody who is new is looked at one after the other, here and in
+        every other replica: the first makes the child, and the others find it.
+        """
+        async with self._turns.about(marks_of(self.index, about)):
+            match await self.index.find(nhs_number=about.nhs_number, local_id=about.local_id):
+                case Found(child_ref):
+                    return child_ref
+                case Ambiguous():
+                    return await self._reconciled(about, by=by, now=now)
+                case NotLinked():
+                    return await self._taken_in(about, by=by, now=now)
+
+    async def _taken_in(self, about: Whom, *, by: str, now: datetime) -> str | None:
         number, local_id = about.nhs_number, about.local_id
         traced = await self._traced(number, by=by, now=now)
         current = None if number is None else traced.current(number)
@@ -112,7 +128,7 @@ class Newcomers:
         await self._put_off(local_id, number, traced, considered, now=now)
         return child
 
-    async def reconciled(self, about: Whom, *, by: str, now: datetime) -> str | None:
+    async def _reconciled(self, about: Whom, *, by: str, now: datetime) -> str | None:
         """Whose event it is where its two identifiers do not lead to one child; None where that is in doubt.
 
         An id that is new beside a number that is known is no doubt, and neither is a number that is
@@ -125,7 +141,7 @@ class Newcomers:
         by_id = await self.index.find(local_id=local_id)
         by_number = await self.index.find(nhs_number=number)
         if isinstance(by_number, Found) and isinstance(by_id, NotLinked):
-            return await self.take_in(about, by=by, now=now)
+            return await self._taken_in(about, by=by, now=now)
         if not isinstance(by_id, Found) or not isinstance(by_number, NotLinked):
             return None
         if await is_numbered(self.index, by_id.child_ref):
@@ -134,7 +150,7 @@ class Newcomers:
             if await self.index.find(nhs_number=current) != by_id:
                 return None
             return await self.follow(number, current, by=by, now=now)
-        return await self.take_in(about, by=by, now=now)
+        return await self._taken_in(about, by=by, now=now)
 
     async def look_again(self, now: datetime) -> int:
         """Try again what could not be weighed or traced; how many were tried."""

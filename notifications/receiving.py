@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.audit import Ledger
-from linking.index import Ambiguous, Found, Index
+from linking.index import Found, Index
 from linking.storage import reading
 from notifications.facts_stated import state_facts
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
@@ -149,14 +149,9 @@ class Receiving:
                 "The event names nobody: it needs the sender's own id of the child."
             )
         found = await self.index.find(nhs_number=about.nhs_number, local_id=about.local_id)
-        by = event.provenance.source
-        match found:
-            case Found():
-                return found.child_ref
-            case Ambiguous():
-                return await self.newcomers.reconciled(about, by=by, now=now)
-            case _:
-                return await self.newcomers.take_in(about, by=by, now=now)
+        if isinstance(found, Found):
+            return found.child_ref
+        return await self.newcomers.take_in(about, by=event.provenance.source, now=now)
 
     async def _desk_is_told(self, _event: Happened, _history: Sequence[Happened]) -> Plan:
         return Plan(
