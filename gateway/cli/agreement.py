@@ -54,6 +54,8 @@ def record(
     ] = None,
     dpia: Annotated[str | None, typer.Option(help="The impact assessment's reference.")] = None,
     config: Config = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Put an agreement on record, with who says so. It counts from its first day, in London."""
     if not by.strip() or not ref.strip() or (ends is not None and ends <= starts):
@@ -71,6 +73,8 @@ def record(
             dpia_ref=dpia,
         )
     )
+    if as_json:
+        print_json({"number": number})
     say(f"Agreement {number} is on record.")
 
 
@@ -82,12 +86,16 @@ def end(
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day no longer in force.")
     ],
     config: Config = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """End an agreement. What was decided under it stays as it was."""
     try:
         ended = asyncio.run(_ended(settings_of(config), number, _london(on), by))
     except LookupError as error:
         raise WrongSettings(str(error)) from error
+    if as_json:
+        print_json({"number": number, "ref": ended.ref, "ends": str(on.date())})
     say(f"{ended.organisation} and {ended.partnership}: {ended.ref} ends on {on.date()}.")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
+from adapters.harmless import visible
 from disclosure.entries import Entry, EntryKind
 from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
 from gateway.cli.output import STDOUT, Exit, print_json, say
@@ -71,9 +72,11 @@ def read(ref: Ref, reason: Why, config: Config = None) -> None:
 
 
 @app.command()
-def again(ref: Ref, config: Config = None) -> None:
+def again(ref: Ref, config: Config = None, *, as_json: AsJson = False) -> None:
     """Take a message once more, after what was wrong has been put right. Exit 3 if it still cannot be."""
     why = asyncio.run(_again(settings_of(config), ref))
+    if as_json:
+        print_json({"ref": ref, "taken": why is None, "why": why})
     if why is not None:
         say(f"It cannot be taken: {why}. It waits still.")
         raise typer.Exit(Exit.NO)
@@ -81,9 +84,11 @@ def again(ref: Ref, config: Config = None) -> None:
 
 
 @app.command()
-def settle(ref: Ref, reason: Why, config: Config = None) -> None:
+def settle(ref: Ref, reason: Why, config: Config = None, *, as_json: AsJson = False) -> None:
     """A person has dealt with a message: it waits no longer, and what is in it is deleted here."""
     asyncio.run(_settle(settings_of(config), ref, reason))
+    if as_json:
+        print_json({"ref": ref, "settled": True})
     say("Settled; its content is gone.")
 
 
@@ -102,7 +107,9 @@ async def _read(settings: Settings, ref: str, reason: str) -> str:
         await _written_down(parts, one, "parked-read", reason)
         if one.message is None:
             return "It could not be read, and is in the mailbox still: open it with a MESH client."
-        return one.message.body.decode("utf-8", errors="replace")
+        lines = one.message.body.decode("utf-8", errors="replace").splitlines()
+        # Others wrote it: what would steer a terminal is shown, and does nothing.
+        return "\n".join(map(visible, lines))
 
 
 async def _again(settings: Settings, ref: str) -> str | None:

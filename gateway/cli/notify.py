@@ -57,10 +57,15 @@ def notify() -> None:
 def register_recipients(
     file: Annotated[Path, typer.Argument(help="A TOML file with [[recipient]] tables.")],
     config: Config = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Register who can be told, or change how they are reached. The file is the whole truth of those in it."""
     recipients = [_recipient(one) for one in _read(file).recipient]
     asyncio.run(_register(settings_of(config), recipients))
+    if as_json:
+        print_json({"registered": [one.id for one in recipients]})
+        return
     for one in recipients:
         STDOUT.print(one.id, highlight=False)
 

@@ -99,11 +99,15 @@ def test_it_counts_for_its_purpose_in_its_days_and_for_nothing_else(config: Path
 
 
 def test_ended_it_no_longer_counts_and_the_past_is_still_told_as_it_stood(config: Path) -> None:
-    ran(config, *RECORD, "--from", "2026-06-01")
+    recorded = ran(config, *RECORD, "--from", "2026-06-01", "--json")
     [one] = listed(config)
-    done = ran(config, "end", str(one["number"]), "--by", "A. Lead", "--on", "2026-09-01")
+    assert json.loads(recorded.stdout) == {"number": one["number"]}
+    end = ("end", str(one["number"]), "--by", "A. Lead", "--on", "2026-09-01", "--json")
+    done = ran(config, *end)
 
     assert done.exit_code == 0, done.output
+    ended = {"number": one["number"], "ref": "ISA-2026-3", "ends": "2026-09-01"}
+    assert json.loads(done.stdout) == ended
     assert len(listed(config, "--on", "2026-08-31")) == 1
     assert ran(config, "list", "--on", "2026-09-01").exit_code == Exit.NOTHING
     assert ran(config, "list", "--known-on", "2026-01-01").exit_code == Exit.NOTHING

@@ -121,9 +121,19 @@ def test_reading_a_message_needs_a_reason(config: Path) -> None:
     assert "about Zoe" in runs(config, "read", "M1", "--reason", "To pass it on").output
 
 
+def test_what_would_steer_a_terminal_is_shown_and_does_nothing(config: Path) -> None:
+    lies(config, b"about Zoe\n\x1b]0;owned\x07\x1b[2Jand Kit", "LETTERS")
+    shown = runs(config, "read", "M1", "--reason", "To pass it on").output
+    assert "\x1b" not in shown
+    assert "about Zoe\n" in shown
+    assert "and Kit" in shown
+
+
 def test_a_message_that_can_be_taken_now_is_taken_and_waits_no_longer(config: Path) -> None:
     lies(config, pushed(report(), robin()), "POLICE_INCIDENT")
-    assert runs(config, "again", "M1").exit_code == 0
+    done = runs(config, "again", "M1", "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {"ref": "M1", "taken": True, "why": None}
     assert runs(config, "parked").exit_code == NOTHING
 
 
@@ -137,7 +147,8 @@ def test_a_message_that_still_cannot_be_taken_waits_on(config: Path) -> None:
 
 def test_a_settled_message_is_gone(config: Path) -> None:
     lies(config, b"about Zoe", "LETTERS")
-    assert runs(config, "settle", "M1", "--reason", "Passed on by telephone").exit_code == 0
+    done = runs(config, "settle", "M1", "--reason", "Passed on by telephone", "--json")
+    assert json.loads(done.stdout) == {"ref": "M1", "settled": True}
     assert runs(config, "parked").exit_code == NOTHING
     assert runs(config, "read", "M1", "--reason", "To pass it on").exit_code != 0
 
