@@ -7,6 +7,7 @@ authority may know. Everybody else is told what their own region's rules and sys
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -21,10 +22,14 @@ from notifications.peer_asking import PeerAsking, Unanswered
 from notifications.peer_proof import NotProven, OwnPeerKeys, opened
 from notifications.peer_tables import PEER_INBOX
 from notifications.peers import Peer, Peers
+from records.http import Failure
 
 CONTENT: Final = "/federation/v1/notices/"
 SECONDS: Final = 3.0
 """How long a reader waits for another gateway."""
+
+RESTS: Final = 10.0
+"""Seconds for which one that gave no reply is not asked again: a reader's page may hold many of its notices."""
 
 _FROM: Final = sa.select(PEER_INBOX.c.peer, PEER_INBOX.c.notice_ref).where(
     PEER_INBOX.c.event == sa.bindparam("event"), PEER_INBOX.c.recipient == sa.bindparam("recipient")
@@ -43,13 +48,19 @@ class _Said(msgspec.Struct, frozen=True):
     unanswered: tuple[str, ...] = ()
 
 
+_SILENT: Final = _Said(unanswered=("gateway",))
+_NO_REPLY: Final = frozenset(
+    failure.value for failure in (Failure.TIMED_OUT, Failure.UNREACHABLE, Failure.BROKEN)
+)
+
+
 class _Event(msgspec.Struct, frozen=True):
     id: str
     data: _Said
 
 
 class PeerContents:
-    """Has the content of notices that came from other gateways."""
+    """Has the content of notices that came from other gateways. ``silent_since``: those that gave no reply."""
 
     def __init__(
         self,
@@ -57,11 +68,15 @@ class PeerContents:
         asking: PeerAsking,
         keys: OwnPeerKeys,
         peers: Callable[[], Peers | None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._asking = asking
         self._keys = keys
         self._peers = peers
+        self._clock = clock
+        self.silent_since: Final[dict[str, float]] = {}
 
     async def added(self, content: Content, waiting: Waiting) -> Content:
         """A notice with what its sender says; a sender that is silent is named, as a system would be."""
@@ -74,10 +89,22 @@ class PeerContents:
         peer = None if row is None else peers.named(row.peer)
         if row is None or peer is None:
             return content
+        return _with(content, await self._said_or_silent(peer, row.notice_ref), peer)
+
+    async def _said_or_silent(self, peer: Peer, ref: str) -> _Said:
+        since = self.silent_since.get(peer.name)
+        if since is not None and self._clock() - since < RESTS:
+            return _SILENT
         try:
-            return _with(content, await self._said(peer, row.notice_ref), peer)
-        except (Unanswered, NotProven, msgspec.DecodeError):
-            return _with(content, _Said(unanswered=("gateway",)), peer)
+            said = await self._said(peer, ref)
+        except Unanswered as error:
+            if error.reason in _NO_REPLY:
+                self.silent_since[peer.name] = self._clock()
+            return _SILENT
+        except (NotProven, msgspec.DecodeError):
+            return _SILENT
+        self.silent_since.pop(peer.name, None)
+        return said
 
     async def _said(self, peer: Peer, ref: str) -> _Said:
         sealed = await self._asking.ask(peer, "GET", CONTENT + ref, Sealed, timeout=SECONDS)

@@ -78,7 +78,7 @@ class PeerTelling(Telling):
     ) -> None:
         super().__init__(door, origin=origin, key=key)
         self._peers = peers
-        self._contents = contents
+        self.contents: Final = contents
 
     async def told(self, waiting: Waiting, now: datetime) -> Told:
         """Decide, write it down, and put into words or codes.
@@ -89,7 +89,7 @@ class PeerTelling(Telling):
         peers, way = self._peers(), waiting.recipient.way(PEER)
         if waiting.channel not in {PEER, None} or peers is None or way is None:
             told = await super().told(waiting, now)
-            return replace(told, content=await self._contents.added(told.content, waiting))
+            return replace(told, content=await self.contents.added(told.content, waiting))
         waiting = replace(waiting, channel=PEER)
         event = await self._event(waiting)
         items = asked_of(waiting.event_type, waiting.items | items_of(event.data)) | _WHO

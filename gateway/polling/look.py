@@ -202,20 +202,31 @@ class Watch:
         """Keep what one child's records tell: how many events of it were news, and when facts were read.
 
         Facts are kept first, so that whoever has a standing now is among those who are told. Of a child
-        whom the index learns of only by an event, they are kept after it.
+        whom the index learns of only by an event, they are kept after it. Where facts cannot be read,
+        the news is kept all the same, and the child is read again for them.
+
+        Raises:
+            Exception: something could not be read or kept; the child is to be read again.
         """
         told = await self.source.told(self._question(local_id, ASKED & self.source.supplies))
         if told.superseded_by is not None and told.superseded_by != local_id:
             await self._follow(local_id, told.superseded_by)
             local_id = told.superseded_by
             told = await self.source.told(self._question(local_id, ASKED & self.source.supplies))
-        stated_at = await self._state(local_id)
+        stated_at, failed = None, None
+        try:
+            stated_at = await self._state(local_id)
+        except Exception as error:  # noqa: BLE001 (raised below: news must not wait for facts)
+            failed = error
         events = await self._news.among(told.events, local_id, began_at)
         if events:
             about = await self._whom(local_id)
             for event in events:
                 await self._keep(dataclasses.replace(event, about=about))
-            stated_at = stated_at or await self._state(local_id)
+            if failed is None:
+                stated_at = stated_at or await self._state(local_id)
+        if failed is not None:
+            raise failed
         return len(events), stated_at
 
     async def _state(self, local_id: LocalId) -> datetime | None:

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.mosaic.simulator import answer
 from linking.index import Found
+from records.errors import SourceContractBroken
 from records.identifiers import LocalId
 from records.people import Role
 from tests.notifications_http.town import EVENING
@@ -383,3 +384,22 @@ def test_a_fault_inside_one_adapter_is_asked_again_later_and_shown_as_late(
     assert polled.town.world.does(watch.look_if_due()) is None, "not at once again"
     monkeypatch.undo()
     assert polled.looks("leeds").kept == 1
+
+
+def test_facts_that_cannot_be_read_keep_no_news_from_being_told(
+    polled: Polled, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polled.looks("leeds")
+    placed(polled, child)
+    watch = polled.town.world.parts.polling.watches["leeds"]
+
+    async def unreadable(*_: object) -> None:
+        raise SourceContractBroken("leeds", "answered in a shape that nobody knows.")
+
+    monkeypatch.setattr(watch, "_state", unreadable)
+    assert polled.looks("leeds").left == 1, "the child is read again for their facts"
+    assert polled.kinds(child) == ["placement-made"]
+    monkeypatch.undo()
+    polled.town.is_now(EVENING + timedelta(minutes=5))
+    assert polled.looks("leeds").left == 0
+    assert polled.kinds(child) == ["placement-made"], "told once"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from notifications.peer_telling import PeerTelling
 from tests.notifications_http.town import EVENING
 from tests.postgres import Postgres
 from tests.regions.regions import Regions, two_regions
@@ -26,6 +27,9 @@ def regions(whole_regions: Regions) -> Iterator[Regions]:
         region.front.unplugged, region.front.loses = False, 0
         # A test that ended in another week left its pauses behind.
         region.town.changes("UPDATE endpoint SET failures = 0, paused_until = NULL")
+        telling = region.town.world.parts.notices.telling
+        assert isinstance(telling, PeerTelling)
+        telling.contents.silent_since.clear()
     whole_regions.is_now(EVENING)
     yield whole_regions
     for region in whole_regions.both:

@@ -15,6 +15,7 @@ from disclosure.trail import verify_stored
 from gateway.keys import own_keys
 from gateway.settings import Keys, Settings
 from notifications.channels.gateway import check_receipt
+from notifications.peer_asking import Unanswered
 from notifications.peer_telling import PeerTelling
 from notifications.peers import line_of
 from records.people import Role
@@ -369,6 +370,27 @@ def test_a_placing_gateway_that_is_silent_is_named_and_looks_like_nothing_else(
     regions.lancashire.front.unplugged = True
     said = reads(child, regions)
     assert said["unanswered"] == ["lancashire: gateway"]
+
+
+def test_one_that_gave_no_reply_is_not_waited_for_at_every_notice(
+    child: Placed, regions: Regions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling = regions.staffordshire.town.world.parts.notices.telling
+    assert isinstance(telling, PeerTelling)
+    asked: list[str] = []
+
+    async def hangs(_peer: object, ref: str) -> None:
+        asked.append(ref)
+        raise Unanswered("timed-out")
+
+    monkeypatch.setattr(telling.contents, "_said", hangs)
+    for _ in range(3):
+        assert reads(child, regions)["unanswered"] == ["lancashire: gateway"]
+    # Those that are decided side by side may each have asked before the first was known to be silent.
+    assert len(asked) == len(set(asked))
+    monkeypatch.undo()
+    telling.contents.silent_since.clear()
+    assert not reads(child, regions)["unanswered"]
 
 
 def test_another_gateway_has_no_content_of_a_notice_that_is_not_its_own(
