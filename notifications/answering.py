@@ -82,7 +82,7 @@ async def acknowledge(
         "event": notice.event,
         "recipient": notice.recipient,
     }
-    ref = await ledger.append(_entry(viewer, notice.child, body, now))
+    ref = await ledger.append(entry(viewer, notice.child, body, now))
     async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, notice.child)
         changed = await transaction.execute(
@@ -134,7 +134,7 @@ async def record_not_told(
     if child is None:
         raise WrongArgument("There is no such event.")
     body: dict[str, Plain] = {"did": "not-told", "event": event, "recipient": recipient}
-    ref = await ledger.append(_entry(viewer, child, body, now, reason))
+    ref = await ledger.append(entry(viewer, child, body, now, reason))
     async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, child)
         decided = {
@@ -189,7 +189,7 @@ async def depart(
     if clock is None or clock.kind in (ACKNOWLEDGE, UNREACHABLE):
         return Answer.NOT_YOURS
     body: dict[str, Plain] = {"did": "departed", "deadline": deadline}
-    ref = await ledger.append(_entry(viewer, clock.child, body, now, reason))
+    ref = await ledger.append(entry(viewer, clock.child, body, now, reason))
     async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, clock.child)
         changed = await transaction.execute(
@@ -226,13 +226,14 @@ def _by(ledger: Ledger, viewer: Viewer) -> str:
     return ledger.pseudonyms.person(viewer.issuer, viewer.subject)
 
 
-def _entry(
+def entry(
     viewer: Viewer,
     child: str,
     body: dict[str, Plain],
     now: datetime,
     reason: str | None = None,
 ) -> Entry:
+    """What somebody did about what they are told or asked, as it is written down."""
     asker: dict[str, Plain] = {
         "role": viewer.role.value,
         "organisation": viewer.organisation,

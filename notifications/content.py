@@ -43,6 +43,7 @@ SAYS: Final[Mapping[str, Item]] = MappingProxyType(
         "interview-accepted": Item.RHI_OFFER,
         "interview-declined": Item.RHI_OFFER,
         "interview-done": Item.RHI_CONFIRMATION,
+        "interview-confirmed": Item.RHI_CONFIRMATION,
         "interview-shared": Item.RHI_CONFIRMATION,
         "interview-urgent-finding": Item.RHI_SAFEGUARDING,
         "placement-planned": Item.PLACEMENT_DETAIL,

@@ -126,7 +126,8 @@ class Responsibility:
 class Duty:
     """One row of a duties file, checked.
 
-    ``owner`` has to see to it, ``task`` says what in words (the rule's own where None but surfaced).
+    ``owner`` has to see to it, ``task`` says what in words (the rule's own where None but surfaced), and
+    ``once_done`` is the event that it is when they say that it is done, by which others are told.
     ``wording`` is the text's own word for a time that it does not number, such as "without delay".
     ``refuses`` is what may not be done, in words for whoever asks. ``window``: it holds at the episode
     that makes up that number. ``searched``: the sections that say nothing, where ``silent``. ``about`` is
@@ -146,6 +147,7 @@ class Duty:
     urgent: bool
     owner: tuple[LocalRole, ...]
     task: str | None
+    once_done: Event | None
     clock: Clock | None
     wording: str | None
     ladder: tuple[Rung, ...]

@@ -100,6 +100,7 @@ def duty_from(page: Page, index: int, written: WrittenDuty, protocol: Protocol) 
             else written.urgent,
             owner=_roles("owner", written.owner, roles),
             task=written.task,
+            once_done=written.once_done,
             clock=clock,
             wording=written.wording,
             ladder=_ladder(written, roles),
@@ -180,6 +181,10 @@ def _whole(duty: Duty) -> None:
     asks = duty.doubt is Doubt.HOLD
     if (duty.meeting or duty.task or asks or duty.keeping) and not duty.owner:
         raise NotSo("owner", "somebody has to see to it. Name them in `owner`.")
+    if duty.once_done is not None and duty.task is None:
+        raise NotSo(
+            "once_done", "there is no task that could be done. Add `task`, or leave it out."
+        )
     if duty.ladder and (duty.clock is None or duty.clock.waits):
         raise NotSo("escalates", "a ladder needs a clock with `within`. Add it.")
 

@@ -32,6 +32,7 @@ EPISODIC: Final = frozenset(
         Event.INTERVIEW_ACCEPTED,
         Event.INTERVIEW_DECLINED,
         Event.INTERVIEW_DONE,
+        Event.INTERVIEW_CONFIRMED,
         Event.INTERVIEW_SHARED,
         Event.INTERVIEW_URGENT_FINDING,
     }

@@ -41,6 +41,7 @@ class Event(enum.Enum):
     INTERVIEW_ACCEPTED = "interview-accepted"
     INTERVIEW_DECLINED = "interview-declined"
     INTERVIEW_DONE = "interview-done"
+    INTERVIEW_CONFIRMED = "interview-confirmed"
     INTERVIEW_SHARED = "interview-shared"
     INTERVIEW_URGENT_FINDING = "interview-urgent-finding"
     # harm

@@ -105,6 +105,7 @@ class WrittenDuty(Cited, frozen=True, kw_only=True):
     urgent: bool | None = None
     owner: tuple[Text, ...] = ()
     task: Text | None = None
+    once_done: Event | None = None
     clock: WrittenClock | None = None
     wording: Text | None = None
     escalates: tuple[WrittenRung, ...] = ()

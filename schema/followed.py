@@ -8,9 +8,11 @@ from typing import Any, TypeAlias
 
 import strawberry
 
+from notifications.completing import ref_of
 from notifications.happening import Reason
 from protocols.duties_due import TaskKind
 from schema.answer import RuleRef
+from schema.ids import Ids
 from schema.words import as_enum
 
 as_enum(TaskKind, "TaskKind")
@@ -23,6 +25,12 @@ Rules: TypeAlias = Callable[[Iterable[Reason]], list[RuleRef]]
 class FollowUpTask:
     """A task as the protocols lay it on somebody."""
 
+    id: strawberry.ID = strawberry.field(
+        description="What `completeTask` takes once you have done it."
+    )
+    done_at: datetime | None = strawberry.field(
+        description="When whoever it is for said that it is done; null until then."
+    )
     kind: TaskKind = strawberry.field(description="To do, to meet, to record, or to find out.")
     says: str = strawberry.field(description="What is to be done.")
     owners: list[str] = strawberry.field(
@@ -82,12 +90,18 @@ class FollowUp:
     )
 
 
-def follow_up(body: Mapping[str, Any], rules: Rules) -> FollowUp:
-    """What was kept of one event, in the words of the schema."""
+def follow_up(
+    event: str,
+    body: Mapping[str, Any],
+    rules: Rules,
+    ids: Ids,
+    done: Mapping[str, datetime],
+) -> FollowUp:
+    """What was kept of one event, in the words of the schema; ``done`` are tasks by name."""
     return FollowUp(
         event=body["type"],
         happened_at=body["at"],
-        tasks=[_task(one, rules) for one in body.get("tasks", ())],
+        tasks=[_task(event, one, rules, ids, done) for one in body.get("tasks", ())],
         conflicts=[_conflict(one, rules) for one in body.get("conflicts", ())],
         refusals=[
             FollowUpRefusal(
@@ -111,9 +125,18 @@ def follow_up(body: Mapping[str, Any], rules: Rules) -> FollowUp:
     )
 
 
-def _task(one: Mapping[str, Any], rules: Rules) -> FollowUpTask:
+def _task(
+    event: str,
+    one: Mapping[str, Any],
+    rules: Rules,
+    ids: Ids,
+    done: Mapping[str, datetime],
+) -> FollowUpTask:
     keep = one["keep"]
+    ref = ref_of(event, one["because"]["rule"], one["kind"])
     return FollowUpTask(
+        id=strawberry.ID(ids.task(ref)),
+        done_at=done.get(ref),
         kind=TaskKind(one["kind"]),
         says=one["says"],
         owners=_who(one["owners"]),

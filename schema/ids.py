@@ -27,6 +27,7 @@ _PLACE: Final = b"n"
 _TELL: Final = b"t"
 _CLOCK: Final = b"d"
 _EPISODE: Final = b"e"
+_TASK: Final = b"k"
 _DIGEST: Final = 16
 _LONGEST: Final = 256
 _LONGEST_PLACE: Final = 2048
@@ -130,6 +131,14 @@ class Ids:
     def read_clock(self, text: str) -> str | None:
         """The deadline; None if it is no such id."""
         return self._named(_CLOCK, text)
+
+    def task(self, task: str) -> str:
+        """The id of something that a protocol asks of somebody."""
+        return self._seal(_TASK + task.encode())
+
+    def read_task(self, text: str) -> str | None:
+        """The task; None if it is no such id."""
+        return self._named(_TASK, text)
 
     def episode(self, key: str) -> str:
         """The id of an episode as events know it."""

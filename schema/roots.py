@@ -13,6 +13,7 @@ import schema.query
 from notifications.matching import Decision
 from notifications.tables import DeadlineState, DeliveryState
 from schema.asker import Info
+from schema.completing import CompleteTaskInput, complete_task
 from schema.deadlines import deadlines
 from schema.matches import (
     DecideMatchInput,
@@ -154,6 +155,10 @@ async def _record_departure(info: Info, input: RecordDepartureInput) -> Any:  # 
     return await record_departure(info.context, input)
 
 
+async def _complete_task(info: Info, input: CompleteTaskInput) -> Any:  # noqa: A002, ANN401
+    return await complete_task(info.context, input)
+
+
 async def _confirm_match(info: Info, input: DecideMatchInput) -> Any:  # noqa: A002, ANN401
     return await decide(info.context, input, Decision.CONFIRM)
 
@@ -211,6 +216,14 @@ class Mutation(schema.mutation.Mutation):
         resolver=_record_not_told,
         graphql_type=TellingResult,
         description="That somebody who should know is not told, and why: what still waits for them is not sent.",
+    )
+    complete_task: Any = strawberry.field(
+        resolver=_complete_task,
+        graphql_type=TellingResult,
+        description=(
+            "That what a protocol asks of you is done: its clock is met, and where you were to tell somebody, they have "
+            "a notice that says so."
+        ),
     )
     record_departure: Any = strawberry.field(
         resolver=_record_departure,

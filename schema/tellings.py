@@ -17,6 +17,7 @@ import strawberry
 from consent.bundle import Bundle
 from disclosure.answers import Refusal
 from notifications import told as telling
+from notifications.completing import done_tasks
 from notifications.episode import episode_of
 from notifications.happening import Reason
 from notifications.notices import ACKNOWLEDGE, UNREACHABLE
@@ -67,8 +68,11 @@ async def who_has_been_told(
     if not tells and not shown and not seen.confirmed:
         return NotFoundOrNotPermitted(says=NOT_FOUND, ask=desk_of(context).whom())
     kept = await telling.follow_ups(board.engine, ref)
+    ids, done = context.services.ids, done_tasks(list(seen.events.values()))
     follow_ups = [
-        (event, follow_up(body, lines.rules)) for event, body in kept if seen.may_know(event)
+        (event, follow_up(event, body, lines.rules, ids, done))
+        for event, body in kept
+        if seen.may_know(event)
     ]
     if episode is not None:
         wanted = [tell for tell in tells if tell.episode == episode]

@@ -16,7 +16,14 @@ FOLLOW_UPS = """
 query F($child: ID!) {
   whoHasBeenTold(child: $child) {
     __typename
-    ... on Tellings { followUps { event tasks { kind says owners because { id } } } }
+    ... on Tellings { followUps { event tasks { id kind says owners doneAt because { id } } } }
+  }
+}
+"""
+COMPLETES = """
+mutation C($task: ID!) {
+  completeTask(input: { task: $task, how: "The subgroup met on Tuesday and reviewed the week." }) {
+    __typename
   }
 }
 """
@@ -78,3 +85,30 @@ def test_why_it_was_not_held_is_for_the_authority_to_say(ended: Town) -> None:
     assert refused["__typename"] == "Refused"
     assert done["__typename"] == "TellingRecorded"
     assert weekly(somebody(ended, STAFFORDSHIRE)) == []
+
+
+def test_the_meeting_was_held_says_the_authority_and_its_clock_is_met(ended: Town) -> None:
+    ended.is_now(datetime(2027, 2, 15, 9, tzinfo=UTC))
+    ended.world.does(ended.world.parts.notices.periods.look())
+    own, elsewhere = somebody(ended, STAFFORDSHIRE), somebody(ended, "E10000012")
+    clock = max(weekly(own), key=lambda one: str(one["dueAt"]))
+    assert clock["dueAt"] == "2027-02-22T00:00:00Z"
+    task = meeting_of(own, clock)
+    refused = sends(elsewhere, COMPLETES, task=task["id"])["completeTask"]
+    done = sends(own, COMPLETES, task=task["id"])["completeTask"]
+    assert refused["__typename"] == "Refused"
+    assert done["__typename"] == "TellingRecorded"
+    assert clock["id"] not in {one["id"] for one in weekly(own)}
+    assert meeting_of(own, clock)["doneAt"] is not None
+
+
+def meeting_of(who: Practitioner, clock: dict[str, Any]) -> dict[str, Any]:
+    """The newest task to hold the weekly meeting."""
+    told = sends(who, FOLLOW_UPS, child=clock["child"])["whoHasBeenTold"]
+    found: list[dict[str, Any]] = [
+        task
+        for one in told["followUps"]
+        for task in one["tasks"]
+        if task["because"][0]["id"] == "staffs-weekly-subgroup"
+    ]
+    return found[-1]

@@ -249,6 +249,18 @@ CASES: Final = (
         does=("allocated_social_worker",),
     ),
     _case(
+        "panlancs-rhi-confirm-placement/relayed",
+        "interview-confirmed",
+        looked_after=True,
+        told={"placement_provider": "rhi.confirmation"},
+    ),
+    _case(
+        "panlancs-rhi-safeguarding-matters-placement",
+        "interview-confirmed",
+        looked_after=True,
+        told={"placement_provider": "rhi.safeguarding"},
+    ),
+    _case(
         "panlancs-rhi-bcu-disseminate", "interview-done", records=("police_missing_coordinator",)
     ),
     _case("panlancs-rhi-la-lead-disseminate", "interview-done", records=("la_missing_lead",)),
