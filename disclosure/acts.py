@@ -38,6 +38,7 @@ class Act(enum.Enum):
     UNLINK_MATCH = "unlink-match"
     PLACE_EVENT = "place-event"
     RECORD_EVENT = "record-event"
+    RETRACT_EVENT = "retract-event"
 
 
 class May(enum.Enum):

@@ -16,17 +16,23 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from disclosure.happenings import SAID_BY_MISTAKE
 from disclosure.proceeding_tables import SAID_TO_HAPPEN
+from disclosure.sayable import SaidToHappen
 from linking.storage import reading
+from notifications.facts_stated import state_facts
 from notifications.happening import OURSELVES, Happening, Planning
-from notifications.ledger import accept
+from notifications.ledger import Appended, accept
+from notifications.retracting import retract
 from notifications.tables import INBOX
+from notifications.turns import writing_in_turn
 from notifications.waking import Bells
 
 _log = logging.getLogger(__name__)
 
 _KIND: Final = "said"
 _MOST: Final = 100
+_STATES: Final = frozenset(what.value for what in SaidToHappen)
 LATELY: Final = timedelta(days=30)
 """How long what could not be made an event of is tried again. Older rows are not looked at each time."""
 
@@ -80,13 +86,30 @@ class Said:
         for row in said:
             now = self._clock()
             try:
-                appended = await accept(self._engine, _happening(row), self._planning, now=now)
+                appended = await self._kept(row, now)
             except Exception as error:  # noqa: BLE001 (it is looked at again the next time)
                 _log.error("No event could be made of what was said (%s).", type(error).__name__)
+                continue
+            if appended is None:
                 continue
             made += 1
             await self._bells.announce(appended)
         return made
+
+    async def _kept(self, row: sa.RowMapping, now: datetime) -> Appended | None:
+        if row["type"] == SAID_BY_MISTAKE:
+            async with writing_in_turn(self._engine) as transaction:
+                return await retract(
+                    transaction,
+                    row["child_ref"],
+                    f"{_KIND}/{msgspec.json.decode(row['data'])['not']}",
+                    self._planning,
+                    taken_back_as=f"{_KIND}/{row['ref']}",
+                    now=now,
+                )
+        # What somebody judges is a fact already, for as long as they said.
+        also = state_facts if row["type"] in _STATES else None
+        return await accept(self._engine, _happening(row), self._planning, now=now, also=also)
 
 
 def _happening(row: sa.RowMapping) -> Happening:

@@ -7,10 +7,16 @@ from datetime import datetime
 import strawberry
 
 from disclosure.assertion import About, Capacity, Giver, Says
-from disclosure.happenings import ProtocolMeeting, SaidToHappen
 from disclosure.judging import Judgement
 from disclosure.requesting import Answered
 from disclosure.reviewing import Finding
+from disclosure.sayable import (
+    CheckedBy,
+    CheckRisk,
+    MissingFromPlace,
+    ProtocolMeeting,
+    SaidToHappen,
+)
 from records.items import Item
 from records.people import Kind, Role
 from schema.words import as_enum
@@ -22,6 +28,9 @@ as_enum(Capacity)
 as_enum(Judgement)
 as_enum(ProtocolMeeting)
 as_enum(SaidToHappen)
+as_enum(MissingFromPlace)
+as_enum(CheckedBy)
+as_enum(CheckRisk)
 as_enum(Finding, "ReviewFinding")
 as_enum(Answered, "RequestAnswer")
 
@@ -117,6 +126,93 @@ class RecordJudgementInput:
     client_mutation_id: str = strawberry.field(description=_KEY)
 
 
+@strawberry.input(description="What more is said of an event. Each belongs to some events alone.")
+class EventDetailInput:
+    """Codes that the protocols ask about: yes, no, a number or one of a list; never words."""
+
+    meeting: ProtocolMeeting | None = strawberry.field(
+        description="Of a meeting: of which kind.", default=None
+    )
+    concerns_continue: bool | None = strawberry.field(
+        description="Of a meeting that was held, or a review: that the concerns continue.",
+        default=None,
+    )
+    travel_minutes: int | None = strawberry.field(
+        description=(
+            "Of a placement that was notified: how long the way there is by road, in minutes, from the "
+            "boundary of the authority that looks after the child."
+        ),
+        default=None,
+    )
+    checked_by: CheckedBy | None = strawberry.field(
+        description="Of a safe and well check: who saw the child.", default=None
+    )
+    return_safe: bool | None = strawberry.field(
+        description="Of a safe and well check: whether where the child went back to is safe.",
+        default=None,
+    )
+    check_risk: CheckRisk | None = strawberry.field(
+        description="Of a check that somebody else is to make: how risky that is.", default=None
+    )
+    significant_harm_suspected: bool | None = strawberry.field(
+        description="That significant harm is suspected.", default=None
+    )
+    exploitation_risk: bool | None = strawberry.field(
+        description="Of a safe and well check: that there is a risk of exploitation.", default=None
+    )
+    parental_abduction_suspected: bool | None = strawberry.field(
+        description="Of a child who cannot be found: that a parent may have taken them.",
+        default=None,
+    )
+    safety_plan_immediate: bool | None = strawberry.field(
+        description="Of a child who cannot be found: that their safety plan says to report at once.",
+        default=None,
+    )
+    missing_from_place: MissingFromPlace | None = strawberry.field(
+        description="Of a child who cannot be found: from where.", default=None
+    )
+    first_review_done: bool | None = strawberry.field(
+        description="Of a grade that is disputed: that the first review is done.", default=None
+    )
+    contactable: bool | None = strawberry.field(
+        description="Of an interview that was offered: whether the child could be reached.",
+        default=None,
+    )
+    allegation_against_professional: bool | None = strawberry.field(
+        description="Of an interview: that something was alleged against a professional.",
+        default=None,
+    )
+    alert_received: bool | None = strawberry.field(
+        description="Of a national alert: that one was received.", default=None
+    )
+    attendance_percent: int | None = strawberry.field(
+        description="Of an absence from school: how much the child attends.", default=None
+    )
+    part_time_timetable: bool | None = strawberry.field(
+        description="Of an absence from school: that the timetable is part-time.", default=None
+    )
+    not_on_roll: bool | None = strawberry.field(
+        description="Of an absence from school: that the child is on no school's roll.",
+        default=None,
+    )
+    repeated: bool | None = strawberry.field(
+        description="Of an absence from school: that it is not the first.", default=None
+    )
+    persistent_absence: bool | None = strawberry.field(
+        description="Of a referral: that it is about persistent absence.", default=None
+    )
+    notice_served: bool | None = strawberry.field(
+        description="Of an abduction warning notice: that it was served.", default=None
+    )
+    new_information: bool | None = strawberry.field(
+        description="Of a trigger plan that is due: that something new belongs in it.", default=None
+    )
+    tier_4: bool | None = strawberry.field(
+        description="Of a decision of a front door: that the child's need is at tier 4.",
+        default=None,
+    )
+
+
 @strawberry.input(description="What has happened to a child, of which no system tells.")
 class RecordEventInput:
     """That, and when. What was said there stays in your own system."""
@@ -126,15 +222,24 @@ class RecordEventInput:
     at: datetime = strawberry.field(description="When: not in the future, and at most 90 days ago.")
     client_mutation_id: str = strawberry.field(description=_KEY)
     meeting: ProtocolMeeting | None = strawberry.field(
-        description="Of a meeting that was convened or held: of which kind.", default=None
+        description="The same as `detail.meeting`.", default=None
     )
     travel_minutes: int | None = strawberry.field(
-        description=(
-            "Of a placement that was notified: how long the way there is by road, in minutes, from the "
-            "boundary of the authority that looks after the child."
-        ),
-        default=None,
+        description="The same as `detail.travelMinutes`.", default=None
     )
+    detail: EventDetailInput | None = strawberry.field(
+        description="What more is said of it.", default=None
+    )
+
+
+@strawberry.input(description="An event that was said by mistake.")
+class RetractEventInput:
+    """It did not happen, or not so. Whoever was told of it is told that."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    event: strawberry.ID = strawberry.field(description="The receipt's `id`.")
+    because: str = strawberry.field(description="Why, in your own words: 20 to 1000 characters.")
+    client_mutation_id: str = strawberry.field(description=_KEY)
 
 
 @strawberry.input(description="What you need in an emergency although it is withheld from you.")

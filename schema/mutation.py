@@ -13,7 +13,7 @@ import strawberry
 
 from disclosure.assertion import Says
 from disclosure.breaking_glass import Breaking, break_glass, overrides_for
-from disclosure.happenings import Saying, say_happened
+from disclosure.happenings import Saying, say_happened, take_back
 from disclosure.not_sharing import Refusal, record_not_shared
 from disclosure.registrar import (
     Judged,
@@ -30,6 +30,7 @@ from records.items import Category
 from records.people import Kind
 from schema.asker import Info, access_of, desk_of, doing, doing_about, door_of, some
 from schema.context import Context
+from schema.detail import detail_of
 from schema.ids import ChildId, RecordId
 from schema.inputs import (
     AnswerDisclosureRequestInput,
@@ -41,6 +42,7 @@ from schema.inputs import (
     RecordNotSharedInput,
     RecordParticipationInput,
     RequestDisclosureInput,
+    RetractEventInput,
     ReviewBreakGlassInput,
     WithdrawConsentInput,
 )
@@ -118,10 +120,16 @@ async def _record_judgement(info: Info, input: RecordJudgementInput) -> Any:  # 
 
 async def _record_event(info: Info, input: RecordEventInput) -> Any:  # noqa: A002, ANN401
     context, key = info.context, input.client_mutation_id
-    saying = Saying(
-        what=input.what, at=input.at, meeting=input.meeting, travel_minutes=input.travel_minutes
-    )
+    saying = Saying(what=input.what, at=input.at, more=detail_of(input))
     outcome = await say_happened(door_of(context), doing(context, input.child, key), saying)
+    await _tell_of_what_was_said(context)
+    return recorded(outcome, desk_of(context), key)
+
+
+async def _retract_event(info: Info, input: RetractEventInput) -> Any:  # noqa: A002, ANN401
+    context, key = info.context, input.client_mutation_id
+    doings = doing(context, input.child, key)
+    outcome = await take_back(door_of(context), doings, input.event, input.because)
     await _tell_of_what_was_said(context)
     return recorded(outcome, desk_of(context), key)
 
@@ -244,6 +252,10 @@ class Mutation:
     record_event: Any = _on_record(
         _record_event,
         "What has happened of which no system tells: a meeting, contact, an interview. Others are told by the protocols.",
+    )
+    retract_event: Any = _on_record(
+        _retract_event,
+        "That what you or a colleague put on record did not happen, or not so. Whoever was told of it is told that.",
     )
     break_glass: Any = strawberry.field(
         resolver=_break_glass,

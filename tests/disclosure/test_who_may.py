@@ -13,8 +13,8 @@ from disclosure import plain_words
 from disclosure.acts import ENTITLED, Act, Entitled, May, may
 from disclosure.assertion import JUDGED
 from disclosure.entries import EntryKind
-from disclosure.happenings import WHO_SAYS, ProtocolMeeting, SaidToHappen
 from disclosure.judging import IS_AN_EVENT, NOT_JUDGED_HERE, WHO_JUDGES, Judgement
+from disclosure.sayable import WHO_SAYS, ProtocolMeeting, SaidToHappen
 from disclosure.saying import _DONE
 from disclosure.working_days import within_one_working_day
 from protocols.duties_vocabulary import MEETINGS, Event
@@ -31,6 +31,7 @@ ELSEWHERE = {
     Act.UNLINK_MATCH,
     Act.PLACE_EVENT,
     Act.RECORD_EVENT,
+    Act.RETRACT_EVENT,
 }
 
 
