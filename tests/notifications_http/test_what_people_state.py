@@ -1,0 +1,241 @@
+"""What no system tells is said by whoever did it, in the words that the duties ask about; a mistake is taken back.
+
+Source: each test names its paragraph.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from disclosure.sayable import BELONGS, SaidToHappen
+from protocols.duties_vocabulary import KEYS
+from records.people import Role
+from schema.detail import CALLED
+from schema.inputs import EventDetailInput
+from tests.acting import records
+from tests.notifications_http.kept import due, rules, told
+from tests.notifications_http.town import EVENING, Town
+from tests.strangers.children import at_home, in_care, says
+from tests.world import Child, Practitioner
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BACK = EVENING + 15 * HOUR
+WRONG = "I had another child's file open when I entered this."
+
+
+def retracts(who: Practitioner, child: Child, event: str, **more: object) -> dict[str, Any]:
+    return records(who, "retractEvent", child, event=event, **{"because": WRONG, **more})
+
+
+def home_from(town: Town, area: str) -> Child:
+    """A child in care who was missing for a night and is back."""
+    child = in_care(town, area)
+    town.goes_missing(child)
+    town.is_found(child, BACK)
+    town.is_now(BACK + 20 * HOUR)
+    return child
+
+
+def test_the_police_co_ordinator_says_that_the_check_was_made_and_who_made_it(town: Town) -> None:
+    """Staffordshire and Stoke 13.4: by the police, or exceptionally by another professional."""
+    child = home_from(town, "Staffordshire")
+    at = (BACK + 2 * HOUR).isoformat()
+
+    said = says(
+        town.world.police_coordinator(child),
+        child,
+        "SAFE_AND_WELL_DONE",
+        at,
+        detail={"checkedBy": "POLICE", "returnSafe": True},
+    )
+
+    assert said["__typename"] == "Recorded"
+    assert told(town, child, "safe-and-well-done")
+    kept = town.rows(
+        "SELECT data FROM event WHERE child = :c AND type = 'safe-and-well-done'", c=child.ref
+    )
+    assert kept == [{"data": '{"return_safe":true,"saw_by":"police"}'}]
+
+
+def test_neither_a_home_nor_a_head_teacher_says_that_the_police_check_was_made(town: Town) -> None:
+    child = home_from(town, "Staffordshire")
+    for who in (town.world.home_manager(child), town.world.head_teacher(child)):
+        at = (BACK + 2 * HOUR).isoformat()
+        said = says(who, child, "SAFE_AND_WELL_DONE", at, detail={"checkedBy": "POLICE"})
+        assert said["__typename"] == "Refused"
+    assert not told(town, child, "safe-and-well-done")
+
+
+def test_an_updated_trigger_plan_goes_to_the_partners_whom_lancashire_names(town: Town) -> None:
+    """Pan-Lancashire 5.5: shared with all partner agencies after each update, carers and home included."""
+    child = home_from(town, "Lancashire")
+
+    said = says(
+        town.world.social_worker(child),
+        child,
+        "TRIGGER_PLAN_UPDATED",
+        (BACK + 19 * HOUR).isoformat(),
+    )
+
+    assert said["__typename"] == "Recorded"
+    assert rules(town, child, "trigger-plan-updated")
+
+
+@pytest.mark.parametrize(
+    "detail, served",
+    [({"noticeServed": True}, True), ({"noticeServed": False}, False), ({}, False)],
+)
+def test_the_authority_hears_of_an_abduction_notice_once_it_is_served(
+    town: Town, detail: dict[str, object], *, served: bool
+) -> None:
+    """Staffordshire and Stoke 22: if one is served by the police, the authority is told."""
+    child = home_from(town, "Staffordshire")
+    officer = town.world.police_coordinator(child)
+
+    says(
+        officer,
+        child,
+        "ABDUCTION_NOTICE_CONSIDERED",
+        (BACK + 18 * HOUR).isoformat(),
+        detail=detail,
+    )
+
+    found = rules(town, child, "abduction-notice-considered")
+    assert any(rule.startswith("staffs-cawn-tell-la") for rule in found) is served
+
+
+@pytest.mark.parametrize(
+    "what, detail, says_what",
+    [
+        ("SAFE_AND_WELL_DONE", {}, "saw_by"),
+        ("MEETING_HELD", {"concernsContinue": True}, "meeting"),
+        ("CONTACT_MADE", {"tier4": True}, "nothing more"),
+        ("SCHOOL_ABSENCE", {"attendancePercent": 101}, "attendance_percent"),
+        ("PLACEMENT_NOTIFIED", {"travelMinutes": -1}, "travel_minutes"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused_in_words_and_nothing_is_kept(
+    town: Town, what: str, detail: dict[str, object], says_what: str
+) -> None:
+    child = at_home(town, "Essex")
+    document = (
+        "mutation Do($input: RecordEventInput!) { recordEvent(input: $input) { __typename } }"
+    )
+    given = {
+        "child": child.id,
+        "what": what,
+        "at": (EVENING - HOUR).isoformat(),
+        "detail": detail,
+        "clientMutationId": f"belongs-{what}",
+    }
+
+    answer = town.world.police_coordinator(child).sends(document, {"input": given})
+
+    assert says_what in answer.body["errors"][0]["message"]
+    assert not town.rows("SELECT ref FROM said_to_happen WHERE child_ref = :c", c=child.ref)
+
+
+def test_every_field_of_the_detail_is_one_that_the_protocols_ask_about() -> None:
+    fields = EventDetailInput.__dataclass_fields__  # type: ignore[attr-defined] # an input is one
+    named = {CALLED.get(name) or KEYS[name] for name in fields}
+    assert named == frozenset().union(*BELONGS.values())
+    assert BELONGS.keys() <= set(SaidToHappen)
+
+
+def test_contact_that_was_entered_for_the_wrong_child_is_taken_back_and_the_clock_runs_again(
+    town: Town,
+) -> None:
+    """Essex 3.3.1: the clock of 48 hours is met by contact with this child, and not by a slip."""
+    child = home_from(town, "Essex")
+    worker = town.world.social_worker(child)
+    said = says(worker, child, "CONTACT_MADE", (BACK + 19 * HOUR).isoformat())
+    assert due(town, child, "essex-contact-48h", state="met")
+    heard = town.told_of(child, "contact-made")
+    assert heard
+
+    back = retracts(worker, child, said["id"], clientMutationId="taken-back-once")
+    again = retracts(worker, child, said["id"], clientMutationId="taken-back-once")
+
+    assert back["__typename"] == "Recorded"
+    assert again == back
+    assert due(town, child, "essex-contact-48h", state="pending") == [BACK + 48 * HOUR]
+    assert town.told_of(child, "said-by-mistake") == heard
+    assert (
+        len(
+            town.rows(
+                "SELECT id FROM event WHERE child = :c AND type = 'said-by-mistake'", c=child.ref
+            )
+        )
+        == 1
+    )
+    assert WRONG not in str(town.rows("SELECT * FROM event WHERE child = :c", c=child.ref))
+
+
+def test_a_clock_that_something_else_has_met_too_stays_met(town: Town) -> None:
+    child = home_from(town, "Essex")
+    worker = town.world.social_worker(child)
+    first = says(worker, child, "CONTACT_MADE", (BACK + 18 * HOUR).isoformat())
+    says(worker, child, "CONTACT_MADE", (BACK + 19 * HOUR).isoformat())
+
+    retracts(worker, child, first["id"])
+
+    assert due(town, child, "essex-contact-48h", state="met")
+    assert not due(town, child, "essex-contact-48h", state="pending")
+
+
+def test_a_clock_that_the_mistake_had_started_stops(town: Town) -> None:
+    """Somerset, Case Escalation: each discussion sets the next one 24 hours later."""
+    child = in_care(town, "Somerset")
+    town.goes_missing(child)
+    town.is_now(EVENING + 24 * HOUR)
+    worker = town.world.social_worker(child)
+    said = says(worker, child, "STRATEGY_DISCUSSION_HELD", (EVENING + 23 * HOUR).isoformat())
+    assert due(town, child, "somerset-strategy-review-24h", state="pending")
+
+    retracts(worker, child, said["id"])
+
+    assert not due(town, child, "somerset-strategy-review-24h", state="pending")
+
+
+def test_only_who_may_say_it_may_take_it_back_and_only_once(town: Town) -> None:
+    child, other = home_from(town, "Essex"), home_from(town, "Essex")
+    worker = town.world.social_worker(child)
+    said = says(worker, child, "CONTACT_MADE", (BACK + 19 * HOUR).isoformat())
+
+    for who, whose in (
+        (town.world.head_teacher(child), child),
+        (town.world.social_worker(other), other),
+        (town.world.social_worker(other), child),
+    ):
+        assert retracts(who, whose, said["id"])["__typename"] == "Refused"
+    manager = town.world.of_responsible(child, Role.TEAM_MANAGER)
+    assert retracts(manager, child, said["id"])["__typename"] == "Recorded"
+    assert retracts(worker, child, said["id"])["__typename"] == "Refused"
+
+
+def test_a_judgement_is_taken_back_in_its_own_way(town: Town) -> None:
+    child = home_from(town, "Lancashire")
+    interviewer = town.world.interviewer(child)
+    judged = records(
+        interviewer,
+        "recordJudgement",
+        child,
+        judgement="URGENT",
+        value=True,
+        hours=12,
+        reason="Heard from the child in the car on the way back.",
+    )
+    document = (
+        "mutation Do($input: RetractEventInput!) { retractEvent(input: $input) { __typename } }"
+    )
+    given = {
+        "child": child.id,
+        "event": judged["id"],
+        "because": WRONG,
+        "clientMutationId": "of-a-judgement",
+    }
+
+    answer = interviewer.sends(document, {"input": given})
+
+    assert "recordJudgement" in answer.body["errors"][0]["message"]
