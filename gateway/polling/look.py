@@ -27,7 +27,7 @@ from gateway.settings import PollSettings
 from gateway.stating.stating import Stating
 from linking import review
 from linking.enrolment import supersede
-from linking.index import Found, Index, NotLinked
+from linking.index import Doubt, Found, Index, NotLinked
 from notifications import leasing
 from notifications.receiving import Receiving
 from notifications.waking import Bells
@@ -233,10 +233,16 @@ class Watch:
         """Keep the child's facts, if it is certain which child it is; when they were read."""
         if self._stating is None:
             return None
-        found = await self._keeping.index.find(local_id=local_id)
-        if not isinstance(found, Found):
+        now, index = self._clock(), self._keeping.index
+        found = await index.find(local_id=local_id)
+        if isinstance(found, NotLinked):
             return None
-        now = self._clock()
+        if not isinstance(found, Found) or (
+            (await index.subjects(found.child_ref)).of(local_id.source) is Doubt.AMBIGUOUS
+        ):
+            # One record on two children, or two here on one, of which each would end what the other says.
+            # A person decides; it is looked at again in its time.
+            return now
         await self._stating.state(found.child_ref, local_id, now)
         return now
 

@@ -1,10 +1,11 @@
 """What stands in a council's records reaches whoever has to know, though no council's system tells of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from adapters.mosaic.simulator import answer
+from gateway.settings import FactsSettings
 from linking.index import Found
 from records.errors import SourceContractBroken
 from records.identifiers import LocalId
@@ -403,3 +404,35 @@ def test_facts_that_cannot_be_read_keep_no_news_from_being_told(
     polled.town.is_now(EVENING + timedelta(minutes=5))
     assert polled.looks("leeds").left == 0
     assert polled.kinds(child) == ["placement-made"], "told once"
+
+
+def test_of_two_records_on_one_child_neither_states_facts_until_a_person_has_decided(
+    polled: Polled, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stating:
+        """What keeps facts; of whom it was asked to."""
+
+        def __init__(self) -> None:
+            self.settings = FactsSettings(organisation="leeds")
+            self.of: list[str] = []
+
+        async def state(self, child_ref: str, *_: object) -> int:
+            self.of.append(child_ref)
+            return 0
+
+        async def forget_the_parted(self, _now: datetime) -> int:
+            return 0
+
+    stating = Stating()
+    watch = polled.town.world.parts.polling.watches["leeds"]
+    monkeypatch.setattr(watch, "_stating", stating)
+    alone = polled.town.world.child(
+        lives_in="Leeds", looked_after_by="Leeds", known_to=frozenset({"police"})
+    )
+    polled.knows("leeds", str(alone.file.serial), alone)
+    polled.knows("leeds", f"{child.file.serial}-twice", child)
+    polled.looks("leeds")
+    assert alone.ref in stating.of
+    assert child.ref not in stating.of
+    read = "SELECT count(*) AS n FROM polled_child WHERE source = 'leeds' AND facts_at IS NULL"
+    assert polled.town.rows(read) == [{"n": 0}], "nobody is read again at every look"
