@@ -105,6 +105,8 @@ class Stating:
                     _LATER.c.source == name,
                     _LATER.c.unlinked_at.is_(None),
                 ),
+                # Of most who were ever parted nothing stands any more: they are not gone through again.
+                sa.or_(*(_stands(table, LINK.c.child_ref, name, now) for table, _ in _KEYS)),
             )
             .distinct()
         )
@@ -122,6 +124,20 @@ class Stating:
                 )
                 ended += bool(await restate(transaction, child_ref, says, now))
         return ended
+
+
+def _stands(
+    table: sa.Table, child: sa.ColumnElement[str], source: str, now: datetime
+) -> sa.ColumnElement[bool]:
+    """Whether anything that was read from this source of a child still holds."""
+    later = table.alias()
+    return sa.exists().where(
+        table.c.child_ref == child,
+        table.c.source == source,
+        table.c.asserted_by == by(source),
+        table.c.valid_to.is_(None) | (table.c.valid_to > now),
+        ~sa.exists().where(later.c.replaces == table.c.id),
+    )
 
 
 async def _everything(connection: AsyncConnection, child_ref: str, source: str) -> frozenset[Topic]:
