@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import canonical
+from linking.quickly import add, run
 from notifications import clocks, notices
 from notifications.facts_stated import state_standings
 from notifications.happening import Happened, Happening, Plan, Planning
@@ -87,7 +88,7 @@ async def accept(
         except (IntegrityError, DBAPIError) as error:
             # Another replica took the same reference for another child, or the database chose us
             # to give way: everything was rolled back, so we begin again.
-            if attempt == _ATTEMPTS or not _worth_again(error):
+            if attempt == _ATTEMPTS or not worth_again(error):
                 raise
         else:
             return appended
@@ -140,7 +141,7 @@ async def append_all(
         told = tuple(sorted({tell.recipient for tell in plan.tell}))
         appended.append(Appended(event=event, new=True, recipients=told))
     if planned:
-        await transaction.execute(_ADVANCE, {"of": child, "to": head + len(planned)})
+        await run(transaction, _ADVANCE, {"of": child, "to": head + len(planned)})
         waits = await notices.write(transaction, planned, now=now)
         for event, plan in planned:
             await state_standings(transaction, event, plan.stands)
@@ -150,26 +151,26 @@ async def append_all(
             if plan.follow_up is not None:
                 body = canonical(plan.follow_up).decode()
                 shown = {"event": event.id, "child": child, "body": body}
-                await transaction.execute(FOLLOW_UP.insert(), shown)
+                await add(transaction, FOLLOW_UP, shown)
     return appended
 
 
 async def lock_child(transaction: AsyncConnection, child: str) -> int:
     """Hold this child's counter until the transaction ends; the number of the last event."""
-    number = (await transaction.execute(_LOCK_CHILD, {"child": child})).scalar_one()
+    number: Any = (await run(transaction, _LOCK_CHILD, {"child": child})).scalar()
     return int(number)
 
 
 async def lock_children(transaction: AsyncConnection, children: Sequence[str]) -> None:
     """Hold the counters of these children, given in order, until the transaction ends."""
-    await transaction.execute(_HOLD_CHILD, [{"child": child} for child in children])
+    await run(transaction, _HOLD_CHILD, [{"child": child} for child in children])
 
 
 async def history(connection: AsyncConnection, child: str) -> list[Happened]:
     """Everything that is known to have happened to a child, in the order in which it was learnt."""
     found: list[Happened] = []
     roots: dict[str, str] = {}
-    for row in await connection.execute(_HISTORY, {"of": child}):
+    for row in await run(connection, _HISTORY, {"of": child}):
         root = roots[row.id] = row.id if row.corrects is None else roots[row.corrects]
         found.append(
             Happened(
@@ -197,7 +198,7 @@ def new_ref() -> str:
 async def _received(transaction: AsyncConnection, happening: Happening) -> dict[str, str]:
     """What this sender sent under this reference before: the event, by digest, in order."""
     sent = {"of": happening.source, "ref": happening.sender_ref}
-    found = await transaction.execute(_RECEIVED, sent)
+    found = await run(transaction, _RECEIVED, sent)
     return {row.digest: row.event for row in found}
 
 
@@ -241,7 +242,7 @@ async def _write(transaction: AsyncConnection, event: Happened) -> None:
         "caused_by": event.caused_by,
         "corrects": event.corrects,
     }
-    await transaction.execute(EVENT.insert(), row)
+    await add(transaction, EVENT, row)
 
 
 async def _note(
@@ -255,12 +256,12 @@ async def _note(
         "event": event.id,
         "received_at": now,
     }
-    await transaction.execute(INBOX.insert(), received)
+    await add(transaction, INBOX, received)
 
 
-def _worth_again(error: DBAPIError) -> bool:
-    """Whether the same may succeed when tried once more: a race, a deadlock, a busy database."""
-    if isinstance(error, IntegrityError):
+def worth_again(error: DBAPIError) -> bool:
+    """Whether the same may succeed when tried once more: a race, a deadlock, a busy database, a lost connection."""
+    if isinstance(error, IntegrityError) or error.connection_invalidated:
         return True
     cause = str(error.orig)
     return "locked" in cause or "deadlock" in cause or "serialize" in cause

@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.audit import Ledger
@@ -23,7 +24,7 @@ from linking.index import Found, Index
 from linking.storage import reading
 from notifications.facts_stated import state_facts
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
-from notifications.ledger import Appended, accept, append_all
+from notifications.ledger import Appended, accept, append_all, worth_again
 from notifications.newcomers import Newcomers
 from notifications.tables import EVENT, INBOX
 from records.errors import WrongArgument
@@ -35,6 +36,7 @@ IN_DOUBT: Final = "identity-in-doubt"
 NOBODYS: Final = "nobody-yet"
 """Under whom events are kept until a person says whose they are."""
 
+_ATTEMPTS: Final = 3
 _NONE: Final[Mapping[str, Source]] = MappingProxyType({})
 _WHOSE: Final = Reason(rule="identity-in-doubt", partnership="homeward", applies="host")
 _OTHER: Final = INBOX.alias("other")
@@ -93,9 +95,21 @@ class Receiving:
     async def receive(self, event: Event, *, now: datetime) -> Appended:
         """Keep an event and all that follows from it; durable on return, and the same if sent again.
 
+        What the database refused for the moment is tried again: from the start, since whose event it is
+        may have been found out meanwhile.
+
         Raises:
             WrongArgument: it names nobody at all.
         """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await self._receive(event, now)
+            except DBAPIError as error:
+                if attempt == _ATTEMPTS or not worth_again(error):
+                    raise
+        raise AssertionError  # pragma: no cover
+
+    async def _receive(self, event: Event, now: datetime) -> Appended:
         child = await self._child(event, now)
         if child is None:
             return await self.doubts(happening_of(event, NOBODYS), event.about.local_id, now=now)

@@ -5,11 +5,12 @@ On PostgreSQL two replicas hear it, each with an engine of its own; on SQLite on
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from disclosure.audit import Ledger
 from linking.enrolment import enrol
@@ -24,15 +25,16 @@ from linking.unweighed import how_many
 from notifications.ledger import Appended
 from notifications.receiving import NOBODYS, Receiving
 from records.events import ChildReportedMissing, Whom
-from records.identifiers import LocalId
+from records.identifiers import LocalId, NHSNumber
 from records.record import Provenance
 from records.source import Known
 from tests.disclosure.casework import KEY, PEPPER, nhs_number
 from tests.notifications.casework import rows, telling
 from tests.notifications.house import House
-from tests.notifications.test_newcomers import Council, whoever
+from tests.notifications.test_newcomers import Council, report, whoever
 
 AT_ONCE = 8
+_CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
 NUMBER, NEWER = nhs_number(730), nhs_number(731)
 
 
@@ -213,3 +215,33 @@ async def test_a_list_of_children_and_an_event_at_once_make_one_child(replicas: 
     assert child is not None
     assert await index.find(local_id=known.local_id) == Found(child)
     assert await replicas.children() == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_report_outlives_a_restart_of_the_database_while_systems_are_asked(
+    house: House,
+) -> None:
+    class Restarts(Council):
+        """Asked whom it knows, it cuts every connection to the database, once."""
+
+        left = 1
+
+        async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
+            if self.left:
+                self.left -= 1
+                with suppress(DBAPIError):
+                    await rows(house.engine, _CUT)
+            return await Council.trace(self, nhs_number)
+
+    council = Restarts()
+    takes = Receiving(
+        Index(house.engine, PEPPER), house.ledger, telling(), sources={"council": council}
+    )
+    event = report(house, "P-1", "LC-1", nhs_number=NUMBER, core=whoever())
+    heard = await takes.receive(event, now=house.now)
+    assert council.left == 0
+    assert heard.new
+    assert heard.event.child != NOBODYS
+    again = await takes.receive(event, now=house.now)
+    assert again.event.id == heard.event.id
+    assert not again.new

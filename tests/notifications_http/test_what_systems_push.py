@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import httpx2
 import pytest
 
 from linking.index import Found
@@ -162,13 +163,13 @@ def test_found_before_missing_comes_to_the_same(town: Town, child: Child) -> Non
 def test_a_database_that_is_gone_promises_nothing(town: Town, child: Child) -> None:
     engine = town.world.parts.engine
 
-    async def holds_the_only_turn() -> int:
+    async def holds_the_only_turn() -> httpx2.Response:
         # A writer that never ends: no other can begin.
         async with writing(engine):
             loop = asyncio.get_running_loop()
-            reply = await loop.run_in_executor(None, town.pushes, town.document(child))
-            return reply.status_code
+            return await loop.run_in_executor(None, town.pushes, town.document(child))
 
-    assert town.world.does(holds_the_only_turn()) == 503
+    reply = town.world.does(holds_the_only_turn())
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
     assert not town.told_of(child, "child-reported-missing")
     assert town.pushes(town.document(child)).status_code == 201, "and it is taken when sent again"
