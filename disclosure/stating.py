@@ -26,7 +26,7 @@ Topic: TypeAlias = tuple[str, str]
 """What a claim is about: a table, and the standing, area or fact."""
 
 _KEY: Final = {STANDING.name: "standing", CHILD_AREA.name: "area", ATTRIBUTE.name: "fact"}
-_SAYS: Final[Mapping[str, tuple[str, ...]]] = {
+SAYS: Final[Mapping[str, tuple[str, ...]]] = {
     STANDING.name: ("standing", "issuer", "subject", "organisation", "team", "role"),
     CHILD_AREA.name: ("area", "authority"),
     ATTRIBUTE.name: ("fact", "value"),
@@ -109,7 +109,7 @@ async def restate(transaction: AsyncConnection, child_ref: str, says: Says, now:
     written = 0
     for table in (STANDING, CHILD_AREA, ATTRIBUTE):
         for row in await _standing(transaction, table, child_ref, says, now):
-            said = (table.name, tuple(row[name] for name in _SAYS[table.name]))
+            said = (table.name, tuple(row[name] for name in SAYS[table.name]))
             claim = wanted.get(said)
             if claim is not None and claim.until == row["valid_to"]:
                 del wanted[said]
@@ -151,7 +151,7 @@ async def _standing(
 def _row(child_ref: str, claim: Claim, says: Says, now: datetime) -> dict[str, Any]:
     return {
         "child_ref": child_ref,
-        **dict(zip(_SAYS[claim.table.name], claim.says, strict=True)),
+        **dict(zip(SAYS[claim.table.name], claim.says, strict=True)),
         "valid_from": min(claim.since or now, now),
         "valid_to": claim.until,
         "source": says.source,

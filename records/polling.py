@@ -15,7 +15,7 @@ from typing import Final, Protocol, runtime_checkable
 from records.events import Event
 from records.identifiers import LocalId
 from records.items import Item
-from records.source import Question
+from records.source import Answered, Question
 
 ASKED: Final = frozenset(
     {
@@ -60,9 +60,10 @@ class Told:
 
 @runtime_checkable
 class ListsFacts(Protocol):
-    """A source that also lists whose workers, statuses or cases have changed.
+    """A source that also lists whose workers, statuses or cases have changed, and reads them for that.
 
-    Of one that does not, a change of these is seen when the child is next read for another reason.
+    Of one that does not, a change of these is seen when the child is next read for another reason, and
+    they are read as for any question.
     """
 
     async def changed_facts(self, since: datetime, *, now: datetime) -> Changed:
@@ -70,6 +71,13 @@ class ListsFacts(Protocol):
 
         Raises:
             SourceError: as `records.source.Source`; a part of a list is never passed off as all.
+        """
+
+    async def facts(self, question: Question) -> Answered:
+        """One child's records, with what tells in whose area a placement is, though nobody may be shown it.
+
+        Raises:
+            SourceError: as `records.source.Source`.
         """
 
 

@@ -114,6 +114,14 @@ class CareDirector:
         """
         return await self._changed(list(telling.lists(self._sections, since, telling.FACTS)), now)
 
+    async def facts(self, question: Question) -> Answered:
+        """One child's records: the area of a placement stands in them.
+
+        Raises:
+            SourceError: as for `records`.
+        """
+        return await self.records(question)
+
     async def _changed(self, asked: Sequence[tuple[Section, Query]], now: datetime) -> Changed:
         found = Listed(self.name)
         async with self._service.exchange.in_time():

@@ -20,6 +20,7 @@ from adapters.liquidlogic.held import SYSTEM, Answer, Held
 from adapters.liquidlogic.interviews import interviews
 from adapters.liquidlogic.settings import Settings
 from adapters.liquidlogic.telling import (
+    asks_of_facts,
     asks_of_telling,
     happened,
     listed,
@@ -162,6 +163,19 @@ class Liquidlogic:
             SourceError: one of the tables could not be read: a part is never passed off as all.
         """
         return await self._changed(lists_of_facts(), since, now)
+
+    async def facts(self, question: Question) -> Answered:
+        """One child's records without their name, and with a placement's postcode where only that tells the area.
+
+        Raises:
+            SourceError: as for `records`.
+        """
+        subject, items = local_id(self.name, question), question.items & self.supplies
+        asked = asks_of_facts(items, self._settings)
+        async with self._exchange.in_time():
+            held = await self._held(question, subject, asked)
+        found, _ = self._read(held)
+        return _answered(held, found)
 
     async def _changed(self, asked: Sequence[Ask], since: datetime, now: datetime) -> Changed:
         async with self._exchange.in_time():

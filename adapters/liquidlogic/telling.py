@@ -37,6 +37,7 @@ TOUCHED: Final = "LAST_UPDATED_DTTM"
 _MISSING: Final = "FACT_MISSING_PERSON"
 _PLACED: Final = "FACT_CLA_PLACEMENT"
 _PERSON: Final = "DIM_PERSON"
+_NAMED: Final = frozenset({"FORENAME", "SURNAME", "GENDER_MAIN_CODE"})
 _MERGED: Final = "DUPLICATED_DTTM"
 _OVERLAP: Final = timedelta(minutes=10)
 """Asked for again: a copy that is being written may show a row later than its time says."""
@@ -114,6 +115,16 @@ def asks_of_telling(items: frozenset[Item], settings: Settings) -> tuple[Ask, ..
         for ask in asks(items, settings)
     )
     return (*of_tables, *document_asks(items, settings))
+
+
+def asks_of_facts(items: frozenset[Item], settings: Settings) -> tuple[Ask, ...]:
+    """What is asked of one child for their facts: as for what is told, and of who they are not the name."""
+    return tuple(
+        dataclasses.replace(ask, columns=tuple(c for c in ask.columns if c not in _NAMED))
+        if ask.table == _PERSON
+        else ask
+        for ask in (*asks_of_telling(items, settings), *document_asks(items, settings))
+    )
 
 
 def happened(held: Held, settings: Settings) -> tuple[Event, ...]:

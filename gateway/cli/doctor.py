@@ -20,6 +20,7 @@ from gateway.cli.peers_checking import checks
 from gateway.federating import Federation
 from gateway.opening import Opened
 from gateway.polling.polling import Polling, can_be_polled
+from gateway.polling.standing import unread_codes, without_facts
 from gateway.settings import Settings, SourceSettings
 from notifications.rounds import how
 from protocols.bundle import Bundle
@@ -88,6 +89,8 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
             async for found in _others(settings, parts.notices.federation):
                 yield found
             for found in _events(settings, parts.polling):
+                yield found
+            async for found in _facts(settings, parts):
                 yield found
             if settings.notices.mesh is not None:
                 yield await _mailbox(parts, settings.notices.mesh.mailbox)
@@ -176,6 +179,35 @@ def _events(settings: Settings, polling: Polling) -> Iterator[Found]:
         if described.poll is None and described.inbound is None and can_be_polled(name, settings):
             says = f"not told by itself; add [sources.{name}.poll] to have it asked for"
             yield Found(f"{name}, what happens there", well=True, says=says)
+
+
+async def _facts(settings: Settings, parts: Opened) -> AsyncIterator[Found]:
+    """Whether who works with each child comes in from the systems, and which of their codes nothing reads."""
+    stated = [
+        name
+        for name, described in settings.sources.items()
+        if described.poll is not None and described.poll.facts is not None
+    ]
+    if settings.sources and not stated:
+        says = (
+            "read from no system; add [sources.<name>.poll.facts], or enter it with"
+            " `homeward standing`: who has no standing with a child is told nothing of them"
+        )
+        yield Found("Standing", well=True, says=says)
+    codes = await unread_codes(parts.engine)
+    for name in stated:
+        waiting = await without_facts(parts.engine, name)
+        unread: dict[str, int] = {}
+        for source, kind, _ in codes:
+            if source == name:
+                unread[kind] = unread.get(kind, 0) + 1
+        said = [f"{waiting} linked children not read yet"] if waiting else []
+        said += [f"{count} of kind {kind}" for kind, count in sorted(unread.items())]
+        if unread:
+            says = f"codes that nothing reads: {', '.join(said)}; see `homeward standing unread`"
+        else:
+            says = ", ".join(said) or "every linked child was read, and every code"
+        yield Found(f"{name}, who works with whom", well=not unread, says=says)
 
 
 async def _reached(section: SourceSettings) -> bool:

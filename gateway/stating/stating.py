@@ -25,6 +25,7 @@ from linking.tables import LINK
 from notifications.turns import writing_in_turn
 from records.identifiers import LocalId
 from records.people import Purpose
+from records.polling import ListsFacts
 from records.source import Question, Source
 
 _KEYS: Final = (
@@ -67,7 +68,8 @@ class Stating:
         if not self._items:
             return 0
         self._workers.refresh()
-        answered = await self._source.records(
+        ask = self._source.facts if isinstance(self._source, ListsFacts) else self._source.records
+        answered = await ask(
             Question(
                 subject=local_id,
                 items=self._items,
