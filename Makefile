@@ -22,7 +22,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 # Verbs of `homeward` that print a page which is committed: each writes it with --write, and
 # compares it with --check. Quote a verb of several words: PRINTED := "schema print"
-PRINTED := "schema print" "schema items" "episode table" "deadlines table"
+PRINTED := "schema print" "schema items" "episode table" "deadlines table" "events table" settings
 
 # How many random situations Cedar, the engine that is not ours, decides as well in a full run.
 export HOMEWARD_CEDAR_SITUATIONS ?= 20000

@@ -12,6 +12,11 @@ from protocols.duties_vocabulary import KEYS, Circumstance, Key
 from protocols.vocabulary import Fact
 from records.errors import WrongArgument
 from schema.inputs import EventDetailInput, RecordEventInput
+from schema.words import graphql_name
+
+_YES_NO: Final[Mapping[str, bool]] = MappingProxyType(
+    {"yes": True, "true": True, "no": False, "false": False}
+)
 
 CALLED: Final[Mapping[str, Key]] = MappingProxyType(
     {"checked_by": Fact.SAW_BY, "check_risk": Circumstance.SAW_RISK}
@@ -35,6 +40,19 @@ def detail_of(given: RecordEventInput) -> dict[Key, bool | int | str]:
             raise WrongArgument(f"`{key.value}` was said twice, in different words.")
         said[key] = plain
     return said
+
+
+def field_of(name: str) -> str:
+    """How the schema spells the field for what the protocols call this."""
+    own = next((field for field, key in CALLED.items() if key.value == name), name)
+    return graphql_name(own)
+
+
+def value_of(written: str) -> bool | int | str:
+    """A value as the schema takes it, from text: yes or no, a number, or one of a list."""
+    if written.lower() in _YES_NO:
+        return _YES_NO[written.lower()]
+    return int(written) if written.isdigit() else written.upper().replace("-", "_")
 
 
 def _all(given: RecordEventInput) -> list[tuple[str, object]]:

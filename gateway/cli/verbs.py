@@ -24,6 +24,11 @@ VERBS: Final = (
         "Expected against told, line by line as you may know it. Exit 3 if anything is overdue.",
     ),
     Verb(
+        "events",
+        "gateway.cli.events:app",
+        "Every event: what it is, how it comes in, and which duties wait for it.",
+    ),
+    Verb(
         "placements",
         "gateway.cli.placements:placements",
         "Placements made, moved, ended and never notified in your area. Exit 5 where there are none.",
@@ -57,6 +62,11 @@ VERBS: Final = (
         "simulate",
         "gateway.cli.simulate:simulate",
         "Invent an England of children and compare it with the published figures.",
+    ),
+    Verb(
+        "settings",
+        "gateway.cli.settings:settings",
+        "Every setting: what it is for, what may stand there, what holds without it; in docs/settings.md too.",
     ),
     Verb("deadlines", "gateway.cli.deadlines:app", "What is due, and by when."),
     Verb("task", "gateway.cli.task:app", "What the protocols ask of people."),

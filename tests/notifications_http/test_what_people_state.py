@@ -3,6 +3,7 @@
 Source: each test names its paragraph.
 """
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from schema.detail import CALLED
 from schema.inputs import EventDetailInput
 from tests.acting import records
 from tests.notifications_http.kept import due, rules, told
+from tests.notifications_http.test_commands import NOTHING, WHY, ran
 from tests.notifications_http.town import EVENING, Town
 from tests.strangers.children import at_home, in_care, says
 from tests.world import Child, Practitioner
@@ -239,3 +241,44 @@ def test_a_judgement_is_taken_back_in_its_own_way(town: Town) -> None:
     answer = interviewer.sends(document, {"input": given})
 
     assert "recordJudgement" in answer.body["errors"][0]["message"]
+
+
+def test_from_a_terminal_an_event_is_said_and_taken_back(town: Town) -> None:
+    """Staffordshire and Stoke 13.17 and 13.23: the missing intervention meeting was held."""
+    child = home_from(town, "Essex")
+    worker = town.world.social_worker(child)
+    at = (BACK + 19 * HOUR).isoformat()
+
+    done = ran(
+        worker, "events", "record", child.id, "meeting-held",
+        *("--at", at, "--detail", "meeting=cp-conference", "--detail", "concerns_continue=yes"),
+        *("--key", "from-a-terminal", *WHY, "--json"),
+    )  # fmt: skip
+    assert done.exit_code == 0, (done.output, done.exception)
+    kept = town.rows(
+        "SELECT data FROM event WHERE child = :c AND type = 'meeting-held'", c=child.ref
+    )
+    assert kept == [{"data": '{"concerns_continue":true,"meeting":"cp-conference"}'}]
+
+    receipt = json.loads(done.stdout)["id"]
+    given = ["events", "retract", child.id, receipt, "--because", WRONG, *WHY]
+    back = ran(worker, *given, "--key", "back-from-a-terminal")
+    assert back.exit_code == 0, (back.output, back.exception)
+    assert "on record" in back.output
+    once_more = ran(worker, *given, "--key", "once-more-from-there")
+    assert once_more.exit_code == NOTHING
+
+
+@pytest.mark.parametrize(
+    "detail, says_what", [("colour=red", "there is meeting"), ("meeting", "NAME=VALUE")]
+)
+def test_a_detail_that_nobody_asks_for_is_refused_before_anything_is_sent(
+    town: Town, detail: str, says_what: str
+) -> None:
+    child = at_home(town, "Essex")
+    done = ran(
+        town.world.social_worker(child), "events", "record", child.id, "meeting-convened",
+        *("--at", EVENING.isoformat(), "--detail", detail, "--key", "wrong-detail", *WHY),
+    )  # fmt: skip
+    assert done.exit_code == 2
+    assert says_what in " ".join(done.output.split())
