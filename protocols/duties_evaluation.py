@@ -15,6 +15,7 @@ from protocols.duties import Duty
 from protocols.duties_carrying import Piece, carried_out, episodic, overdue, started
 from protocols.duties_conditions import hold
 from protocols.duties_due import (
+    Addressee,
     Answers,
     ClockDue,
     Conflict,
@@ -41,10 +42,14 @@ from protocols.duties_views import View, views
 from protocols.duties_vocabulary import NOTHING_SAID, Circumstances, Event, Key
 from protocols.rule import Applies
 from protocols.status import Flag, flags
-from protocols.vocabulary import Known
+from protocols.vocabulary import UNKNOWN, Fact, Known
+from records.people import Standing
 
 T = TypeVar("T")
 _FIRST: Final = 0
+_ITS_WORKERS: Final = frozenset(
+    {Standing.ALLOCATED_WORKER, Standing.MANAGES_CASE, Standing.REVIEWS_CARE}
+)
 
 
 def duties_of(
@@ -72,7 +77,7 @@ def duties_of(
             pieces += _came_due(view, occurrence, occurrence.fired, history, days)
         else:
             pieces += _happened(view, occurrence, history, days)
-    return _due(pieces)
+    return _due(pieces, known.get(Fact.AUTHORITY, UNKNOWN))
 
 
 def _happened(
@@ -172,7 +177,7 @@ def _met_already(duty: Duty, occurrence: Occurrence, history: Sequence[Occurrenc
     return None
 
 
-def _due(pieces: Iterable[Piece]) -> Due:
+def _due(pieces: Iterable[Piece], owner: Known) -> Due:
     every = list(pieces)
     answers = _once(every, Answers)
     return Due(
@@ -180,7 +185,7 @@ def _due(pieces: Iterable[Piece]) -> Due:
         clocks=_once(every, ClockDue),
         tasks=_once(every, Task),
         answers=answers,
-        conflicts=tuple(_conflicts(answers)),
+        conflicts=tuple(_conflicts(answers, owner)),
         settles=_once(every, Settled),
         rejects=_once(every, Refused),
         silent=_once(every, Silence),
@@ -217,13 +222,23 @@ def _identity(piece: object) -> object:
             return id(piece)
 
 
-def _conflicts(answers: Sequence[Answers]) -> Iterator[Conflict]:
+def _conflicts(answers: Sequence[Answers], owner: Known) -> Iterator[Conflict]:
+    """Where protocols differ in whose a matter is. An authority and its own worker are one answer."""
     by_matter: dict[str, list[Answers]] = {}
     for one in answers:
         by_matter.setdefault(one.matter, []).append(one)
     for matter, claims in by_matter.items():
-        who = {frozenset(to.same_as for to in one.who) for one in claims}
+        who = {frozenset(_whose(to, owner) for to in one.who) for one in claims}
         protocols = {one.because.rule.protocol for one in claims}
         if len(who) > 1 and len(protocols) > 1:
             own = [one for one in claims if one.because.as_ is Applies.RESPONSIBLE]
             yield Conflict(matter=matter, claims=tuple(claims), taken=(own or claims)[_FIRST])
+
+
+def _whose(to: Addressee, owner: Known) -> object:
+    """The authority that somebody answers for, if any; otherwise who they are."""
+    if isinstance(to.authority, str):
+        return to.authority
+    if to.role.standing and to.role.standing <= _ITS_WORKERS and isinstance(owner, str):
+        return owner
+    return to.same_as
