@@ -56,6 +56,15 @@ async def writing_near(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
+def driver_of(transaction: AsyncConnection) -> sqlite3.Connection | None:
+    """What a near transaction talks to; None of any other."""
+    raw = transaction.sync_connection
+    if raw is None or raw.dialect.name != "sqlite":
+        return None
+    connection = raw.connection.driver_connection
+    return connection.driver if isinstance(connection, _Connection) else None
+
+
 class _Connection:
     """One connection, as SQLAlchemy's dialect for `aiosqlite` expects it."""
 
@@ -77,6 +86,11 @@ class _Connection:
     def cursor(self) -> _Cursor:
         """One cursor."""
         return _Cursor(self, self._connection.cursor())
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        """The connection itself, for statements that run in the thread that asks."""
+        return self._connection
 
     async def create_function(self, *what: Any, **how: Any) -> None:  # noqa: ANN401 (the driver's own)
         """What the dialect adds to every connection."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from disclosure.chain import canonical
+from linking.quickly import add, run
 from notifications.happening import Settle, Start
 from notifications.tables import DEADLINE, DeadlineState
 
@@ -63,18 +64,16 @@ async def start(
     if not starts:
         return
     wanted = {one.id: one for one in starts}
-    found = await transaction.execute(_THERE, {"ids": list(wanted)})
+    found = await run(transaction, _THERE, {"ids": list(wanted)})
     there = {row.id: row for row in found}
     again = [one for one in wanted.values() if one.id in there]
     fresh = [one for one in wanted.values() if one.id not in there]
     if revived := [one.id for one in again if one.revived]:
-        await transaction.execute(_REVIVE, [{"of": name} for name in revived])
+        await run(transaction, _REVIVE, [{"of": name} for name in revived])
     if again:
-        await transaction.execute(_RETIME, [_retimed(one, basis) for one in again])
+        await run(transaction, _RETIME, [_retimed(one, basis) for one in again])
     if fresh:
-        await transaction.execute(
-            DEADLINE.insert(), [_row(child, one, basis, now) for one in fresh]
-        )
+        await add(transaction, DEADLINE, [_row(child, one, basis, now) for one in fresh])
 
 
 async def settle(
@@ -88,7 +87,7 @@ async def settle(
     if not settles:
         return
     stopped: list[dict[str, Any]] = []
-    for row in await transaction.execute(_OF_CHILD, {"of": child}):
+    for row in await run(transaction, _OF_CHILD, {"of": child}):
         answer = _settled_by(row, settles)
         if answer is None:
             continue
@@ -99,7 +98,7 @@ async def settle(
         state = row.state if fired else ended.value
         stopped.append({"of": row.id, "to": state, "at": at, "event": by})
     if stopped:
-        await transaction.execute(_STOP, stopped)
+        await run(transaction, _STOP, stopped)
 
 
 def _row(child: str, one: Start, basis: str, now: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from disclosure.assertion import Area
 from disclosure.chain import canonical
 from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA, STANDING
 from disclosure.judging import IS_AN_EVENT, WHO_JUDGES, Judgement
+from linking.quickly import add
 from notifications.episode import Episode, episodes_of, steps_of
 from notifications.happening import OURSELVES, Happened, Stands
 from records.episode import EpisodeState
@@ -103,7 +104,7 @@ async def _state(
         }
         for fact, value, source, since in facts
     ]
-    await transaction.execute(ATTRIBUTE.insert(), rows)
+    await add(transaction, ATTRIBUTE, rows)
 
 
 async def _place(transaction: AsyncConnection, event: Happened) -> None:
@@ -123,7 +124,7 @@ async def _place(transaction: AsyncConnection, event: Happened) -> None:
         if isinstance(event.data.get(name), str)
     ]
     if rows:
-        await transaction.execute(CHILD_AREA.insert(), rows)
+        await add(transaction, CHILD_AREA, rows)
 
 
 async def state_standings(
@@ -151,4 +152,4 @@ async def state_standings(
         }
         for one in stands
     ]
-    await transaction.execute(STANDING.insert(), rows)
+    await add(transaction, STANDING, rows)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from disclosure.chain import Plain
+from linking.quickly import add, run
 from notifications.happening import Happened, Plan, Start, Tell
 from notifications.recipients import Recipient, registered
 from notifications.tables import DELIVERY, RECIPIENT_HEAD, DeliveryState
@@ -66,7 +67,7 @@ async def write(
         seq = following[notice.tell.recipient]
         following[notice.tell.recipient] += 1
         rows.append(_row(notice, seq, now))
-    await transaction.execute(DELIVERY.insert(), rows)
+    await add(transaction, DELIVERY, rows)
     starts: dict[str, list[Start]] = {}
     for notice in notices:
         starts.setdefault(notice.event.id, []).append(_acknowledgement(notice, now))
@@ -76,8 +77,8 @@ async def write(
 async def _take(transaction: AsyncConnection, wanted: Counter[str]) -> dict[str, int]:
     """The first of the numbers that each recipient's notices get, taken in order of name."""
     names = sorted(wanted)
-    await transaction.execute(_TAKE, [{"recipient": r, "n": wanted[r]} for r in names])
-    taken = await transaction.execute(_TAKEN, {"of": names})
+    await run(transaction, _TAKE, [{"recipient": r, "n": wanted[r]} for r in names])
+    taken = await run(transaction, _TAKEN, {"of": names})
     return {row.recipient: row.seq - wanted[row.recipient] + 1 for row in taken}
 
 

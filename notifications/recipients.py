@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linking.glancing import Glance
+from linking.quickly import run
 from notifications.tables import RECIPIENT
 from records.people import Role, Viewer
 
@@ -151,9 +152,9 @@ async def registered(
     ``ended``: those, too, who are no longer to be told.
     """
     if ids is None:
-        rows = await connection.execute(_ALL)
+        rows = await run(connection, _ALL)
     else:
-        rows = await connection.execute(_NAMED, {"ids": sorted(ids)})
+        rows = await run(connection, _NAMED, {"ids": sorted(ids)})
     found = (recipient_from(row) for row in rows)
     return {recipient.id: recipient for recipient in found if ended or not recipient.ended}
 

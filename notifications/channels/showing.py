@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from linking.quickly import run
 from notifications.deliver import FEED, Told, outcome_of
 from notifications.gathering import Gathering
 from notifications.ledger import lock_children
@@ -75,8 +76,8 @@ class Showing:
                 once = {(w.recipient.id, w.seq): (w, told, now) for w, told, now in left}
                 left = [one for one in left if once[one[0].recipient.id, one[0].seq] != one]
                 rows = [_row(*one) for one in once.values()]
-                await transaction.execute(_SHOW, rows)
-                await transaction.execute(_ATTEMPTED, rows)
+                await run(transaction, _SHOW, rows)
+                await run(transaction, _ATTEMPTED, rows)
 
 
 def _row(waiting: Waiting, told: Told, now: datetime) -> dict[str, Any]:

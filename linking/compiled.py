@@ -1,0 +1,149 @@
+"""A statement put into SQLite's words once, and its arguments and rows by the shortest way.
+
+SQLAlchemy works out anew at each execution what can be known once of a statement that is written in a
+module. PostgreSQL takes the ordinary path.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+
+_DIALECT: Final = SQLiteDialect_aiosqlite()
+_KEPT: Final = 256
+_SHAPES: Final = 64
+
+Process: TypeAlias = Callable[[Any], Any] | None
+Statement: TypeAlias = (
+    sa.Select[Any] | sa.CompoundSelect[Any] | sa.Insert | sa.Update | sa.Delete | sa.TextClause
+)
+_Place: TypeAlias = tuple[str, int | None, Process]
+
+
+class Rows:
+    """What was found, as SQLAlchemy's results are read."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def first(self) -> Any:  # noqa: ANN401 (a row, or None)
+        """The first row; None of none."""
+        return self._rows[0] if self._rows else None
+
+    def scalar(self) -> Any:  # noqa: ANN401 (whatever stands there)
+        """The first value of the first row; None of none."""
+        return self._rows[0][0] if self._rows else None
+
+    def scalars(self) -> list[Any]:
+        """The first value of each row."""
+        return [row[0] for row in self._rows]
+
+
+class Compiled:
+    """A statement as SQLite takes it. ``keys`` are the columns that an insert without values is given."""
+
+    def __init__(self, statement: Statement, keys: Sequence[str] | None = None) -> None:
+        compiled: Any = statement.compile(
+            dialect=_DIALECT, column_keys=keys, for_executemany=keys is not None
+        )
+        binds: Mapping[str, sa.BindParameter[Any]] = compiled.binds
+        self._compiled: Final = compiled
+        self._constants: Final = {
+            name: bind.value for name, bind in binds.items() if not bind.required
+        }
+        self._bound: Final = {name: _bound(bind) for name, bind in binds.items()}
+        self._expanding: Final = tuple(name for name, bind in binds.items() if bind.expanding)
+        self._tuples: Final = tuple(n for n in self._expanding if binds[n].type._is_tuple_type)  # noqa: SLF001 (it has no other name)
+        self._shapes: Final[dict[tuple[int, ...], tuple[str, list[_Place]]]] = {}
+        columns: Sequence[sa.ColumnElement[Any]] = list(
+            getattr(statement, "selected_columns", None) or ()
+        )
+        self._processes: Final = [
+            (place, process)
+            for place, process in enumerate(map(_result, columns))
+            if process is not None
+        ]
+        self._row: Callable[..., Any] | None = None
+
+    def arguments(self, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """The text, and what stands at each place of it.
+
+        Raises:
+            KeyError: a parameter was not given.
+        """
+        values = {**self._constants, **given} if self._constants else given
+        text, places = self._shape(values)
+        if self._tuples:
+            flat = {name: [one for row in values[name] for one in row] for name in self._tuples}
+            values = {**values, **flat}
+        return text, [
+            _value(values[name] if nth is None else values[name][nth], process)
+            for name, nth, process in places
+        ]
+
+    def rows(self, cursor: sqlite3.Cursor) -> list[Any]:
+        """Every row that was found; none of a statement that gives none."""
+        if cursor.description is None:
+            return []
+        row = self._row
+        if row is None:
+            names = [str(column[0]) for column in cursor.description]
+            row = self._row = namedtuple("Row", names, rename=True)  # noqa: PYI024 (made from a statement)
+        if not self._processes:
+            return [row(*one) for one in cursor.fetchall()]
+        found = []
+        for one in cursor.fetchall():
+            values = list(one)
+            for place, process in self._processes:
+                values[place] = process(values[place])
+            found.append(row(*values))
+        return found
+
+    def _shape(self, values: Mapping[str, Any]) -> tuple[str, list[_Place]]:
+        """The text for lists of these lengths, and the name, place in its list and process of each argument."""
+        lengths = tuple(len(values[name]) for name in self._expanding)
+        known = self._shapes.get(lengths)
+        if known is not None:
+            return known
+        state = self._compiled.construct_expanded_state(
+            {name: values.get(name) for name in self._bound}, escape_names=False
+        )
+        nth = {
+            name: (of, place)
+            for of, expanded in state.parameter_expansion.items()
+            for place, name in enumerate(expanded)
+        }
+        places: list[_Place] = []
+        for name in state.positiontup:
+            of, place = nth.get(name, (name, None))
+            places.append((of, place, state.processors.get(name) or self._bound.get(of)))
+        if len(self._shapes) < _SHAPES:
+            self._shapes[lengths] = state.statement, places
+        return state.statement, places
+
+
+@lru_cache(maxsize=_KEPT)
+def compiled(statement: Statement, keys: tuple[str, ...] | None = None) -> Compiled:
+    """A statement that is written once, in a module, compiled once."""
+    return Compiled(statement, keys)
+
+
+def _value(value: object, process: Process) -> object:
+    return value if process is None else process(value)
+
+
+def _bound(bind: sa.BindParameter[Any]) -> Process:
+    return bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+
+
+def _result(column: sa.ColumnElement[Any]) -> Process:
+    return column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
