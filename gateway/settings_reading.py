@@ -27,8 +27,11 @@ _OTHER_VARIABLES: Final = frozenset(
 )
 # Settings that hold several values: in a variable they stand with commas between them.
 _SEVERAL: Final = frozenset(
-    {"hosts", "origins", "addresses", "metrics_for", "partnerships", "desk"}
-)
+    {
+        "addresses", "authorities", "desk", "directory_keys", "fhir", "hosts", "metrics_for",
+        "origins", "partnerships",
+    }
+)  # fmt: skip
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
