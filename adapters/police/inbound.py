@@ -26,11 +26,12 @@ from adapters.police.episodes import Speech, Told
 from adapters.police.happenings import Sent, events_of
 from adapters.police.nominal import core, known_number
 from adapters.police.not_accepted import NotAccepted, Problem, problem
-from adapters.police.sdm import PEOPLE, Person, all_refs
+from adapters.police.sdm import PEOPLE, PLACES, Location, Person, all_refs
 from adapters.police.settings import Product
 from adapters.police.wire import INCLUDED, REPORTS, PlanRow
 from adapters.reading import UNREADABLE, Wire
 from adapters.times import LONDON, day
+from records.child import Address
 from records.events import Event, TriggerPlanUpdated, Whom, codes_of
 from records.http import MEBIBYTE
 from records.identifiers import LocalId
@@ -41,6 +42,7 @@ MOST_ROWS: Final = 500
 LONGEST_REFERENCE: Final = 200
 _CREATED: Final = 201
 _PLANS: Final = "triggerPlan"
+_PLACES: Final = "location"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +178,13 @@ def _read(body: bytes, sender: Sender) -> tuple[_Document, _Head]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sorted:
-    """The rows of a document by what they are; of other types, such as places, nothing is read."""
+    """The rows of a document by what they are; of other types nothing is read."""
 
     people: Mapping[str, Person]
     reports: Sequence[msgspec.Raw]
     hanging: Sequence[msgspec.Raw]
     plans: Sequence[PlanRow]
+    places: Mapping[str, Location]
 
 
 def _rows(document: _Document, head: _Head, pushed: _Pushed, sender: Sender) -> _Sorted:
@@ -190,6 +193,7 @@ def _rows(document: _Document, head: _Head, pushed: _Pushed, sender: Sender) -> 
     reports: list[msgspec.Raw] = []
     hanging: list[msgspec.Raw] = []
     plans: list[PlanRow] = []
+    places: dict[str, Location] = {}
     problems: list[Problem] = []
     every = [("/data", document.data)] if head.type == pushed.report else []
     every += [(f"/included/{place}", raw) for place, raw in enumerate(document.included)]
@@ -200,6 +204,8 @@ def _rows(document: _Document, head: _Head, pushed: _Pushed, sender: Sender) -> 
                 person = PEOPLE.decode(raw)
                 people[person.id] = person
                 problems += _of_reference(person.id, pointer)
+            elif kind == _PLACES:
+                places |= _place(raw)
             elif kind in pushed.wires:
                 row = pushed.wires[kind].decode(raw)
                 problems += _of_reference(row.id, pointer)
@@ -210,7 +216,16 @@ def _rows(document: _Document, head: _Head, pushed: _Pushed, sender: Sender) -> 
             problems.append(problem(error, pointer, "record"))
     if problems:
         raise NotAccepted(sender.source, 422, *problems)
-    return _Sorted(people=people, reports=reports, hanging=hanging, plans=plans)
+    return _Sorted(people=people, reports=reports, hanging=hanging, plans=plans, places=places)
+
+
+def _place(raw: msgspec.Raw) -> dict[str, Location]:
+    """A place by its id; one that cannot be read is passed over: nothing that is told rests on it."""
+    try:
+        place = PLACES.decode(raw)
+    except UNREADABLE:
+        return {}
+    return {place.id: place}
 
 
 def _of_reference(ref: str, pointer: str) -> list[Problem]:
@@ -229,7 +244,7 @@ def _events(
     for person in rows.people.values():
         if not person.id.strip():
             continue
-        about, notes = _whom(person, sender)
+        about, notes = _whom(person, rows.places, sender)
         sent = Sent(
             source=sender.source,
             system=system,
@@ -274,12 +289,19 @@ def _plan(plan: PlanRow, sent: Sent) -> TriggerPlanUpdated:
     )
 
 
-def _whom(person: Person, sender: Sender) -> tuple[Whom, tuple[DataNote, ...]]:
+def _whom(
+    person: Person, places: Mapping[str, Location], sender: Sender
+) -> tuple[Whom, tuple[DataNote, ...]]:
     notes = Notes()
     whom = Whom(
         local_id=LocalId(sender.source, person.id),
         nhs_number=known_number(person.attributes, notes),
         core=core(person.attributes, notes, None),
+        addresses=tuple(
+            Address(lines=(), postcode=places[ref].postcode)
+            for ref in all_refs(person.relationships.current_address)
+            if ref in places and places[ref].postcode
+        ),
     )
     return whom, notes.all()
 

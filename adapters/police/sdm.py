@@ -7,7 +7,7 @@ quoted in the README; paging by ``links.next`` cursor and ``supersededBy`` are o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -88,6 +88,7 @@ class Around(msgspec.Struct, frozen=True, rename="camel"):
     """What hangs on a nominal, as far as it is read: the standard has more, and forces add theirs."""
 
     trigger_plans: To | None = None
+    current_address: To | None = None
 
 
 class Person(msgspec.Struct, frozen=True, tag_field="type", tag="person"):
@@ -98,12 +99,25 @@ class Person(msgspec.Struct, frozen=True, tag_field="type", tag="person"):
     relationships: Around = Around()
 
 
+class Location(msgspec.Struct, frozen=True, tag_field="type", tag="location"):
+    """A place as the force holds it. Of its attributes only the postcode is read, wherever it is text."""
+
+    id: str
+    attributes: dict[str, Any] = {}
+
+    @property
+    def postcode(self) -> str | None:
+        found = self.attributes.get("postcode")
+        return found if isinstance(found, str) and found.strip() else None
+
+
 # Of the standard's code list only GNDR_0001 (female) is quoted in public; 0003 stands with a
 # man's name in the published example. Any other code is carried as "other", with a note.
 SEXES: Final = {"GNDR_0001": Sex.FEMALE, "GNDR_0003": Sex.MALE}
 
 LISTING: Final = Wire(Listing, what="list of reports")
 SINGLE: Final = Wire(Single, what="nominal record")
+PLACES: Final = Wire(Location, what="location")
 PEOPLE: Final = Wire(Person, what="nominal record")
 LIST_OF_PEOPLE: Final = Wire(Listing, what="list of nominals")
 

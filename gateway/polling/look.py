@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from disclosure.audit import Ledger
+from disclosure.comparing import COMPARED
 from disclosure.following import write_down
 from gateway.polling import standing
 from gateway.polling.news import News
@@ -31,7 +32,7 @@ from linking.index import Doubt, Found, Index, NotLinked
 from notifications import leasing
 from notifications.receiving import Receiving
 from notifications.waking import Bells
-from records.child import Identity
+from records.child import Identity, Placement
 from records.errors import SourceUnavailable
 from records.events import Event, Whom
 from records.identifiers import LocalId
@@ -49,7 +50,6 @@ AGAIN: Final = 500
 """How many children are read at one look for their facts alone, so that news does not wait for them."""
 _FIRST_WAIT: Final = timedelta(seconds=30)
 _LONGEST_WAIT: Final = timedelta(hours=1)
-_WHO: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
 _SPREAD: Final = secrets.SystemRandom()
 
 
@@ -255,11 +255,19 @@ class Watch:
         index = self._keeping.index
         if not isinstance(await index.find(local_id=local_id), NotLinked):
             return Whom(local_id=local_id)
-        answered = await self.source.records(self._question(local_id, _WHO & self.source.supplies))
+        asked = self._question(local_id, COMPARED & self.source.supplies)
+        answered = await self.source.records(asked)
+        addresses = tuple(
+            record.address
+            for record in answered.records
+            if isinstance(record, Placement) and record.address is not None
+        )
         for record in answered.records:
             if isinstance(record, Identity):
                 number = record.numbers.nhs_number if record.numbers is not None else None
-                return Whom(local_id=local_id, nhs_number=number, core=record.core)
+                return Whom(
+                    local_id=local_id, nhs_number=number, core=record.core, addresses=addresses
+                )
         return Whom(local_id=local_id)
 
     async def _follow(self, old: LocalId, new: LocalId) -> None:

@@ -10,14 +10,18 @@ from typing import Any
 import pytest
 
 from adapters.health.simulator import PdsSimulator, patient
+from adapters.police.inbound import Sender, incident
+from adapters.police.settings import Product
 from disclosure.comparing import COMPARED
 from gateway.http import PooledHttp
-from linking.enrolment import enrol
+from linking.enrolment import admit, enrol
 from linking.index import Found, Index
+from linking.particulars import Particulars
 from linking.possible import waiting
+from linking.search import Seen, remember
 from linking.unweighed import how_many
 from notifications.receiving import NOBODYS, Receiving
-from records.child import Identity, IdentityCore, Sex
+from records.child import Address, Identity, IdentityCore, Placement, Sex
 from records.errors import SourceUnavailable
 from records.events import ChildReportedMissing, Whom
 from records.identifiers import LocalId, NHSNumber
@@ -26,6 +30,8 @@ from records.people import Kind
 from records.record import Provenance
 from records.source import Answered, Evidence, Known, Question, Source
 from tests.adapters.health.conftest import Spine
+from tests.adapters.police.incidents import pushed, robin, row
+from tests.adapters.police.incidents import report as pole_report
 from tests.disclosure.casework import PEPPER, nhs_number
 from tests.notifications.casework import DESK, rows, telling
 from tests.notifications.house import House
@@ -87,6 +93,22 @@ class Council:
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:  # noqa: ARG002 (as a source must)
         """It knows nobody by number."""
         return ()
+
+
+@dataclass
+class Housed(Council):
+    """A council's system that says where a child is placed, too."""
+
+    homes: dict[str, str] = field(default_factory=dict)
+    supplies: frozenset[Item] = COMPARED | {Item.IDENTITY_EXISTS}
+
+    async def records(self, question: Question) -> Answered:
+        """Who it is, and the address of the placement."""
+        answered = await super().records(question)
+        provenance = Provenance(source=self.name, system=self.system, as_of=question.now)
+        home = Address(lines=(), postcode=self.homes.get(question.subject.value))
+        placed = Placement(ref="2", provenance=provenance, address=home)
+        return Answered(records=(*answered.records, placed), as_of=question.now)
 
 
 def whoever(given: str = "Leanne", family: str = "Ashworth-Quillfeather") -> IdentityCore:
@@ -290,3 +312,36 @@ async def test_what_is_compared_is_in_the_ledger_and_no_name_is(house: House) ->
 
 def test_every_item_that_is_compared_is_of_who_somebody_is() -> None:
     assert {ITEM_CATEGORY[item] for item in COMPARED} == {Category.IDENTITY, Category.PLACEMENTS}
+
+
+@pytest.mark.parametrize(
+    "postcode, linked", [("PR1 8XJ", True), ("TR18 2JZ", False), (None, False)]
+)
+async def test_where_a_new_child_lives_tells_a_machine_who_they_are_or_leaves_it_to_a_person(
+    house: House, postcode: str | None, *, linked: bool
+) -> None:
+    """A common name, as two children may have it: without a postcode no machine says that it is one."""
+    common = IdentityCore(given_names=("Jack",), family_name="Smith", birth_date=BORN, sex=Sex.MALE)
+    council = Housed(held={"C-1": common}, homes={"C-1": "PR1 8XJ"})
+    takes = receiving(house, council)
+    seen = Seen(
+        local_id=LocalId("council", "C-1"),
+        particulars=Particulars(
+            given_names=("Jack",), family_name="Smith", birth_date=BORN, sex=Sex.MALE
+        ),
+    )
+    await remember(takes.index, [seen], now=house.now)
+    await admit(takes.index, seen.local_id, by="test", now=house.now)
+    child = robin("N-7", givenName=["Jack"], surname="Smith", gender="GNDR_0003", nhsNumber=None)
+    places = []
+    if postcode is not None:
+        places = [row("location", "L-7", {"postcode": postcode})]
+        child["relationships"] = {"currentAddress": {"data": [{"type": "location", "id": "L-7"}]}}
+    sender = Sender(source="police", product=Product.CONNECT)
+    body = pushed(child, pole_report("LC-7", "N-7"), *places)
+    (event,) = incident(body, sender, received_at=house.now).events
+
+    kept = await takes.receive(event, now=house.now)
+    known = await takes.index.find(local_id=seen.local_id)
+    assert (known == Found(kept.event.child)) is linked
+    assert bool(await waiting(takes.index)) is not linked

@@ -253,6 +253,26 @@ def test_an_nhs_number_that_cannot_be_one_is_said_and_left_out() -> None:
     assert "nhs-number-invalid" in {note.code for note in event.notes}
 
 
+def test_where_the_child_lives_is_taken_for_finding_out_who_they_are_and_for_nothing_else() -> None:
+    home = row("location", "L-1", {"postcode": "PR1 8XJ", "line": "1 Canal Street"})
+    other = row("location", "L-2", {"postcode": "FY1 1AD"})
+    child = robin()
+    child["relationships"] = {"currentAddress": {"data": [{"type": "location", "id": "L-1"}]}}
+    event = one(pushed(child, report(), home, other))
+    assert [place.postcode for place in event.about.addresses] == ["PR1 8XJ"]
+    for kept in (repr(event), str(codes_of(event)), str(event.notes)):
+        assert "PR1" not in kept
+
+
+@pytest.mark.parametrize("postcode", [None, "", "  ", 7, ["PR1 8XJ"]])
+def test_a_place_without_a_postcode_costs_the_report_nothing(postcode: object) -> None:
+    child = robin()
+    child["relationships"] = {"currentAddress": {"data": [{"type": "location", "id": "L-1"}]}}
+    event = one(pushed(child, report(), row("location", "L-1", {"postcode": postcode})))
+    assert event.about.addresses == ()
+    assert one(pushed(child, report())).about.addresses == ()
+
+
 def test_places_and_other_things_of_the_standard_are_passed_over() -> None:
     place = {"type": "location", "id": "L-1", "attributes": {"line": 7, "odd": [None]}}
     assert isinstance(one(pushed(robin(), report(), place)), ChildReportedMissing)
