@@ -48,6 +48,8 @@ CARRIED: Final[Mapping[str, Item]] = MappingProxyType(
         "interview_ref": Item.RHI_EXISTS,
         "due_on": Item.HEALTH_ASSESSMENT,
         "notification_received": Item.PLACEMENT_DETAIL,
+        "meeting": Item.MEETING_REQUEST,
+        "meeting_ref": Item.MEETING_REQUEST,
     }
 )
 """The codes of an event that may cross, and the item by which each is decided.

@@ -158,6 +158,8 @@ def test_a_sender_that_is_away_keeps_no_other_from_hearing_what_was_acknowledged
     child.is_acknowledged_there()
     regions.staffordshire.answers()
     regions.until(lambda: states(child) == {"acknowledged"}, 5)
+    told = "SELECT DISTINCT peer FROM peer_answer WHERE outcome = 'told'"
+    assert {"peer": "lancashire"} in regions.staffordshire.rows(told)
     regions.staffordshire.town.changes(
         "INSERT INTO peer_answer (peer, notice_ref, outcome, at) SELECT peer, notice_ref, 'told',"
         " received_at FROM peer_inbox WHERE peer = 'essex'"
