@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from disclosure.fact_tables import STANDING
 from linking.glancing import glancing
 from notifications.recipients import Recipient, recipient_from
-from notifications.tables import DELIVERY, EVENT, RECIPIENT
+from notifications.tables import DELIVERY, EVENT, RECIPIENT, SERVES
 from protocols.duties_due import Addressee
 from protocols.vocabulary import UNKNOWN
 from records.people import KIND_OF, Kind, Role, Standing
@@ -40,20 +40,10 @@ _STANDINGS: Final = sa.select(
     STANDING.c.valid_to.is_(None) | (STANDING.c.valid_to > sa.bindparam("now", type_=_INSTANT)),
     ~sa.exists().where(_LATER.c.replaces == STANDING.c.id),
 )
-_REACHABLE: Final = (
-    sa.select(RECIPIENT).where(RECIPIENT.c.ended_at.is_(None)).order_by(RECIPIENT.c.id)
-)
-_NAMED: Final = RECIPIENT.c.organisation.in_(
-    sa.bindparam("organisations", expanding=True)
-) | RECIPIENT.c.subject.in_(sa.bindparam("subjects", expanding=True))
-_AT: Final = (
-    sa.select(RECIPIENT)
-    .where(
-        RECIPIENT.c.ended_at.is_(None),
-        RECIPIENT.c.organisation.in_(sa.bindparam("organisations", expanding=True)),
-    )
-    .order_by(RECIPIENT.c.id)
-)
+_REACHABLE: Final = sa.select(RECIPIENT).where(RECIPIENT.c.ended_at.is_(None))
+_OF_THESE: Final = RECIPIENT.c.organisation.in_(sa.bindparam("organisations", expanding=True))
+_NAMED: Final = RECIPIENT.c.subject.in_(sa.bindparam("subjects", expanding=True))
+_AT: Final = _REACHABLE.where(_OF_THESE).order_by(RECIPIENT.c.id)
 _TOLD: Final = (
     sa.select(DELIVERY.c.recipient, EVENT.c.type)
     .join(EVENT, EVENT.c.id == DELIVERY.c.event)
@@ -66,13 +56,16 @@ _TOLD: Final = (
 
 
 @lru_cache(maxsize=8)
-def _candidates(areas: int) -> sa.Select[Any]:
-    """Whoever is named, or serves one of so many areas: a few rows of a register of thousands."""
-    serving = [
-        RECIPIENT.c.serves.contains(sa.bindparam(f"area_{n}", type_=sa.String))
-        for n in range(areas)
-    ]
-    return _REACHABLE.where(sa.or_(_NAMED, *serving))
+def _candidates(areas: int) -> sa.CompoundSelect[Any]:
+    """Whoever is named, or serves one of so many areas: a few rows of a register of thousands, each by an index."""
+    found = [_REACHABLE.where(_OF_THESE), _REACHABLE.where(_NAMED)]
+    if areas:
+        serving = (
+            RECIPIENT.c.serves.contains(sa.bindparam(f"area_{n}", type_=sa.String))
+            for n in range(areas)
+        )
+        found.append(_REACHABLE.where(SERVES, sa.or_(*serving)))
+    return sa.union(*found).order_by("id")
 
 
 DUTY_TEAMS: Final = (Role.EMERGENCY_DUTY_TEAM, Role.FRONT_DOOR, Role.MISSING_COORDINATOR)

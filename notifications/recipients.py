@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ PATIENCE: Final = timedelta(hours=1)
 """How long a recipient may take to acknowledge, unless they or the protocol say otherwise."""
 
 _ISSUER: Final = "homeward:notices"
+_REMEMBERED: Final = 4096
 _FOR_EVER: Final = timedelta(days=36500)
 _NAMED: Final = sa.select(RECIPIENT).where(RECIPIENT.c.id.in_(sa.bindparam("ids", expanding=True)))
 _ALL: Final = sa.select(RECIPIENT).order_by(RECIPIENT.c.id)
@@ -185,18 +187,27 @@ def _row(recipient: Recipient, now: datetime) -> dict[str, Any]:
 
 
 def recipient_from(row: Any) -> Recipient:  # noqa: ANN401 (a database row)
-    """A recipient as the register has them."""
+    """A recipient as the register has them, from all the columns of their row."""
+    return _recipient(tuple(row))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _recipient(row: tuple[Any, ...]) -> Recipient:
+    """The same for the same row: a register changes seldom, and is read for each event."""
+    said = dict(zip(RECIPIENT.c.keys(), row, strict=True))
+    person = None if said["subject"] is None else (said["issuer"], said["subject"])
+    hours = said["hours"]
     return Recipient(
-        id=row.id,
-        organisation=row.organisation,
-        role=Role(row.role),
-        team=row.team,
-        person=None if row.subject is None else (row.issuer, row.subject),
-        serves=frozenset(msgspec.json.decode(row.serves, type=list[str])),
-        ways=msgspec.json.decode(row.channels, type=tuple[Way, ...]),
-        hours=None if row.hours is None else msgspec.json.decode(row.hours, type=Hours),
-        acknowledge_within=timedelta(seconds=row.acknowledge_within),
-        escalates_to=msgspec.json.decode(row.escalates_to, type=tuple[str, ...]),
-        desk=row.desk,
-        ended=row.ended_at is not None,
+        id=said["id"],
+        organisation=said["organisation"],
+        role=Role(said["role"]),
+        team=said["team"],
+        person=person,
+        serves=frozenset(msgspec.json.decode(said["serves"], type=list[str])),
+        ways=msgspec.json.decode(said["channels"], type=tuple[Way, ...]),
+        hours=None if hours is None else msgspec.json.decode(hours, type=Hours),
+        acknowledge_within=timedelta(seconds=said["acknowledge_within"]),
+        escalates_to=msgspec.json.decode(said["escalates_to"], type=tuple[str, ...]),
+        desk=said["desk"],
+        ended=said["ended_at"] is not None,
     )

@@ -121,8 +121,14 @@ RECIPIENT: Final = sa.Table(
     sa.Column("registered_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Index("ix_recipient_organisation", "organisation", "role"),
+    sa.Index("ix_recipient_subject", "subject"),
 )
 """Who can be told, how, in what order of channels, and who is told if they do not acknowledge."""
+
+SERVES: Final = RECIPIENT.c.serves != sa.literal_column("'[]'")
+"""Whoever serves areas beside their own organisation's: few of a register of thousands."""
+
+sa.Index("ix_recipient_serving", RECIPIENT.c.id, sqlite_where=SERVES, postgresql_where=SERVES)
 
 DELIVERY: Final = sa.Table(
     "delivery",

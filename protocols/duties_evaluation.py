@@ -13,6 +13,7 @@ from protocols.bundle import Bundle
 from protocols.clock import ENGLAND, LONDON, Calendar
 from protocols.duties import Duty
 from protocols.duties_carrying import Piece, carried_out, episodic, overdue, started
+from protocols.duties_concerned import concerned, named
 from protocols.duties_conditions import hold
 from protocols.duties_due import (
     Addressee,
@@ -74,16 +75,24 @@ def duties_of(
     pieces: list[Piece] = []
     for view in views(bundle, known):
         if occurrence.fired is not None:
-            pieces += _came_due(view, occurrence, occurrence.fired, history, days)
+            duties = named(bundle, view.protocol, occurrence.fired.name)
+            in_force = _in_force(duties, view, occurrence)
+            pieces += _came_due(in_force, view, occurrence, occurrence.fired, history, days)
         else:
-            pieces += _happened(view, occurrence, history, days)
+            duties = concerned(bundle, view.protocol, occurrence.events)
+            in_force = _in_force(duties, view, occurrence)
+            pieces += _happened(in_force, view, occurrence, history, days)
     return _due(pieces, known.get(Fact.AUTHORITY, UNKNOWN))
 
 
 def _happened(
-    view: View, occurrence: Occurrence, history: Sequence[Occurrence], days: Calendar
+    duties: Iterable[Duty],
+    view: View,
+    occurrence: Occurrence,
+    history: Sequence[Occurrence],
+    days: Calendar,
 ) -> Iterator[Piece]:
-    for duty in _in_force(view, occurrence):
+    for duty in duties:
         yield from _settled(duty, view, occurrence)
         if not occurrence.events & duty.events or not _makes_up(duty, occurrence, history):
             continue
@@ -105,11 +114,16 @@ def _happened(
 
 
 def _came_due(
-    view: View, occurrence: Occurrence, fired: Fired, history: Sequence[Occurrence], days: Calendar
+    duties: Iterable[Duty],
+    view: View,
+    occurrence: Occurrence,
+    fired: Fired,
+    history: Sequence[Occurrence],
+    days: Calendar,
 ) -> Iterator[Piece]:
-    for duty in _in_force(view, occurrence):
+    for duty in duties:
         clock = duty.clock
-        if clock is None or duty.name != fired.name:
+        if clock is None:
             continue
         outcome = hold(duty.conditions, view.known)
         because = _why(duty, view, outcome)
@@ -125,9 +139,9 @@ def _came_due(
             yield from overdue(duty, view, because, occurrence, days)
 
 
-def _in_force(view: View, occurrence: Occurrence) -> Iterator[Duty]:
+def _in_force(duties: Iterable[Duty], view: View, occurrence: Occurrence) -> Iterator[Duty]:
     on = occurrence.now.astimezone(LONDON).date()
-    for duty in view.protocol.duties:
+    for duty in duties:
         if duty.applies & view.as_ and duty.in_force(on):
             yield duty
 
