@@ -20,7 +20,13 @@ import msgspec
 
 from gateway.settings import SourceSettings
 from gateway.sources import connect
-from records.errors import NeedsExplicitAction, SourceError, SourceUnavailable, WrongSettings
+from records.errors import (
+    NeedsExplicitAction,
+    NotSetUp,
+    SourceError,
+    SourceUnavailable,
+    WrongSettings,
+)
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
@@ -115,7 +121,7 @@ class Checklist:
                 result, says = Result.FAILED, str(short)
             except _LeftOut as left:
                 result, says = Result.LEFT_OUT, str(left)
-            except NeedsExplicitAction as error:
+            except (NeedsExplicitAction, NotSetUp) as error:
                 result, says = Result.LEFT_OUT, str(error)
             except SourceError as error:
                 result, says = Result.FAILED, str(error)

@@ -13,6 +13,7 @@
       . NeedsExplicitAction      it was not asked: only a person's own action may ask it
         + NeedsSignIn              nor that, without a sign-in of their own there
     - SourceContractBroken     it answered in a shape its document excludes
+      . NotSetUp                 it was not asked: the deployment does not name what that needs
   + Undeliverable            a notice reached nobody: escalates, is never dropped
   + IncompleteProtocol       a partnership file is wrong: the gateway won't start
   + WrongSettings            the deployment file or environment is wrong
@@ -87,6 +88,10 @@ class NeedsSignIn(NeedsExplicitAction):
 
 class SourceContractBroken(SourceError):
     """The system answered in a shape that its document excludes."""
+
+
+class NotSetUp(SourceContractBroken):
+    """The system was not asked: the deployment does not name what that needs. The message says which setting."""
 
 
 class Undeliverable(GatewayError):

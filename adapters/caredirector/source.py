@@ -30,7 +30,7 @@ from adapters.notes import Notes
 from adapters.together import together
 from adapters.tokens import ClientSecret, Tokens
 from records.child import Identity
-from records.errors import SourceContractBroken
+from records.errors import NotSetUp, SourceContractBroken
 from records.events import Whom
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
@@ -95,12 +95,12 @@ class CareDirector:
         """Whose entities were changed since then.
 
         Raises:
-            SourceContractBroken: the field map names no time of change.
+            NotSetUp: the field map names no time of change.
             SourceError: one of the lists could not be read: a part is never passed off as all.
         """
         asked = list(telling.lists(self._sections, since))
         if not asked:
-            raise SourceContractBroken(
+            raise NotSetUp(
                 self.name,
                 "cannot be asked what has changed. Name `modified` in the council's field map.",
             )

@@ -24,7 +24,7 @@ from adapters.times import LONDON
 from adapters.together import together
 from records import polling
 from records.errands import Errand, Stands
-from records.errors import SourceContractBroken
+from records.errors import NotSetUp, SourceContractBroken
 from records.events import Whom
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
@@ -105,14 +105,12 @@ class Provider:
         """Whose review health assessment is overdue now; who is listed again unchanged is known.
 
         Raises:
-            SourceContractBroken: the deployment names no codes of such tasks.
+            NotSetUp: the deployment names no codes of such tasks.
             SourceError: the list could not be read.
         """
         del since
         if not self._settings.review_codes:
-            raise SourceContractBroken(
-                self.name, "cannot be asked what is overdue. Name its `review_codes`."
-            )
+            raise NotSetUp(self.name, "cannot be asked what is overdue. Name its `review_codes`.")
         async with self._server.exchange.in_time():
             found = await self._server.search(
                 "Task",

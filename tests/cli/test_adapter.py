@@ -4,6 +4,7 @@ import importlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import adapters
+from adapters.health.simulator import STAGINGS as TRUSTS
 from adapters.police.simulator import STAGINGS as FORCES
 from adapters.simulation import SENTINEL, Simulator, Staged
 from gateway.cli.main import app
@@ -90,6 +92,17 @@ def test_every_adapter_keeps_its_contract_through_the_command(
     # Nothing of what it holds, and not whom it was asked about.
     for secret in (SENTINEL, staged.subject, staged.nhs_number):
         assert secret not in printed
+
+
+def test_what_is_not_configured_is_left_out_with_the_setting_that_it_needs(tmp_path: Path) -> None:
+    staged = TRUSTS["fhir-r4"]()
+    bare = replace(staged, config=lambda: {**staged.config(), "review_codes": []})
+    with staged.simulator:
+        code, checks, _ = checked(deployment(tmp_path, "health", bare), bare)
+    changed = checks["says whose records have changed"]
+    assert not [one for one in checks.values() if one["result"] == "failed"]
+    assert (changed["result"], code) == ("left-out", 0)
+    assert "Name its `review_codes`" in changed["says"]
 
 
 def test_what_was_not_given_is_left_out_and_not_passed(force: Staged, tmp_path: Path) -> None:
