@@ -136,6 +136,11 @@ class Index:
             raise ValueError("Find a child by an NHS number or a local id.")
         return answers[0] if len(set(answers)) == 1 else Ambiguous()
 
+    async def children_of(self, local_id: LocalId) -> frozenset[str]:
+        """Every child to whom this id of a system is linked, in doubt or not."""
+        rows = await _BY_LOCAL_ID.rows(self.engine, {"mark": self.seal.local_mark(local_id)})
+        return frozenset(str(child_ref) for child_ref, _doubtful in rows)
+
     async def subjects(self, child_ref: str) -> Subjects:
         """What each system calls this child; an unknown child is linked to none."""
         rows = await _SUBJECTS.rows(self.engine, {"child_ref": child_ref})

@@ -131,8 +131,8 @@ class Newcomers:
     async def _reconciled(self, about: Whom, *, by: str, now: datetime) -> str | None:
         """Whose event it is where its two identifiers do not lead to one child; None where that is in doubt.
 
-        An id that is new beside a number that is known is no doubt, and neither is a number that is
-        new beside an id that is known: unless that child has another number, of which the systems
+        An id that is new beside a number that is known is no doubt, nor is one of two ids of the child
+        whose number it is; and neither is a number that is new beside an id that is known: unless that child has another number, of which the systems
         do not say that the one has taken the place of the other.
         """
         local_id, number = about.local_id, about.nhs_number
@@ -142,6 +142,10 @@ class Newcomers:
         by_number = await self.index.find(nhs_number=number)
         if isinstance(by_number, Found) and isinstance(by_id, NotLinked):
             return await self._taken_in(about, by=by, now=now)
+        if isinstance(by_number, Found) and isinstance(by_id, Ambiguous):
+            # A child whom one system keeps twice: which record to ask is in doubt, and not whose this is.
+            theirs = await self.index.children_of(local_id) == {by_number.child_ref}
+            return by_number.child_ref if theirs else None
         if not isinstance(by_id, Found) or not isinstance(by_number, NotLinked):
             return None
         if await is_numbered(self.index, by_id.child_ref):
