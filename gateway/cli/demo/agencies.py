@@ -12,7 +12,7 @@ from adapters.health.simulator import PdsSimulator, ProviderSimulator
 from adapters.liquidlogic.simulator import LiquidlogicSimulator
 from adapters.simulation import Simulator
 from gateway.cli.demo.people import BLACKPOOL, LANCASHIRE, LANCASHIRE_CONSTABULARY, NURSE_TEAM
-from gateway.settings import SourceSettings
+from gateway.settings import PollSettings, SourceSettings
 
 DEADLINE_SECONDS: Final = 3.0
 _WHOSE: Final = {
@@ -21,6 +21,9 @@ _WHOSE: Final = {
     "liquidlogic": (LANCASHIRE.code,),
     "health": (NURSE_TEAM.code,),
 }
+
+POLLED: Final = frozenset({"mosaic", "liquidlogic"})
+"""The councils' systems, which push nothing."""
 
 
 class Agencies:
@@ -59,6 +62,7 @@ class Agencies:
                 adapter=adapter,
                 deadline_seconds=DEADLINE_SECONDS,
                 organisations=_WHOSE.get(name, ()),
+                poll=PollSettings() if name in POLLED else None,
                 config=config,
             )
             for name, (adapter, config) in sections.items()

@@ -18,7 +18,7 @@ from gateway import logs
 from gateway.cli.demo import show
 from gateway.cli.demo.agencies import Agencies
 from gateway.cli.demo.people import PEOPLE
-from gateway.cli.demo.playing import Stage, play, set_stage, today
+from gateway.cli.demo.playing import Stage, before, play, set_stage, today
 from gateway.cli.demo.running import StoryClock, running, settings_in
 from gateway.cli.output import STDERR, STDOUT, print_json, progress
 from gateway.settings import Settings
@@ -60,9 +60,9 @@ async def _demo(
 ) -> None:
     progress(f"Simulated agencies: {', '.join(agencies.by_name)}")
     settings = settings_in(folder, agencies.sources(), port)
-    clock = StoryClock()
+    clock, now = StoryClock(), today()
+    clock.is_at(before(now))
     async with running(settings, clock) as (url, gateway):
-        now = today()
         stage = await set_stage(url, gateway, agencies, clock, now)
         async with stage.client:
             console = STDERR if as_json else STDOUT

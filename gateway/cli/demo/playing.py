@@ -21,6 +21,8 @@ from gateway.cli.demo.running import StoryClock
 from gateway.cli.demo.story import Step, Times, before_it_begins, steps
 from gateway.cli.demo.telling import (
     acknowledges,
+    begin_polling,
+    poll,
     push,
     register_recipients,
     whom_it_was_told,
@@ -59,7 +61,7 @@ class Played(msgspec.Struct, frozen=True):
     """The whole demo as one document. ``elapsed_ms`` is from the first question to the last answer.
 
     ``told`` is who should know that the child was missing, ten minutes after the force pushed it;
-    ``deadlines`` are the clocks that ran once the child was found.
+    ``deadlines`` are the clocks as they stood once the council's system had told of the interview.
     """
 
     protocol: str
@@ -114,10 +116,11 @@ async def set_stage(
     """Fill the agencies' systems, and Homeward's own registers, with the invented child."""
     assert gateway.open is not None  # noqa: S101 (it is serving)
     before_it_begins(agencies)
-    before = Times.before(now).reported - timedelta(hours=1)
-    clock.is_at(before)
-    child_ref = await enter(gateway.open, before)
-    await register_recipients(gateway.open.engine, before)
+    begins = before(now)
+    clock.is_at(begins)
+    child_ref = await enter(gateway.open, begins)
+    await begin_polling(gateway)
+    await register_recipients(gateway.open.engine, begins)
     return Stage(
         url=url,
         gateway=gateway,
@@ -141,13 +144,14 @@ async def play(stage: Stage, now: datetime, told: Callable[[Step, Answer], None]
         step.happens(stage.agencies)
         if step.pushed:
             await push(stage.client, stage.url, stage.gateway, stage.agencies)
+        if step.polled:
+            await poll(stage.gateway)
         if step.at == times.reported:
             await acknowledges(stage.asks, NURSE)
             tells = (await whom_it_was_told(stage.asks, social_worker))["tells"]
-        elif step.at == times.found:
-            clocks = (await whom_it_was_told(stage.asks, social_worker))["deadlines"]
         if step.at == times.interviewed:
             await child_wishes(stage.gateway.open, stage.child_ref, step.at)
+            clocks = (await whom_it_was_told(stage.asks, social_worker))["deadlines"]
         told(step, await stage.asks(social_worker, STATUS))
     stage.clock.is_today()
     roles: dict[str, Told] = {}
@@ -187,6 +191,11 @@ def kept_back(answer: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON)
 
     look(answer)
     return list(found.values())
+
+
+def before(now: datetime) -> datetime:
+    """When the story begins that is told now."""
+    return Times.before(now).reported - timedelta(hours=1)
 
 
 def today() -> datetime:

@@ -92,7 +92,11 @@ def who_was_told(console: Console, played: Played) -> None:
         paragraphs = dict.fromkeys(ref["paragraph"] for ref in tell["because"])
         told.add_row(tell["recipient"], Text(state, style=style), ", ".join(paragraphs))
     console.print(told)
-    clocks = Table(title="\nWhat is due after that", title_justify="left", box=SIMPLE_HEAD)
+    clocks = Table(
+        title="\nWhat was due, once a council's system had told of the interview",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+    )
     for name in ("by", "what", "stands"):
         clocks.add_column(name)
     for clock in played.deadlines:

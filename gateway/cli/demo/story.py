@@ -55,13 +55,15 @@ class Times:
 class Step:
     """Something that happens, and what it leaves behind in the agencies' systems.
 
-    ``pushed``: the force tells the gateway of it by itself.
+    ``pushed``: the force tells the gateway of it by itself. ``polled``: the councils' systems, which tell
+    nobody, are asked what has changed.
     """
 
     at: datetime
     says: str
     happens: Callable[[Agencies], None]
     pushed: bool = False
+    polled: bool = False
 
 
 def steps(times: Times) -> Iterator[Step]:
@@ -83,6 +85,7 @@ def steps(times: Times) -> Iterator[Step]:
         says="The return interview is held; the child agrees that police and social care may have it,"
         " and not health",
         happens=lambda agencies: _interviewed(agencies, times),
+        polled=True,
     )
 
 

@@ -69,6 +69,20 @@ async def push(client: httpx2.AsyncClient, url: str, gateway: Gateway, agencies:
         raise GatewayRefused(f"The force's report was not taken (status {reply.status_code}).")
 
 
+async def poll(gateway: Gateway) -> None:
+    """Each council's system is asked now what has changed, as it is every few minutes."""
+    assert gateway.open is not None  # noqa: S101 (it is serving)
+    for watch in gateway.open.polling.watches.values():
+        await watch.look()
+
+
+async def begin_polling(gateway: Gateway) -> None:
+    """What is there already is no news: from now on it is asked what is."""
+    assert gateway.open is not None  # noqa: S101 (it is serving)
+    for watch in gateway.open.polling.watches.values():
+        await watch.look_if_due()
+
+
 async def acknowledges(asks: Asks, person: Person) -> None:
     """One of those told reads what is for them, and says that they have it."""
     mine = await asks(person, _MINE, {})
