@@ -74,9 +74,13 @@ async def doubtful_events(door: Door, receiving: Receiving, doing: Doing) -> lis
     if not any(doing.viewer.role in row.roles for row in PLACERS):
         return []
     found: list[Waiting] = []
+    # Many events may wait of one child: whether the caller answers for them is asked once.
+    answers_for: dict[str | None, bool] = {}
     for doubtful in await receiving.in_doubt():
         one = Waiting(doubtful=doubtful, child_ref=await _child(door, doubtful))
-        if await _sees(door, receiving, doing, one):
+        if one.child_ref not in answers_for:
+            answers_for[one.child_ref] = await _sees(door, receiving, doing, one)
+        if answers_for[one.child_ref]:
             found.append(one)
         if len(found) == _MOST:
             break
@@ -99,8 +103,7 @@ async def place_event(
     before = await done_before(door, doing, Act.PLACE_EVENT, said)
     if before is not None:
         return before, None
-    waits = {one.event: one for one in await receiving.in_doubt()}
-    doubtful = waits.get(event)
+    doubtful = await receiving.waits(event)
     allowed = may(PLACERS, await situation_of(door, doing))
     if allowed is May.YES:
         seen = doubtful is not None and await _sees(

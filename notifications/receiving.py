@@ -133,6 +133,15 @@ class Receiving:
             rows = list(await connection.execute(_DOUBTFUL))
         return [self._read(row.id, row.at, row.source, row.sender_ref, row.data) for row in rows]
 
+    async def waits(self, event: str) -> Doubtful | None:
+        """The one of this id, if it waits."""
+        async with reading(self.index.engine) as connection:
+            found = await connection.execute(_DOUBTFUL.where(EVENT.c.id == event))
+            row = found.first()
+        if row is None:
+            return None
+        return self._read(row.id, row.at, row.source, row.sender_ref, row.data)
+
     async def place(self, doubtful: Doubtful, child: str, *, now: datetime) -> Appended:
         """A person says whose it is: it is kept as that child's, with all that follows."""
         return await self._keep(_placed(doubtful, child), now)

@@ -131,12 +131,15 @@ async def test_an_event_whose_identifiers_contradict_each_other_is_kept_under_no
     assert b"police-1" not in line.body
 
     (waiting,) = await takes.in_doubt()
+    assert await takes.waits(waiting.event) == waiting
+    assert await takes.waits("another") is None
     assert waiting.local_id == LocalId("police", "police-1")
     house.later(timedelta(minutes=10))
     placed = await takes.place(waiting, house.child, now=house.now)
     assert placed.event.child == house.child
     assert placed.event.type == "child-reported-missing"
     assert await takes.in_doubt() == []
+    assert await takes.waits(waiting.event) is None
 
 
 class AMomentAgo(Receiving):
