@@ -23,6 +23,7 @@ from disclosure.fact_tables import (
     STANDING,
 )
 from linking.storage import reading
+from notifications.happening import OURSELVES
 from notifications.reconsidering_tables import HOLIDAY_OVERRIDE, RECONSIDERED
 from notifications.tables import CHILD_HEAD, DEADLINE, EVENT, DeadlineState
 from notifications.turns import writing_in_turn
@@ -31,6 +32,7 @@ EVERYBODY: Final = "everybody"
 """Under this name stands when all children with something pending were last looked at."""
 
 HOLIDAYS: Final = HOLIDAY_OVERRIDE.name
+_PAGES: Final = 4
 _SETTLING: Final = timedelta(minutes=1)
 _OF_AN_EPISODE: Final = (
     Fact.REPORTED_MISSING.value,
@@ -80,6 +82,8 @@ async def changed(engine: AsyncEngine, seen: Changes, *, now: datetime, most: in
             if table.name in stands and len(children) < most:
                 rows = await _rows(connection, table, stands[table.name], most)
                 upto |= _read(rows, table.name, seen, children, now)
+                if len(rows) < most * _PAGES:
+                    upto |= await _passed(connection, table, stands[table.name], now)
         proclaimed = await _newest(connection, HOLIDAY_OVERRIDE)
         known = {
             row.child
@@ -152,12 +156,29 @@ async def _rows(
         sa.select(table.c.id, table.c.child_ref, table.c.recorded_at)
         .where(table.c.id > upto)
         .order_by(table.c.id)
-        .limit(most * 4)
+        .limit(most * _PAGES)
     )
     if table is ATTRIBUTE:
         found = found.where(ATTRIBUTE.c.fact.not_in(_OF_AN_EPISODE))
+    if table is STANDING:
+        # A service of the area that an event was told to: whoever it makes a standing of, knows.
+        found = found.where(STANDING.c.source != OURSELVES)
     rows = await connection.execute(found)
     return [(row.id, row.child_ref, row.recorded_at) for row in rows]
+
+
+async def _passed(
+    connection: AsyncConnection, table: sa.Table, upto: int, now: datetime
+) -> dict[str, int]:
+    """How far a table has been read for good where all its rows were looked at, or left out."""
+    settling = table.c.recorded_at > now - _SETTLING
+    found = sa.select(
+        sa.func.max(table.c.id), sa.func.min(sa.case((settling, table.c.id), else_=None))
+    ).where(table.c.id > upto)
+    newest, first = (await connection.execute(found)).one()
+    if newest is None:
+        return {}
+    return {table.name: newest if first is None else max(upto, first - 1)}
 
 
 def _read(

@@ -57,7 +57,7 @@ _TOLD: Final = (
 
 @lru_cache(maxsize=8)
 def _candidates(areas: int) -> sa.CompoundSelect[Any]:
-    """Whoever is named, or serves one of so many areas: a few rows of a register of thousands, each by an index."""
+    """Whoever is named, or serves one of so many areas: few of a register of thousands, by its indexes; some twice."""
     found = [_REACHABLE.where(_OF_THESE), _REACHABLE.where(_NAMED)]
     if areas:
         serving = (
@@ -65,7 +65,7 @@ def _candidates(areas: int) -> sa.CompoundSelect[Any]:
             for n in range(areas)
         )
         found.append(_REACHABLE.where(SERVES, sa.or_(*serving)))
-    return sa.union(*found).order_by("id")
+    return sa.union_all(*found)
 
 
 DUTY_TEAMS: Final = (Role.EMERGENCY_DUTY_TEAM, Role.FRONT_DOOR, Role.MISSING_COORDINATOR)
@@ -191,8 +191,8 @@ class Directory:
                 **{f"area_{n}": f'"{code}"' for n, code in enumerate(sorted(codes))},
             }
             found = await connection.execute(_candidates(len(codes)), given)
-            recipients = tuple(recipient_from(row) for row in found)
-        return Around(holders, recipients, codes)
+            recipients = {recipient.id: recipient for recipient in map(recipient_from, found)}
+        return Around(holders, tuple(recipients[name] for name in sorted(recipients)), codes)
 
     async def told(self, child: str, events: Sequence[str]) -> dict[str, str]:
         """Who has a notice of any of these events, and of which type, by recipient."""

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import canonical
+from linking.glancing import Glance
 from linking.quickly import add, run
 from notifications import clocks, notices
 from notifications.facts_stated import state_standings
@@ -166,7 +167,7 @@ async def lock_children(transaction: AsyncConnection, children: Sequence[str]) -
     await run(transaction, _HOLD_CHILD, [{"child": child} for child in children])
 
 
-async def history(connection: AsyncConnection, child: str) -> list[Happened]:
+async def history(connection: AsyncConnection | Glance, child: str) -> list[Happened]:
     """Everything that is known to have happened to a child, in the order in which it was learnt."""
     found: list[Happened] = []
     roots: dict[str, str] = {}

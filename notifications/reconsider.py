@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import instant as written_instant
-from linking.storage import reading
+from linking.glancing import Glance, glancing
+from linking.quickly import run
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Reason
 from notifications.ledger import append_all, history, lock_child
 from notifications.rejudging import (
@@ -69,7 +70,7 @@ async def reconsider(
 
     Looks without holding anything first: nearly always there is nothing to change.
     """
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         if not await _plans(connection, planning, child, now):
             return NOTHING
     async with writing_in_turn(engine) as transaction:
@@ -89,7 +90,7 @@ async def overlooked(
     engine: AsyncEngine, planning: Planning, child: str, *, now: datetime
 ) -> list[Missed]:
     """Who should know by the facts and rules of now, and was never to be told."""
-    async with reading(engine) as connection:
+    async with glancing(engine) as connection:
         events = await history(connection, child)
         written = await _written(connection, child, events)
     done = await judged(planning, events, (), now)
@@ -97,7 +98,7 @@ async def overlooked(
 
 
 async def _plans(
-    connection: AsyncConnection, planning: Planning, child: str, now: datetime
+    connection: AsyncConnection | Glance, planning: Planning, child: str, now: datetime
 ) -> list[tuple[Happening, Plan]]:
     """The events that have to be written, each with what it brings about."""
     events = await history(connection, child)
@@ -141,16 +142,18 @@ def _just(plan: Plan) -> Planning:
     return planned
 
 
-async def _written(connection: AsyncConnection, child: str, events: Sequence[Happened]) -> Written:
-    clocks: Sequence[Any] = list(await connection.execute(_CLOCKS, {"of": child}))
+async def _written(
+    connection: AsyncConnection | Glance, child: str, events: Sequence[Happened]
+) -> Written:
+    clocks: Sequence[Any] = list(await run(connection, _CLOCKS, {"of": child}))
     told: set[tuple[str, str]] = set()
     by_rule: dict[tuple[str, str, str], datetime] = {}
-    for row in await connection.execute(_TOLD, {"of": child}):
+    for row in await run(connection, _TOLD, {"of": child}):
         told.add((row.event, row.recipient))
         for reason in msgspec.json.decode(row.reasons, type=tuple[Reason, ...]):
             key = (row.recipient, reason.partnership, reason.rule)
             by_rule[key] = max(by_rule.get(key, row.created_at), row.created_at)
-    decided = await connection.execute(_DECIDED, {"of": child})
+    decided = await run(connection, _DECIDED, {"of": child})
     told |= {(row.event, row.recipient) for row in decided}
     again = frozenset(event.id for event in events if event.type == RECONSIDERED)
     return Written(clocks=clocks, told=frozenset(told), by_rule=by_rule, reconsidered=again)

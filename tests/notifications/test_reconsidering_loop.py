@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.vocabulary import Fact
 from disclosure.assertion import Said
+from disclosure.fact_tables import ATTRIBUTE
 from disclosure.recording import record_standing
-from linking.storage import writing
+from linking.storage import reading, writing
 from notifications.holidays import Days, enter, entered
 from notifications.recipients import register
 from notifications.reconsider import Reconsidered
 from notifications.reconsidering import Reconsidering
+from notifications.reconsidering_tables import RECONSIDERED
 from notifications.told import clocks_of
 from records.errors import WrongArgument
 from records.people import Role, Standing
@@ -81,6 +84,22 @@ async def test_a_changed_fact_is_acted_on_at_the_next_look_and_once_whoever_look
 
     assert [done.recipients for done in looking.found] == [(LATE.id,)]
     assert set(await looking.lancashire.told("state-of-play")) == {LATE.id}
+
+
+async def test_what_events_state_of_themselves_is_left_behind_and_not_read_again(
+    looking: Looking,
+) -> None:
+    look = looking.looks()
+    await look.look()
+    await looking.lancashire.goes_missing()
+    looking.now = T0 + timedelta(minutes=2)
+    await look.look()
+
+    async with reading(looking.lancashire.engine) as connection:
+        upto = sa.select(RECONSIDERED.c.upto).where(RECONSIDERED.c.what == ATTRIBUTE.name)
+        stands = (await connection.execute(upto)).scalar_one()
+        newest = (await connection.execute(sa.select(sa.func.max(ATTRIBUTE.c.id)))).scalar_one()
+    assert stands == newest
 
 
 async def test_whoever_was_lost_to_a_fault_is_found_within_the_hour(looking: Looking) -> None:
