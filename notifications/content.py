@@ -64,6 +64,9 @@ SAYS: Final[Mapping[str, Item]] = MappingProxyType(
 )
 """The item that the kind of an event gives away by itself. Of others, any item that is open will do."""
 
+TAKES_BACK: Final = frozenset({"said-by-mistake", "not-this-child"})
+"""Events that say that an earlier one was wrong: what was wrong is named by its notice, and not said again."""
+
 _SILENT: Final = frozenset(
     {
         ReportState.TIMED_OUT,
@@ -77,7 +80,10 @@ _SILENT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What is known of a notice before anybody asks whether it may be said."""
+    """What is known of a notice before anybody asks whether it may be said.
+
+    ``takes_back`` are the recipient's own earlier notices that this one says were wrong.
+    """
 
     ref: str
     recipient: str
@@ -88,6 +94,7 @@ class Notice:
     origin: str
     items: frozenset[Item]
     reasons: tuple[Mapping[str, str], ...] = ()
+    takes_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +125,12 @@ def content_of(notice: Notice, disclosure: Disclosure) -> Content:
     said = said_of(notice, disclosure)
     refused = [w for w in disclosure.withheld if w.item in notice.items]
     withheld = tuple((w.item.value, w.reason.value) for w in refused)
+    back: dict[str, Any] = {"takesBack": list(notice.takes_back)} if notice.takes_back else {}
     if said is None:
-        body = _event(notice, WITHHELD, subject=None, data={})
+        body = _event(notice, WITHHELD, subject=None, data=back)
         return Content(told=False, body=body, lines=(), withheld=withheld)
-    records = [r for found in disclosure.records.values() for r in found]
+    wrong = notice.event_type in TAKES_BACK
+    records = [r for found in disclosure.records.values() for r in found if not wrong]
     data = {
         "records": [_record(record) for record in records],
         "withheld": [_refusal(w) for w in refused],
@@ -134,9 +143,12 @@ def content_of(notice: Notice, disclosure: Disclosure) -> Content:
             }
         ),
         "because": [dict(reason) for reason in notice.reasons],
+        **back,
     }
     asked = asked_of(notice.event_type, notice.items)
-    disclosed = tuple(sorted(item.value for item in asked if disclosure.is_open(item)))
+    disclosed = tuple(
+        sorted(item.value for item in asked if disclosure.is_open(item) and not wrong)
+    )
     return Content(
         told=True,
         body=_event(notice, said, subject=notice.subject, data=data),
@@ -218,6 +230,7 @@ def _refusal(withheld: Any) -> dict[str, Any]:  # noqa: ANN401 (disclosure.answe
 def lines_of(said: str, data: Mapping[str, Any]) -> list[str]:
     """The same for people to read: what happened, what is given, what is not and why."""
     lines = [said.replace("-", " ").capitalize() + "."]
+    lines += [f"Take back what notice {ref} told you." for ref in data.get("takesBack", ())]
     for record in data["records"]:
         for name, value in record.items():
             if name in ("category", "source", "asOf"):

@@ -16,19 +16,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.vocabulary import Fact, Value
 from disclosure.disclose import Door, Enquiry
 from disclosure.entries import Entry, EntryKind
+from linking.storage import reading
 from notifications import outbox
 from notifications.channels.channel import Channel, NotSent, Parcel
-from notifications.content import Content, Notice, asked_of, content_of
+from notifications.content import TAKES_BACK, Content, Notice, asked_of, content_of
 from notifications.gathering import Gathering
 from notifications.meetings import meeting_of
 from notifications.outbox import Outcome, Waiting
-from notifications.tables import DeliveryState
+from notifications.tables import DELIVERY, EVENT, DeliveryState
 from records.errors import NotRecorded
 from records.people import Access, Purpose, Role
 
@@ -53,6 +55,13 @@ PURPOSE_OF: Final = {
     Role.INFORMATION_GOVERNANCE_LEAD: Purpose.ASSURE,
 }
 """Why a role is told, where it is not to safeguard the child."""
+
+_OF_WHAT_WAS_WRONG: Final = (
+    sa.select(DELIVERY.c.notice_ref)
+    .join(EVENT, EVENT.c.corrects == DELIVERY.c.event)
+    .where(EVENT.c.id == sa.bindparam("of"), DELIVERY.c.recipient == sa.bindparam("who"))
+    .order_by(DELIVERY.c.seq)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +115,21 @@ class Telling:
             origin=self._origin,
             items=waiting.items,
             reasons=tuple({"rule": r.rule, "protocol": r.partnership} for r in waiting.reasons),
+            takes_back=await self._takes_back(waiting),
         )
         return Told(
             content=content_of(notice, disclosure),
             decision_ref=disclosure.ref,
             policy=disclosure.policy,
         )
+
+    async def _takes_back(self, waiting: Waiting) -> tuple[str, ...]:
+        """This recipient's own notices of what this one says was wrong."""
+        if waiting.event_type not in TAKES_BACK:
+            return ()
+        given = {"of": waiting.event, "who": waiting.recipient.id}
+        async with reading(self.door.facts.engine) as connection:
+            return tuple((await connection.execute(_OF_WHAT_WAS_WRONG, given)).scalars())
 
     def _given(self, waiting: Waiting) -> dict[Fact, Value]:
         """How it travels, and for which meeting: the door looks up all the rest."""

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from disclosure.assertion import Says
 from disclosure.sayable import BELONGS, SaidToHappen
 from protocols.duties_vocabulary import KEYS
 from records.people import Role
 from schema.detail import CALLED
 from schema.inputs import EventDetailInput
 from tests.acting import records
+from tests.casefile import ACCOUNT
+from tests.notifications_http.asking import sends
 from tests.notifications_http.kept import due, rules, told
 from tests.notifications_http.test_commands import NOTHING, WHY, ran
 from tests.notifications_http.town import EVENING, Town
@@ -282,3 +285,35 @@ def test_a_detail_that_nobody_asks_for_is_refused_before_anything_is_sent(
     )  # fmt: skip
     assert done.exit_code == 2
     assert says_what in " ".join(done.output.split())
+
+
+def test_a_notice_that_takes_back_names_the_earlier_notice_and_says_nothing_again(
+    town: Town,
+) -> None:
+    """Pan-Lancashire 5.7.4: told of an interview that was another child's, the co-ordinator has to know which."""
+    child = home_from(town, "Lancashire")
+    child.registers.child_says(Says.AGREES)
+    child.file.interviewed()
+    town.registers(child.host.force, Role.POLICE_MISSING_COORDINATOR)
+    co_ordinator = town.world.person(Role.POLICE_MISSING_COORDINATOR, child.host.force)
+    interviewer = town.world.interviewer(child)
+    said = says(interviewer, child, "INTERVIEW_DONE", (BACK + 19 * HOUR).isoformat())
+    first = notice_of(co_ordinator, "interview-done")
+    assert ACCOUNT in str(first)
+
+    retracts(interviewer, child, said["id"])
+
+    back = notice_of(co_ordinator, "said-by-mistake")
+    assert back["data"]["takesBack"] == [first["id"]]
+    assert back["subject"] == first["subject"]
+    assert back["data"]["records"] == []
+
+
+def notice_of(who: Practitioner, event: str) -> dict[str, Any]:
+    """The last notice that somebody has of this kind of event."""
+    document = "{ myNotifications(first: 100) { notifications { event } } }"
+    mine = sends(who, document)["myNotifications"]["notifications"]
+    found = [one["event"] for one in mine if one["event"]["type"].endswith(event)]
+    assert found, event
+    last: dict[str, Any] = max(found, key=lambda one: one["sequence"])
+    return last
