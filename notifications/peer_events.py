@@ -39,6 +39,8 @@ CARRIED: Final[Mapping[str, Item]] = MappingProxyType(
         "grade_as_sent": Item.RISK_GRADE,
         "set_by_rank": Item.RISK_GRADE,
         "done_by": Item.SAW_CONFIRMATION,
+        "saw_by": Item.SAW_CONFIRMATION,
+        "return_safe": Item.SAW_CONFIRMATION,
         "plan_ref": Item.TRIGGER_PLAN_EXISTS,
         "placement_ref": Item.PLACEMENT_DETAIL,
         "placement_type": Item.PLACEMENT_DETAIL,
@@ -48,6 +50,7 @@ CARRIED: Final[Mapping[str, Item]] = MappingProxyType(
         "interview_ref": Item.RHI_EXISTS,
         "due_on": Item.HEALTH_ASSESSMENT,
         "notification_received": Item.PLACEMENT_DETAIL,
+        "travel_minutes": Item.PLACEMENT_DETAIL,
         "meeting": Item.MEETING_REQUEST,
         "meeting_ref": Item.MEETING_REQUEST,
     }
