@@ -38,6 +38,8 @@ class Act(enum.Enum):
     UNLINK_MATCH = "unlink-match"
     PLACE_EVENT = "place-event"
     RECORD_EVENT = "record-event"
+    RECORD_STANDING = "record-standing"
+    END_STANDING = "end-standing"
     RETRACT_EVENT = "retract-event"
 
 
@@ -105,6 +107,16 @@ HOST_ON_DUTY: Final = Entitled(
     standings=frozenset({_S.HOST_AUTHORITY}),
     source="Each protocol's duties of the authority in whose area a child of another is placed",
 )
+HOME: Final = Entitled(
+    roles=frozenset({_R.REGISTERED_MANAGER}),
+    standings=frozenset({_S.PROVIDES_PLACEMENT}),
+    source="Children's Homes (England) Regulations 2015, regulation 13: the manager answers for who works there",
+)
+NURSES: Final = Entitled(
+    roles=frozenset({_R.CLA_NURSE}),
+    standings=frozenset({_S.NURSE_TEAM}),
+    source="Our reading, for the designated nurse to confirm: the team knows which of its people look after whom",
+)
 ADVOCATE: Final = Entitled(
     roles=frozenset({_R.INDEPENDENT_ADVOCATE}),
     standings=frozenset({_S.ADVOCATES}),
@@ -162,6 +174,8 @@ ENTITLED: Final[Mapping[Act, tuple[Entitled, ...]]] = MappingProxyType(
         Act.WITHDRAW_CONSENT: (*_WHO_ASKS, FORCE, SCHOOL),
         Act.RECORD_PARTICIPATION: (THE_CHILD, THE_PARENT, INTERVIEWER, WORKERS, ON_DUTY, ADVOCATE),
         Act.RECORD_NOTICE: (INTERVIEWER, WORKERS, ON_DUTY, CLINICIANS, FORCE),
+        Act.RECORD_STANDING: (ON_DUTY, HOST_ON_DUTY, HOME, NURSES),
+        Act.END_STANDING: (ON_DUTY, HOST_ON_DUTY, HOME, NURSES),
         Act.REQUEST_DISCLOSURE: (ANYBODY,),
         Act.RECORD_NOT_SHARED: (ANY_RELEVANT_PERSON,),
         Act.READ_ACCESS_LOG: (THE_CHILD, ASSURERS, INSPECTORS),

@@ -56,21 +56,26 @@ class Entered:
 
 async def held(engine: AsyncEngine, child_ref: str, now: datetime) -> tuple[Held, ...]:
     """Every standing, area and fact of a child that holds now or is to hold, and was not replaced."""
-    found: list[Held] = []
     async with reading(engine) as connection:
-        for table in TABLES:
-            later = table.alias("later")
-            rows = await connection.execute(
-                sa.select(table)
-                .where(
-                    table.c.child_ref == child_ref,
-                    table.c.valid_to.is_(None) | (table.c.valid_to > now),
-                    ~sa.exists().where(later.c.replaces == table.c.id),
-                )
-                .order_by(table.c.id)
-            )
-            found += [_held(table, row) for row in rows.mappings()]
-    return tuple(found)
+        found = [await held_in(connection, table, child_ref, now) for table in TABLES]
+    return tuple(one for of_table in found for one in of_table)
+
+
+async def held_in(
+    connection: AsyncConnection, table: sa.Table, child_ref: str, now: datetime
+) -> list[Held]:
+    """The same of one register, within a transaction."""
+    later = table.alias("later")
+    rows = await connection.execute(
+        sa.select(table)
+        .where(
+            table.c.child_ref == child_ref,
+            table.c.valid_to.is_(None) | (table.c.valid_to > now),
+            ~sa.exists().where(later.c.replaces == table.c.id),
+        )
+        .order_by(table.c.id)
+    )
+    return [_held(table, row) for row in rows.mappings()]
 
 
 async def enter(
@@ -88,7 +93,7 @@ async def enter(
     async with asyncio.TaskGroup() as writing_down:
         for one in missing:
             writing_down.create_task(
-                _write_down(ledger, one.child_ref, one.claim.table.name, _said(one), by, now)
+                _write_down(ledger, one.child_ref, str(one.claim.table.name), _said(one), by, now)
             )
     async with writing(engine) as connection:
         for one in missing:
@@ -149,7 +154,14 @@ async def _write_down(
     by: str,
     now: datetime,
 ) -> None:
-    body: dict[str, Plain] = {"fact": what, "says": dict(says), "said_by": by}
+    """What is entered, of which child, and by whom; who is named and what a fact says stand in the register alone."""
+    (topic, *_) = says.values()
+    body: dict[str, Plain] = {
+        "fact": what,
+        "of": topic,
+        "whose": says.get("organisation"),
+        "said_by": by,
+    }
     await ledger.append(Entry(kind=EntryKind.FACT, at=now, child_ref=child_ref, body=body))
 
 

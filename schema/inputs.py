@@ -18,7 +18,7 @@ from disclosure.sayable import (
     SaidToHappen,
 )
 from records.items import Item
-from records.people import Kind, Role
+from records.people import Kind, Role, Standing
 from schema.words import as_enum
 
 as_enum(About, "ConsentAbout")
@@ -26,6 +26,7 @@ as_enum(Giver, "ConsentGiver")
 as_enum(Says, "ConsentSays")
 as_enum(Capacity)
 as_enum(Judgement)
+as_enum(Standing)
 as_enum(ProtocolMeeting)
 as_enum(SaidToHappen)
 as_enum(MissingFromPlace)
@@ -42,6 +43,10 @@ _KEY = (
 )
 _REASON = "Why, in your own words: 20 to 1,000 characters. Somebody else will read it."
 _GIVER = "Who said it."
+_WHOSE = "Whose: the code that its people's tokens carry; your own organisation unless given."
+_SUBJECT = "Which person, as their tokens call them; nobody in particular unless given."
+_ISSUER = "Who issues that person's tokens; whoever issued yours unless given."
+_TEAM = "Only this team, as tokens carry it."
 _WHICH = "Which parent, by a number of your own from 1 to 9; no name."
 
 
@@ -112,6 +117,33 @@ class RecordNoticeInput:
     told: bool = strawberry.field(description="Whether the child was told.")
     why: str = strawberry.field(description="What they were told, or why telling them was unsafe.")
     client_mutation_id: str = strawberry.field(description=_KEY)
+
+
+@strawberry.input(description="Who is what to a child, where no system tells it.")
+class RecordStandingInput:
+    """A standing. It ends by itself."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    standing: Standing = strawberry.field(description="What they are to the child.")
+    days: int = strawberry.field(description="For how long: 1 to 366 days.")
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    organisation: str | None = strawberry.field(description=_WHOSE, default=None)
+    subject: str | None = strawberry.field(description=_SUBJECT, default=None)
+    issuer: str | None = strawberry.field(description=_ISSUER, default=None)
+    team: str | None = strawberry.field(description=_TEAM, default=None)
+
+
+@strawberry.input(description="That somebody is no longer what your organisation said.")
+class EndStandingInput:
+    """Named as it was recorded."""
+
+    child: strawberry.ID = strawberry.field(description=_CHILD)
+    standing: Standing = strawberry.field(description="What they were to the child.")
+    client_mutation_id: str = strawberry.field(description=_KEY)
+    organisation: str | None = strawberry.field(description=_WHOSE, default=None)
+    subject: str | None = strawberry.field(description=_SUBJECT, default=None)
+    issuer: str | None = strawberry.field(description=_ISSUER, default=None)
+    team: str | None = strawberry.field(description=_TEAM, default=None)
 
 
 @strawberry.input(description="What you judge of a child, for a time.")

@@ -14,6 +14,7 @@ import strawberry
 from disclosure.assertion import Says
 from disclosure.breaking_glass import Breaking, break_glass, overrides_for
 from disclosure.happenings import Saying, say_happened, take_back
+from disclosure.naming import Named, name, part
 from disclosure.not_sharing import Refusal, record_not_shared
 from disclosure.registrar import (
     Judged,
@@ -35,12 +36,14 @@ from schema.ids import ChildId, RecordId
 from schema.inputs import (
     AnswerDisclosureRequestInput,
     BreakGlassInput,
+    EndStandingInput,
     RecordConsentInput,
     RecordEventInput,
     RecordJudgementInput,
     RecordNoticeInput,
     RecordNotSharedInput,
     RecordParticipationInput,
+    RecordStandingInput,
     RequestDisclosureInput,
     RetractEventInput,
     ReviewBreakGlassInput,
@@ -139,6 +142,35 @@ async def _tell_of_what_was_said(context: Context) -> None:
     board = context.services.notices
     if board is not None and board.said is not None:
         await board.said.look_safely()
+
+
+async def _record_standing(info: Info, input: RecordStandingInput) -> Any:  # noqa: A002, ANN401
+    context, key = info.context, input.client_mutation_id
+    outcome = await name(
+        door_of(context),
+        doing(context, input.child, key),
+        _named(context, input),
+        timedelta(days=input.days),
+    )
+    return recorded(outcome, desk_of(context), key)
+
+
+async def _end_standing(info: Info, input: EndStandingInput) -> Any:  # noqa: A002, ANN401
+    context, key = info.context, input.client_mutation_id
+    who = doing(context, input.child, key)
+    outcome = await part(door_of(context), who, _named(context, input))
+    return recorded(outcome, desk_of(context), key)
+
+
+def _named(context: Context, given: RecordStandingInput | EndStandingInput) -> Named:
+    """Who is named: of one's own organisation and issuer where nothing else is said."""
+    issuer = given.issuer or context.viewer.issuer
+    return Named(
+        standing=given.standing,
+        organisation=given.organisation or context.viewer.organisation,
+        person=None if given.subject is None else (issuer, given.subject),
+        team=given.team,
+    )
 
 
 async def _break_glass(info: Info, input: BreakGlassInput) -> Any:  # noqa: A002, ANN401
@@ -256,6 +288,14 @@ class Mutation:
     retract_event: Any = _on_record(
         _retract_event,
         "That what you or a colleague put on record did not happen, or not so. Whoever was told of it is told that.",
+    )
+    record_standing: Any = _on_record(
+        _record_standing,
+        "Who is what to the child, where no system tells it: your own people, or anybody if you answer for the child.",
+    )
+    end_standing: Any = _on_record(
+        _end_standing,
+        "That they no longer are. What is read from a system ends when it ends there.",
     )
     break_glass: Any = strawberry.field(
         resolver=_break_glass,

@@ -74,6 +74,7 @@ VERBS: Final = (
     Verb("protocol", "gateway.cli.protocol:app", "The protocols as data."),
     Verb("policy", "gateway.cli.policy:app", "Bundles of protocols, and their approval."),
     Verb("audit", "gateway.cli.audit:app", "The record of decisions."),
+    Verb("standing", "gateway.cli.standing:app", "Who is what to a child, by hand."),
     Verb("agreement", "gateway.cli.agreement:app", "Sharing agreements, on record."),
     Verb("schema", "gateway.cli.schema:app", "The GraphQL schema."),
     Verb("episode", "gateway.cli.episode:app", "Episodes, and what messages do to them."),
