@@ -453,8 +453,11 @@ def test_religion_and_orientation_reach_police_alone_and_only_once_they_are_judg
 
     assert not _of(bundle, OFFICER.asks(reported_missing=True), Item.IDENTITY_SPECIAL).open
     assert _of(bundle, knowing(OFFICER.asks(), **decided), Item.IDENTITY_SPECIAL).open
-    for other in (SOCIAL_WORKER, CHILDRENS_SERVICES, LEEDS_FRONT_DOOR, HOST_SERVICES):
+    for other in (CHILDRENS_SERVICES, LEEDS_FRONT_DOOR, HOST_SERVICES):
         assert not _of(bundle, knowing(other.asks(), **decided), Item.IDENTITY_SPECIAL).open
+    # A child's own worker reads what their own authority has recorded, and nothing of the report.
+    worker = _of(bundle, knowing(SOCIAL_WORKER.asks(), **decided), Item.IDENTITY_SPECIAL)
+    assert worker.holders == worker.own == {Kind.SOCIAL_CARE}
 
 
 def test_a_child_with_no_recorded_risk_has_no_profile_with_the_police_until_reported_missing(
