@@ -35,10 +35,14 @@ from linking.storage import reading
 from protocols.duties_vocabulary import Key, shape_of
 from protocols.vocabulary import Form, Shape
 from records.errors import WrongArgument
+from records.people import KIND_OF
 
 CONSENT_CHANGED: Final = "consent-changed"
 SAID_BY_MISTAKE: Final = "said-by-mistake"
 """The type of an event that says that the one it corrects did not happen, or not so."""
+
+SAID_BY, SAID_AT = "said_by", "said_at"
+"""Under which names it is kept of which kind the organisation of whoever said it is, and which."""
 
 LONGEST_AGO: Final = timedelta(days=90)
 
@@ -146,10 +150,16 @@ async def keep(
             child_ref=doing.child_ref,
             type=event,
             at=at or doing.now,
-            data=msgspec.json.encode(dict(codes)).decode(),
+            data=msgspec.json.encode({**codes, **whose_word(doing)}).decode(),
             said_at=doing.now,
         )
     )
+
+
+def whose_word(doing: Doing) -> dict[str, str]:
+    """Of which kind of organisation, and of which, whoever says it is: kept beside what is said."""
+    viewer = doing.viewer
+    return {SAID_BY: KIND_OF[viewer.role].value, SAID_AT: viewer.organisation}
 
 
 async def _said_of(door: Door, child_ref: str, said: str) -> SaidToHappen | None:

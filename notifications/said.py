@@ -16,7 +16,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from disclosure.happenings import SAID_BY_MISTAKE
+from disclosure.happenings import SAID_AT, SAID_BY, SAID_BY_MISTAKE
 from disclosure.proceeding_tables import SAID_TO_HAPPEN
 from disclosure.sayable import SaidToHappen
 from linking.storage import reading
@@ -113,11 +113,14 @@ class Said:
 
 
 def _happening(row: sa.RowMapping) -> Happening:
+    kept = msgspec.json.decode(row["data"])
+    word = {name: kept.pop(name) for name in (SAID_BY, SAID_AT) if name in kept}
     return Happening(
         type=row["type"],
         child=row["child_ref"],
         at=row["at"],
         source=OURSELVES,
         sender_ref=f"{_KIND}/{row['ref']}",
-        data=msgspec.json.decode(row["data"]),
+        data=kept,
+        aside=word,
     )

@@ -20,6 +20,7 @@ from linking.storage import reading
 from notifications.areas import area_of, name_of
 from notifications.content import SAYS
 from notifications.happening import OURSELVES, Happened
+from notifications.known_by import KNOWN_BY, of_which, whose_word
 from notifications.ledger import history
 from notifications.mine import recipients_of
 from notifications.tables import DELIVERY
@@ -33,6 +34,7 @@ from schema.notified import board_of
 _ITEMS: Final = frozenset(SAYS.values()) | frozenset(
     EXISTS[ITEM_CATEGORY[item]] for item in SAYS.values() if ITEM_CATEGORY[item] in EXISTS
 )
+_ASKED: Final = _ITEMS | frozenset(KNOWN_BY.values())
 _EVERYBODY: Final = frozenset(Kind)
 
 UNDERTAKERS: Final = (WORKERS, ON_DUTY, HOST_ON_DUTY, FORCE)
@@ -50,11 +52,12 @@ _TOLD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a caller may know of one child's events."""
+    """What a caller may know of one child's events. ``organisation`` is the caller's own."""
 
     door: Door
     decided: Decided
     events: Mapping[str, Happened] = field(repr=False)
+    organisation: str = ""
 
     def may_know(self, event_id: str) -> bool:
         """Whether they may know that this happened."""
@@ -63,9 +66,10 @@ class Seen:
             return False
         if area_of(event.child) is not None:
             return True
-        says = SAYS.get(event.type)
+        says = KNOWN_BY.get(event.type)
         if says is None:
-            return event.caused_by is not None and self.may_know(event.caused_by)
+            rests_on = of_which(event)
+            return rests_on is not None and self.may_know(rests_on)
         decision = self.decided.decisions.get(says)
         if decision is None or not decision.open:
             return False
@@ -73,6 +77,9 @@ class Seen:
             return False
         if decision.holders - decision.own >= _EVERYBODY:
             return True
+        if (word := whose_word(event)) is not None:
+            kind, organisation = word
+            return decision.opens_from(kind, own=organisation == self.organisation)
         source = self._system(event)
         return source is not None and decision.opens_from(
             source.kind, own=source.name in self.decided.own
@@ -98,6 +105,7 @@ class Seen:
             and decision.holders >= _EVERYBODY
             and confirmed_by(self.decided.decisions, ITEM_CATEGORY[item])
             for item, decision in self.decided.decisions.items()
+            if item in _ITEMS
         )
 
 
@@ -113,19 +121,20 @@ async def seen_by(context: Context, child: str) -> Seen:
         viewer=context.viewer,
         access=access_of(context),
         child_ref=child,
-        items=_ITEMS,
+        items=_ASKED,
         now=context.now,
         document_hash=context.document_hash,
     )
     decided = await decide(door, enquiry)
     if (authority := area_of(child)) is not None:
         return Seen(door, decided, await _of_area(context, authority))
-    if not any(decision.open for decision in decided.decisions.values()):
+    if not any(one.open for item, one in decided.decisions.items() if item in _ITEMS):
         # Nothing is read for whoever may know nothing: the time taken would tell that there is something.
         return Seen(door, decided, {})
     async with reading(board.engine) as connection:
         events = await history(connection, child)
-    return Seen(door, decided, {event.id: event for event in events})
+    there = {event.id: event for event in events}
+    return Seen(door, decided, there, context.viewer.organisation)
 
 
 async def _of_area(context: Context, authority: str) -> Mapping[str, Happened]:

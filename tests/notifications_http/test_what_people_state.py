@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from disclosure.assertion import Says
+from disclosure.judging import IS_AN_EVENT
 from disclosure.sayable import BELONGS, SaidToHappen
+from notifications.known_by import KNOWN_BY
 from protocols.duties_vocabulary import KEYS
 from records.people import Role
 from schema.detail import CALLED
 from schema.inputs import EventDetailInput
 from tests.acting import records
 from tests.casefile import ACCOUNT
-from tests.notifications_http.asking import sends
+from tests.notifications_http.asking import sends, told_to
 from tests.notifications_http.kept import due, rules, told
 from tests.notifications_http.test_commands import NOTHING, WHY, ran
 from tests.notifications_http.town import EVENING, Town
@@ -31,6 +33,13 @@ WRONG = "I had another child's file open when I entered this."
 
 def retracts(who: Practitioner, child: Child, event: str, **more: object) -> dict[str, Any]:
     return records(who, "retractEvent", child, event=event, **{"because": WRONG, **more})
+
+
+def codes_of(kept: list[dict[str, Any]]) -> dict[str, object]:
+    """What was said of the one event, beside whose word it is."""
+    (row,) = kept
+    said: dict[str, object] = json.loads(row["data"])
+    return {name: value for name, value in said.items() if name not in {"said_by", "said_at"}}
 
 
 def home_from(town: Town, area: str) -> Child:
@@ -60,7 +69,7 @@ def test_the_police_co_ordinator_says_that_the_check_was_made_and_who_made_it(to
     kept = town.rows(
         "SELECT data FROM event WHERE child = :c AND type = 'safe-and-well-done'", c=child.ref
     )
-    assert kept == [{"data": '{"return_safe":true,"saw_by":"police"}'}]
+    assert codes_of(kept) == {"return_safe": True, "saw_by": "police"}
 
 
 def test_neither_a_home_nor_a_head_teacher_says_that_the_police_check_was_made(town: Town) -> None:
@@ -261,7 +270,7 @@ def test_from_a_terminal_an_event_is_said_and_taken_back(town: Town) -> None:
     kept = town.rows(
         "SELECT data FROM event WHERE child = :c AND type = 'meeting-held'", c=child.ref
     )
-    assert kept == [{"data": '{"concerns_continue":true,"meeting":"cp-conference"}'}]
+    assert codes_of(kept) == {"concerns_continue": True, "meeting": "cp-conference"}
 
     receipt = json.loads(done.stdout)["id"]
     given = ["events", "retract", child.id, receipt, "--because", WRONG, *WHY]
@@ -317,3 +326,31 @@ def notice_of(who: Practitioner, event: str) -> dict[str, Any]:
     assert found, event
     last: dict[str, Any] = max(found, key=lambda one: one["sequence"])
     return last
+
+
+def test_who_was_told_of_what_somebody_said_is_seen_by_whom_it_concerns_and_no_others(
+    town: Town,
+) -> None:
+    """The worker sees who heard of it; a force sees what is not for it to know as little as before."""
+    child = home_from(town, "Essex")
+    worker, officer = town.world.social_worker(child), town.world.police_coordinator(child)
+    at = (BACK + 19 * HOUR).isoformat()
+    said = says(worker, child, "CONTACT_MADE", at)
+    says(worker, child, "INTERVIEW_DONE", at)
+    retracts(worker, child, said["id"])
+
+    seen = {line["event"] for line in told_to(worker, child)["tells"]}
+    theirs = {line["event"] for line in told_to(officer, child)["tells"]}
+    head = told_to(town.world.head_teacher(child), child)
+
+    assert {"contact-made", "interview-done", "said-by-mistake"} <= seen
+    assert not {"contact-made", "said-by-mistake"} & theirs
+    assert not {"contact-made", "said-by-mistake"} & {
+        line["event"] for line in head.get("tells", ())
+    }
+
+
+def test_it_is_settled_by_which_item_every_event_that_is_said_may_be_known() -> None:
+    said = {what.value for what in SaidToHappen} | set(IS_AN_EVENT.values())
+
+    assert said <= KNOWN_BY.keys()
