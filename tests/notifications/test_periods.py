@@ -210,6 +210,27 @@ async def test_after_an_outage_one_late_event_says_which_were_missed(country: Co
     ]
 
 
+async def test_a_worker_raises_it_by_itself_and_goes_on_after_a_look_that_failed(
+    country: Country, caplog: pytest.LogCaptureFixture
+) -> None:
+    times = iter([ValueError("the clock stands")])
+
+    def clock() -> datetime:
+        for failure in times:
+            raise failure
+        return country.now
+
+    bells = Bells(country.engine)
+    country.now = datetime(2026, 4, 1, 6, tzinfo=UTC)
+    ends = PeriodEnds(country.engine, country.dispatch, country.current, bells, clock=clock)
+    bells.anything.clear()
+    worker = asyncio.create_task(ends.keep_looking(timedelta(milliseconds=10)))
+    await asyncio.wait_for(bells.anything.wait(), timeout=20)
+    worker.cancel()
+    assert "could not be raised (ValueError)" in caplog.text
+    assert await rows(country.engine, "SELECT id FROM event WHERE type = 'period-ended'")
+
+
 async def test_a_look_between_two_ends_asks_nothing_of_the_database_but_who_is_there(
     country: Country,
 ) -> None:
