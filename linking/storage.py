@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -103,19 +103,41 @@ def open_engine(url: str) -> AsyncEngine:
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction that writes: commits at the end of the block, rolls back on an error."""
-    async with engine.execution_options(**{_WRITES: True}).begin() as connection:
+    async with _kinds_of(engine).writes.begin() as connection:
         yield connection
 
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for reads of a single statement each, without a transaction around them."""
-    if engine.dialect.name == "sqlite":
-        options: dict[str, Any] = {_ONE_STATEMENT: True}
-    else:
-        options = {"isolation_level": "AUTOCOMMIT"}
-    async with engine.execution_options(**options).connect() as connection:
+    async with _kinds_of(engine).reads.connect() as connection:
         yield connection
+
+
+class _Kinds(NamedTuple):
+    """One engine, as it is used to write and to read: made once, for each use costs a share of a statement."""
+
+    writes: AsyncEngine
+    reads: AsyncEngine
+
+
+_kinds: Final[dict[sa.Engine, _Kinds]] = {}
+
+
+def _kinds_of(engine: AsyncEngine) -> _Kinds:
+    there = _kinds.get(engine.sync_engine)
+    if there is None:
+        options: dict[str, Any] = (
+            {_ONE_STATEMENT: True}
+            if engine.dialect.name == "sqlite"
+            else {"isolation_level": "AUTOCOMMIT"}
+        )
+        there = _kinds[engine.sync_engine] = _Kinds(
+            writes=engine.execution_options(**{_WRITES: True}),
+            reads=engine.execution_options(**options),
+        )
+        sa.event.listen(engine.sync_engine, "engine_disposed", lambda of: _kinds.pop(of, None))
+    return there
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (a driver's connection)

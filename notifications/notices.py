@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from disclosure.chain import Plain
 from linking.quickly import add, run
 from notifications.happening import Happened, Plan, Start, Tell
 from notifications.recipients import Recipient, registered
-from notifications.tables import DELIVERY, RECIPIENT_HEAD, DeliveryState
+from notifications.tables import DELIVERY, DeliveryState
 
 ACKNOWLEDGE: Final = "acknowledge"
 """The kind of clock that waits for an acknowledgement; its subject is the notice."""
@@ -28,14 +29,7 @@ ACKNOWLEDGE: Final = "acknowledge"
 UNREACHABLE: Final = "unreachable"
 """The kind of clock that fires at once for a recipient whom nobody has registered."""
 
-# Taking a number and the row's lock are one statement, the same on both databases.
-_TAKE: Final = sa.text(
-    "INSERT INTO recipient_head (recipient, seq) VALUES (:recipient, :n)"
-    " ON CONFLICT (recipient) DO UPDATE SET seq = recipient_head.seq + :n"
-)
-_TAKEN: Final = sa.select(RECIPIENT_HEAD).where(
-    RECIPIENT_HEAD.c.recipient.in_(sa.bindparam("of", expanding=True))
-)
+_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +71,29 @@ async def write(
 async def _take(transaction: AsyncConnection, wanted: Counter[str]) -> dict[str, int]:
     """The first of the numbers that each recipient's notices get, taken in order of name."""
     names = sorted(wanted)
-    await run(transaction, _TAKE, [{"recipient": r, "n": wanted[r]} for r in names])
-    taken = await run(transaction, _TAKEN, {"of": names})
-    return {row.recipient: row.seq - wanted[row.recipient] + 1 for row in taken}
+    following: dict[str, int] = {}
+    for first in range(0, len(names), _AT_ONCE):
+        some = names[first : first + _AT_ONCE]
+        given: dict[str, Any] = {}
+        for place, name in enumerate(some):
+            given |= {f"recipient_{place}": name, f"n_{place}": wanted[name]}
+        for row in await run(transaction, _taking(len(some)), given):
+            following[row.recipient] = row.seq - wanted[row.recipient] + 1
+    return following
+
+
+@lru_cache(maxsize=_AT_ONCE)
+def _taking(many: int) -> sa.TextClause:
+    """Taking the numbers and the rows' locks, row by row in the order given: the same on both databases."""
+    rows = ", ".join(f"(:recipient_{place}, :n_{place})" for place in range(many))
+    return sa.text(
+        f"INSERT INTO recipient_head (recipient, seq) VALUES {rows}"  # noqa: S608 (names of parameters)
+        " ON CONFLICT (recipient) DO UPDATE SET seq = recipient_head.seq + excluded.seq"
+        " RETURNING recipient, seq"
+    ).bindparams(
+        *(sa.bindparam(f"recipient_{place}", type_=sa.String) for place in range(many)),
+        *(sa.bindparam(f"n_{place}", type_=sa.BigInteger) for place in range(many)),
+    )
 
 
 def _merged(tells: Sequence[Tell]) -> list[Tell]:
