@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gateway.settings import Settings, is_loopback
+from gateway.stating.mistakes import mistakes as wrong_facts
 
 ALGORITHMS: Final = frozenset(
     {"ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512", "Ed25519"}
@@ -22,6 +23,7 @@ def mistakes(settings: Settings) -> list[str]:
         *_wrong_notices(settings),
         *_wrong_peers(settings),
         *_wrong_health_channels(settings),
+        *wrong_facts(settings),
     ]
 
 
