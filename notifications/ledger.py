@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
@@ -45,6 +45,18 @@ _ADVANCE: Final = (
 _HISTORY: Final = (
     sa.select(EVENT).where(EVENT.c.child == sa.bindparam("of")).order_by(EVENT.c.child_seq)
 )
+_SENT_ALIKE: Final = (
+    sa.select(EVENT)
+    .where(
+        EVENT.c.child == sa.bindparam("of"),
+        EVENT.c.id.in_(
+            sa.select(INBOX.c.event).where(
+                INBOX.c.source == sa.bindparam("by"), INBOX.c.sender_ref == sa.bindparam("ref")
+            )
+        ),
+    )
+    .order_by(EVENT.c.child_seq)
+)
 _RECEIVED: Final = (
     sa.select(INBOX.c.digest, INBOX.c.event)
     .where(INBOX.c.source == sa.bindparam("of"), INBOX.c.sender_ref == sa.bindparam("ref"))
@@ -53,6 +65,9 @@ _RECEIVED: Final = (
 
 Also: TypeAlias = Callable[[AsyncConnection, Happened, Sequence[Happened]], Awaitable[None]]
 """What else is written in the same transaction for a new event: the facts that it states."""
+
+Past: TypeAlias = Callable[[AsyncConnection, Happening], Awaitable[list[Happened]]]
+"""What is looked at of what happened before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +82,20 @@ class Appended:
     recipients: tuple[str, ...] = ()
 
 
+async def whole_history(connection: AsyncConnection, happening: Happening) -> list[Happened]:
+    """Everything that happened to the child."""
+    return await history(connection, happening.child)
+
+
+async def sent_alike(connection: AsyncConnection, happening: Happening) -> list[Happened]:
+    """What came under the same reference alone: for a name that is no child's, whose events are of no one thing.
+
+    Such a name gathers events for as long as there is a gateway, and each would otherwise be read for the next.
+    """
+    sent = {"of": happening.child, "by": happening.source, "ref": happening.sender_ref}
+    return _happened(await run(connection, _SENT_ALIKE, sent))
+
+
 async def accept(
     engine: AsyncEngine,
     happening: Happening,
@@ -74,6 +103,7 @@ async def accept(
     *,
     now: datetime,
     also: Also | None = None,
+    before: Past = whole_history,
 ) -> Appended:
     """Keep what happened and all that follows from it; durable on return, whatever dies afterwards.
 
@@ -84,7 +114,13 @@ async def accept(
         try:
             async with writing_in_turn(engine) as transaction:
                 appended, *_ = await append_all(
-                    transaction, happening.child, (happening,), planning, now=now, also=also
+                    transaction,
+                    happening.child,
+                    (happening,),
+                    planning,
+                    now=now,
+                    also=also,
+                    before=before,
                 )
         except (IntegrityError, DBAPIError) as error:
             # Another replica took the same reference for another child, or the database chose us
@@ -104,13 +140,15 @@ async def append_all(
     *,
     now: datetime,
     also: Also | None = None,
+    before: Past = whole_history,
 ) -> list[Appended]:
     """The same within a transaction of the caller's, for several happenings to one child.
 
     First come the events of the happenings given, in their order, then those that they caused.
+    ``before`` gives what is looked at of what happened before the first of them.
     """
     head = await lock_child(transaction, child)
-    past = await history(transaction, child)
+    past = await before(transaction, happenings[0]) if happenings else []
     appended: list[Appended] = []
     planned: list[tuple[Happened, Plan]] = []
     waiting = deque(happenings)
@@ -169,9 +207,13 @@ async def lock_children(transaction: AsyncConnection, children: Sequence[str]) -
 
 async def history(connection: AsyncConnection | Glance, child: str) -> list[Happened]:
     """Everything that is known to have happened to a child, in the order in which it was learnt."""
+    return _happened(await run(connection, _HISTORY, {"of": child}))
+
+
+def _happened(rows: Iterable[Any]) -> list[Happened]:
     found: list[Happened] = []
     roots: dict[str, str] = {}
-    for row in await run(connection, _HISTORY, {"of": child}):
+    for row in rows:
         root = roots[row.id] = row.id if row.corrects is None else roots[row.corrects]
         found.append(
             Happened(

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from linking.storage import reading
 from notifications.collecting import Parked
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Reason, Tell
-from notifications.ledger import Appended, accept, append_all
+from notifications.ledger import Appended, accept, append_all, sent_alike
 from notifications.mailbox import Message
 from notifications.mailbox_tables import PARKED
 from notifications.turns import writing_in_turn
@@ -92,7 +92,9 @@ class Parking:
         async with writing_in_turn(self.engine) as transaction:
             if not (await transaction.execute(_KEEP, there)).rowcount:
                 return None
-            kept, *_ = await append_all(transaction, what.child, (what,), self._plan, now=now)
+            kept, *_ = await append_all(
+                transaction, what.child, (what,), self._plan, now=now, before=sent_alike
+            )
         return kept
 
     async def not_collected(self, mailbox: str, since: datetime, *, now: datetime) -> Appended:
@@ -104,7 +106,7 @@ class Parking:
             source=OURSELVES,
             sender_ref=f"{mailbox}/not-collected/{since.isoformat()}",
         )
-        return await accept(self.engine, what, self._plan, now=now)
+        return await accept(self.engine, what, self._plan, now=now, before=sent_alike)
 
     async def waiting(self) -> list[Lying]:
         """The messages that wait, the oldest first, their content opened.

@@ -24,7 +24,7 @@ from linking.index import Found, Index
 from linking.storage import reading
 from notifications.facts_stated import state_facts
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
-from notifications.ledger import Appended, accept, append_all, worth_again
+from notifications.ledger import Appended, accept, append_all, sent_alike, worth_again
 from notifications.newcomers import Newcomers
 from notifications.tables import EVENT, INBOX
 from records.errors import WrongArgument
@@ -125,7 +125,7 @@ class Receiving:
     async def doubts(self, said: Happening, local_id: LocalId | None, *, now: datetime) -> Appended:
         """Keep what somebody says under nobody, until a person says whose it is; the desk is told."""
         what = self._doubtful(said, local_id)
-        return await accept(self.index.engine, what, self._desk_is_told, now=now)
+        return await accept(self.index.engine, what, self._desk_is_told, now=now, before=sent_alike)
 
     async def in_doubt(self) -> list[Doubtful]:
         """The events that wait for a person to say whose they are, in the order in which they came."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linking.storage import reading, writing
 from notifications.happening import Happened, Plan
-from notifications.ledger import accept, history
+from notifications.ledger import accept, history, sent_alike
 from tests.notifications.casework import (
     HOUR,
     NOBODY,
@@ -144,3 +144,23 @@ async def test_no_event_can_be_changed_or_deleted(engine: AsyncEngine) -> None:
         with pytest.raises(DBAPIError, match="append-only"):
             async with writing(engine) as connection:
                 await connection.exec_driver_sql(statement)
+
+
+async def test_under_a_name_that_is_no_childs_only_what_was_sent_alike_is_looked_at(
+    engine: AsyncEngine,
+) -> None:
+    seen: list[list[str]] = []
+
+    async def planning(_event: Happened, past: Sequence[Happened]) -> Plan:
+        seen.append([one.id for one in past])
+        return Plan()
+
+    kept = [
+        await accept(engine, missing("nobody-yet", ref, at=at), planning, now=T0, before=sent_alike)
+        for ref, at in (("1", T0), ("2", T0), ("1", T0), ("1", T0 + HOUR))
+    ]
+    first, other, again, corrected = (one.event for one in kept)
+    assert [one.new for one in kept] == [True, True, False, True]
+    assert (again.id, corrected.corrects) == (first.id, first.id)
+    assert (other.seq, corrected.seq) == (2, 3)
+    assert seen == [[first.id], [other.id], [first.id, corrected.id]]
