@@ -22,6 +22,7 @@ from notifications.dispatch import Dispatch
 from notifications.period_ends import PeriodEnds, areas
 from notifications.periods import BEGINS, turns
 from notifications.recipients import register
+from notifications.reconsider import NOTHING, reconsider
 from notifications.tables import DeadlineState
 from notifications.told import Told, clocks_of, follow_ups, who_has_been_told
 from notifications.waking import Bells
@@ -196,6 +197,22 @@ async def test_replicas_that_look_at_once_and_again_raise_each_end_once(country:
     assert sorted(raised) == ["quarter", "week", "year"]
     every = await country.told(STAFFORDSHIRE)
     assert len(every) == len({(one.event, one.recipient) for one in every})
+
+
+async def test_whoever_is_registered_later_is_told_and_the_others_not_again(
+    country: Country,
+) -> None:
+    country.now = datetime(2026, 4, 1, 6, tzinfo=UTC)
+    await country.replica().look()
+    area = name_of(SOMERSET)
+    assert await reconsider(country.engine, country.dispatch, area, now=country.now) == NOTHING
+    nurse = service("somerset-icb", Role.ICB_CHIEF_NURSE, serves=frozenset({SOMERSET}))
+    async with writing(country.engine) as connection:
+        await register(connection, nurse, now=country.now)
+    country.now += timedelta(hours=1)
+    done = await reconsider(country.engine, country.dispatch, area, now=country.now)
+    assert done.recipients == (nurse.id,)
+    assert await reconsider(country.engine, country.dispatch, area, now=country.now) == NOTHING
 
 
 async def test_after_an_outage_one_late_event_says_which_were_missed(country: Country) -> None:

@@ -98,6 +98,7 @@ def test_the_meeting_was_held_says_the_authority_and_its_clock_is_met(ended: Tow
     done = sends(own, COMPLETES, task=task["id"])["completeTask"]
     assert refused["__typename"] == "Refused"
     assert done["__typename"] == "TellingRecorded"
+    ended.looks_again()
     assert clock["id"] not in {one["id"] for one in weekly(own)}
     assert meeting_of(own, clock)["doneAt"] is not None
 
