@@ -109,3 +109,30 @@ def test_the_meeting_form_in_liquidlogic_meets_the_five_working_days(polled: Pol
     assert not due(town, child, MEETING, state="pending")
     assert due(town, child, MEETING, state="met")
     assert polled.looks("stoke").kept == 0
+
+
+def test_the_meeting_form_in_caredirector_is_told_as_held_once_it_says_so(polled: Polled) -> None:
+    """Staffordshire and Stoke 13.23: Staffordshire launches the form in Care Director."""
+    town, county = polled.town, polled.county
+    child = town.world.child(
+        lives_in="Staffordshire", looked_after_by="Staffordshire", known_to=frozenset({"police"})
+    )
+    key = county.person(nhsnumber=child.number.digits)
+    polled.knows("county", key, child)
+    meeting = county.holds(
+        "meeting",
+        key,
+        meetingtype__name="Missing Intervention Meeting",
+        requestedon=(EVENING + DAY).strftime("%Y-%m-%d"),
+        meetingdate=(EVENING + 2 * DAY).strftime("%Y-%m-%d"),
+        minutes="Who leads was agreed.",
+    )
+    town.is_now(EVENING + 2 * DAY)
+    polled.looks("county")
+    assert polled.kinds(child) == ["meeting-convened"]
+
+    county.changes("meeting", meeting, heldon=(EVENING + 2 * DAY).strftime("%Y-%m-%d"))
+    polled.looks("county")
+
+    assert polled.kinds(child) == ["meeting-convened", "meeting-held"]
+    assert all("agreed" not in str(event["data"]) for event in polled.events(child))
