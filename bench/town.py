@@ -232,13 +232,15 @@ async def _enter(parts: Opened, children: int) -> list[str]:
             await record_birth_date(database, ref, BORN, said)
             for fact in (Fact.LOOKED_AFTER, Fact.OPEN_TO_SOCIAL_CARE):
                 await record_attribute(database, ref, fact, False, said)  # noqa: FBT003 (a fact's value)
-        for place in PLACES:
+        # A force serves many authorities, and has agreed once.
+        for organisation in sorted(
+            {code for place in PLACES for code in (place.code, place.force)}
+        ):
             for partnership in parts.bundle.bundle.protocols:
-                for organisation in (place.code, place.force):
-                    if partnership != "england":
-                        await record_agreement(
-                            database, organisation, partnership, said, agreement_ref="bench"
-                        )
+                if partnership != "england":
+                    await record_agreement(
+                        database, organisation, partnership, said, agreement_ref="bench"
+                    )
     return refs
 
 
