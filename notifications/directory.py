@@ -142,6 +142,15 @@ class Around:
             if r.role is role and r.organisation in self.areas
         )
 
+    def instead_of(self, recipient: str) -> tuple[str, ...] | None:
+        """The duty team of a council that named nobody to follow its own silence; None where somebody is named."""
+        who = next((r for r in self.recipients if r.id == recipient), None)
+        if who is None or who.escalates_to or who.organisation not in self.areas:
+            return None
+        teams = self.duty_teams()
+        own = [one for one in teams if self.of(one) == who.organisation and one != recipient]
+        return tuple(own) or None
+
     def _candidates(self, to: Addressee) -> list[Recipient]:
         if to.authority is UNKNOWN:
             return []

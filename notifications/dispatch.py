@@ -179,7 +179,7 @@ def _tells(due: Due, around: Around) -> tuple[list[Tell], list[NoticeDue], tuple
     for notice in due.notices:
         found = around.who(notice.to)
         if found:
-            tells += [_tell(notice, recipient) for recipient in found]
+            tells += [replace(_tell(notice, one), ladder=around.instead_of(one)) for one in found]
             standing = around.by_area(notice.to)
             if standing is not None:
                 new = (Stands(standing=standing, organisation=around.of(who)) for who in found)

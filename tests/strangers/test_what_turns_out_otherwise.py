@@ -287,3 +287,18 @@ def test_whoever_is_silent_in_plymouth_is_followed_by_whom_plymouth_named_and_by
     ]
     assert first["overdue"]
     assert first["acknowledgedAt"] is None
+
+
+def test_a_council_that_named_nobody_is_followed_by_its_own_duty_team(town: Town) -> None:
+    """Silence is told to a named role, also where a deployment forgot to name one."""
+    child = in_care(town, "Somerset", lives_in="Staffordshire")
+    town.goes_missing(child)
+    town.is_now(EVENING + 12 * HOUR)
+    town.works_off(child)
+    followed_by = town.told_of(child, "notice-unacknowledged")
+    for area in ("Somerset", "Staffordshire"):
+        assert f"{AUTHORITIES[area].code}/emergency-duty-team" in followed_by
+    assert {who.split("/")[0] for who in followed_by} <= {
+        AUTHORITIES["Somerset"].code,
+        AUTHORITIES["Staffordshire"].code,
+    }
