@@ -33,7 +33,7 @@ from notifications import leasing
 from notifications.receiving import Receiving
 from notifications.waking import Bells
 from records.child import Identity, Placement
-from records.errors import SourceUnavailable
+from records.errors import SourceError, SourceUnavailable
 from records.events import Event, Whom
 from records.identifiers import LocalId
 from records.items import Item
@@ -230,7 +230,11 @@ class Watch:
         return len(events), stated_at
 
     async def _state(self, local_id: LocalId) -> datetime | None:
-        """Keep the child's facts, if it is certain which child it is; when they were read."""
+        """Keep the child's facts, if it is certain which child it is; when they were read.
+
+        That they are refused, or cannot be read, holds up no event: they are asked for again at a later
+        look, and until then the child counts as not read.
+        """
         if self._stating is None:
             return None
         now, index = self._clock(), self._keeping.index
@@ -243,7 +247,15 @@ class Watch:
             # One record on two children, or two here on one, of which each would end what the other says.
             # A person decides; it is looked at again in its time.
             return now
-        await self._stating.state(found.child_ref, local_id, now)
+        try:
+            await self._stating.state(found.child_ref, local_id, now)
+        except SourceUnavailable:
+            raise
+        except SourceError as error:
+            _log.error(
+                "%s: a child's facts could not be read (%s).", self.source.name, _kind(error)
+            )
+            return None
         return now
 
     async def _keep(self, event: Event) -> None:

@@ -18,8 +18,9 @@ from disclosure.entering import Held, held
 from gateway.cli.deployment import opened_for, settings_of
 from gateway.cli.main import app
 from gateway.cli.output import Exit
+from gateway.polling.tables import UNREAD_CODE
 from linking.index import Found
-from linking.storage import open_engine, reading
+from linking.storage import open_engine, reading, writing
 from records.errors import WrongSettings
 from records.identifiers import LocalId
 
@@ -216,3 +217,24 @@ def test_where_every_code_is_read_that_is_said(deployment: Deployment) -> None:
     done = deployment.ran("standing", "unread")
     assert done.exit_code == Exit.NOTHING
     assert "Every code that was seen is read" in done.output
+
+
+def test_a_code_that_nothing_reads_is_told_by_doctor_and_listed(deployment: Deployment) -> None:
+    async def seen() -> None:
+        engine = open_engine(deployment.database)
+        async with writing(engine) as connection:
+            row = {"source": "lcs", "kind": "team", "code": "North", "seen_at": datetime.now(UTC)}
+            await connection.execute(UNREAD_CODE.insert().values(row))
+        await engine.dispose()
+
+    asyncio.run(seen())
+    settings = deployment.config.read_text()
+    facts = '[sources.lcs.poll.facts]\norganisation = "E08000035"\n'
+    deployment.config.write_text(settings + facts)
+    found = json.loads(deployment.ran("doctor", "--json").stdout)
+    (said,) = [one for one in found if one["what"] == "lcs, who works with whom"]
+    assert not said["well"]
+    assert "10 linked children not read yet" in said["says"]
+    assert "1 of kind team" in said["says"]
+    listed = json.loads(deployment.ran("standing", "unread", "--json").stdout)
+    assert listed == [{"source": "lcs", "kind": "team", "code": "North"}]

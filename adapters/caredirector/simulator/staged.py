@@ -84,6 +84,7 @@ def _county() -> Staged:
         startdate="2023-11-01",
         responsibleuser__fullname=f"{SENTINEL} Patel",
         responsibleuser__jobtitle="Social worker",
+        responsibleuser__systemuserid="u-4711",
         responsibleteam__name="North",
         isallocatedworker=True,
     )

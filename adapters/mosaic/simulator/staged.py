@@ -44,6 +44,7 @@ def _child(council: MosaicSimulator) -> None:
         55,
         allocatedWorker="A. Marsden",
         allocatedWorkerTeam="Children in our care",
+        workerId=901,
         workerType="Social worker",
         workerTelephone="01632 960001",
         profRelTypeCode="ALLWKR",
