@@ -12,6 +12,7 @@ from tests.acting import records
 from tests.notifications_http.asking import lines, sends, told_to
 from tests.notifications_http.kept import clocks, due, rules, told
 from tests.notifications_http.town import EVENING, Town
+from tests.people import Practitioner
 from tests.places import AUTHORITIES
 from tests.strangers.children import FOUND, REPORTED, at_home, followed, in_care
 from tests.world import Child
@@ -200,11 +201,21 @@ def test_in_north_east_lincolnshire_parents_are_updated_at_48_hours_where_that_i
 # Who acknowledges, and what a notice says
 
 
-def _notice(who: Any, recipient: str) -> dict[str, Any]:  # noqa: ANN401
-    document = "query { myNotifications(first: 100) { notifications { id recipient told child state event } } }"
-    mine = sends(who, document)["myNotifications"]["notifications"]
-    found: dict[str, Any] = next(one for one in mine if one["recipient"] == recipient)
-    return found
+def _notice(who: Practitioner, recipient: str, child: Child) -> dict[str, Any]:
+    """The notice about this child among all that somebody in this role has."""
+    document = (
+        "query M($after: String) { myNotifications(first: 100, after: $after) {"
+        " notifications { id recipient told child state event } hasNextPage endCursor } }"
+    )
+    after: str | None = None
+    while True:
+        page = sends(who, document, after=after)["myNotifications"]
+        for one in page["notifications"]:
+            if one["recipient"] == recipient and one["child"] == child.id:
+                found: dict[str, Any] = one
+                return found
+        assert page["hasNextPage"], "There is none."
+        after = page["endCursor"]
 
 
 def test_leeds_alone_acknowledges_what_was_sent_to_leeds(town: Town) -> None:
@@ -215,7 +226,7 @@ def test_leeds_alone_acknowledges_what_was_sent_to_leeds(town: Town) -> None:
     stoke = town.world.of_host(child, Role.CHILDRENS_SERVICES)
     recipient = f"{AUTHORITIES['Leeds'].code}/childrens-services"
     worker = town.world.social_worker(child)
-    notice = _notice(leeds, recipient)
+    notice = _notice(leeds, recipient, child)
     document = "mutation A($n: ID!) { acknowledge(input: {notices: [$n]}) { outcome } }"
     for who, outcome in ((stoke, "NOT_YOURS"), (leeds, "DONE"), (leeds, "ALREADY")):
         (done,) = sends(who, document, n=notice["id"])["acknowledge"]
@@ -227,7 +238,7 @@ def test_a_school_in_lancashire_is_told_that_and_nothing_of_where_or_why(town: T
     """5.7.4: all schools will be notified of the missing episode."""
     child = in_care(town, "Lancashire")
     town.goes_missing(child, lastSeenPlace="Bus station", circumstances="Ran after a quarrel.")
-    notice = _notice(town.world.head_teacher(child), "SCHOOL-999001/school")
+    notice = _notice(town.world.head_teacher(child), "SCHOOL-999001/school", child)
     assert notice["told"]
     assert "Bus station" not in str(notice)
     assert "quarrel" not in str(notice)
