@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain
+from disclosure.happenings import SAID_BY_MISTAKE
 from linking.storage import reading
 from notifications.content import WITHHELD
 from notifications.first_sight import Turns
@@ -35,6 +36,7 @@ from notifications.peer_second_line import tell_besides
 from notifications.peer_tables import PEER_INBOX
 from notifications.peers import Peer, system_of
 from notifications.receiving import NOBODYS, Receiving
+from notifications.retracting import telling_again, undo
 from notifications.turns import writing_in_turn
 from protocols.duties_vocabulary import Event as Known
 from records.identifiers import LocalId
@@ -45,7 +47,9 @@ _AHEAD: Final = timedelta(days=366)
 """Nothing of a child happened longer ago, and nothing that is planned is further ahead."""
 
 _FROM_TIME: Final = "deadline-"
-_EVENTS: Final = frozenset(e.value for e in Known if not e.value.startswith(_FROM_TIME))
+_EVENTS: Final = frozenset(
+    {SAID_BY_MISTAKE, *(e.value for e in Known if not e.value.startswith(_FROM_TIME))}
+)
 _EARLIER: Final = sa.select(PEER_INBOX.c.receipt).where(
     PEER_INBOX.c.peer == sa.bindparam("peer"), PEER_INBOX.c.notice_ref == sa.bindparam("ref")
 )
@@ -259,9 +263,14 @@ class PeerInbox:
             await tell_besides(transaction, happening, same, now=now)
             await transaction.execute(PEER_INBOX.insert(), {**row, "event": same})
             return None
+        planning = self._planning
+        if happening.type == SAID_BY_MISTAKE:
+            planning = telling_again(transaction, planning)
         appended, *_ = await append_all(
-            transaction, happening.child, (happening,), self._planning, now=now, also=also
+            transaction, happening.child, (happening,), planning, now=now, also=also
         )
+        if appended.new and appended.event.type == SAID_BY_MISTAKE:
+            await undo(transaction, appended.event, self._planning, now=now)
         if not appended.new:
             # A person said whose it is before its sender came again.
             await tell_besides(transaction, happening, appended.event.id, now=now)

@@ -80,11 +80,36 @@ async def retract(
     await transaction.execute(
         INBOX.insert().values(**note, event=appended.event.id, received_at=now)
     )
-    stated = await stated_by(transaction, child, line)
-    await take_back(transaction, stated, by=f"event {appended.event.id}", now=now)
-    await _stop_what_it_started(transaction, child, line, appended.event.id, now)
-    await _run_again_what_it_met(transaction, child, line, planning, now)
+    await undo(transaction, appended.event, planning, now=now)
     return appended
+
+
+async def undo(
+    transaction: AsyncConnection, said: Happened, planning: Planning, *, now: datetime
+) -> None:
+    """Let facts and clocks stand as if what this event takes back had never been said."""
+    child = said.child
+    past = await history(transaction, child)
+    line = [event.id for event in past if event.root == said.root and event.id != said.id]
+    stated = await stated_by(transaction, child, line)
+    await take_back(transaction, stated, by=f"event {said.id}", now=now)
+    await _stop_what_it_started(transaction, child, line, said.id, now)
+    await _run_again_what_it_met(transaction, child, line, planning, now)
+
+
+def telling_again(transaction: AsyncConnection, planning: Planning) -> Planning:
+    """The same plan, and word for everybody who has a notice of what the event takes back."""
+
+    async def plans(event: Happened, past: Sequence[Happened]) -> Plan:
+        plan = await planning(event, past)
+        line = [other.id for other in past if other.root == event.root and other.id != event.id]
+        told = await _told(transaction, line)
+        already = {tell.recipient for tell in plan.tell}
+        more = [who for who in told if who not in already]
+        again = (Tell(recipient=who, items=told[who], reasons=(_BECAUSE,)) for who in more)
+        return replace(plan, tell=(*plan.tell, *again))
+
+    return plans
 
 
 async def _stop_what_it_started(
