@@ -17,6 +17,7 @@ BENCHMARKS: Final = {
     "consent": "deciding, the whole matrix, the difference of two bundles",
     "deadlines": "a million clocks that run, and how long a poll takes",
     "events": "from a force's push to the last subscriber, a hundred a second",
+    "keeping": "what keeping one event costs, with all that follows from it",
     "kills": "two hundred kills at random moments: what was lost, what was done twice",
     "not_confirmed": 'whether "not confirmed" can be told apart by its time or its bytes',
     "question": "the demo's question, beside plain Strawberry",
