@@ -33,7 +33,9 @@ def test_every_way_is_a_way() -> None:
     assert _WAYS.keys() == NEEDED.keys() == set(get_args(SignIn))
 
 
-@pytest.mark.parametrize("way,missing", [(w, m) for w, all_ in NEEDED.items() for m in sorted(all_)])
+@pytest.mark.parametrize(
+    "way,missing", [(w, m) for w, all_ in NEEDED.items() for m in sorted(all_)]
+)
 async def test_what_a_way_needs_and_does_not_have_is_named(
     http: PooledHttp, way: str, missing: str
 ) -> None:
