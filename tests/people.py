@@ -80,8 +80,8 @@ class People:
     ) -> Practitioner:
         """Somebody in a role, for an organisation, who is something to this child."""
         somebody = self.person(role, organisation, purpose=purpose)
-        named = {"person": somebody.person} if standing in PERSONAL else {}
-        child.registers.stands(standing, organisation=organisation, **named)
+        person = somebody.person if standing in PERSONAL else None
+        child.registers.stands(standing, organisation=organisation, person=person)
         return somebody
 
     # Social care

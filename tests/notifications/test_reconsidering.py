@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def database_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def lancashire(engine: AsyncEngine) -> AsyncIterator[Lancashire]:
+async def lancashire(engine: AsyncEngine) -> Lancashire:
     return await lancashire_on(engine)
 
 
