@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from disclosure.approvals import approvals, in_force, kept_bundle, partnerships_of
 from disclosure.disclose import Current
 from disclosure.weighing import LONDON
+from gateway.lasting import until_the_end
 from gateway.settings import Settings
 from protocols.bundle import Bundle
 from protocols.load import load_bundle
@@ -124,12 +125,8 @@ class Keeper:
     @asynccontextmanager
     async def keeping(self, clock: Clock = now) -> AsyncIterator[None]:
         """Look for as long as the block lasts. In development only when told to."""
-        task = asyncio.create_task(self._keep(clock), name="keep the bundle current")
-        try:
+        async with until_the_end(self._keep(clock), "keep the bundle current"):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _keep(self, clock: Clock) -> None:
         every = self._settings.policy_seconds if self._settings.production else None

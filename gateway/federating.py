@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ from disclosure.facts import areas_of
 from gateway.federation_directory import Directory
 from gateway.federation_keys import own_peer_keys
 from gateway.http import PooledHttp
+from gateway.lasting import ended
 from gateway.settings import PeersSettings, Settings
 from notifications.channels.feed import Feed
 from notifications.channels.gateway import Gateway
@@ -195,11 +195,7 @@ async def keeping_in_touch(
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await ended(*tasks)
 
 
 async def _again(work: Callable[[], Awaitable[int]], every: float) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from disclosure.disclose import Door
 from gateway.errands import errands
 from gateway.federating import Federation, joined, keeping_in_touch
 from gateway.http import PooledHttp
+from gateway.lasting import until_the_end
 from gateway.mesh import Exchange, mesh
 from gateway.settings import Settings
 from linking.review import look_at_joins
@@ -175,7 +175,7 @@ async def noticing(
             _collecting(settings, parts, exchange, clock),
             _following(settings, following),
             _reconsidering(settings, engine, days, reconsidering),
-            _until_the_end(agreed.keep_agreeing(engine), "clock"),
+            until_the_end(agreed.keep_agreeing(engine), "clock"),
             _looking_at_glass(settings, parts.glass),
             _looking_at_periods(settings, parts.periods),
             _looking_at_what_was_said(settings, parts.said),
@@ -202,21 +202,8 @@ async def _looking(settings: Settings, parts: Noticing) -> AsyncIterator[None]:
                 continue
             parts.bells.ring_for_what_is_new(heads)
 
-    async with _until_the_end(look(), "looking"):
+    async with until_the_end(look(), "looking"):
         yield
-
-
-@asynccontextmanager
-async def _until_the_end(work: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
-    """Something that goes on for as long as the block lasts."""
-    task = asyncio.create_task(work, name=name)
-    try:
-        yield
-    finally:
-        task.cancel()
-        # What it was doing is done again by whoever comes next: nothing waits for its end.
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 @asynccontextmanager
@@ -234,7 +221,7 @@ async def _working(
         wake=parts.bells.anything,
         idle=timedelta(seconds=settings.notices.look_seconds),
     )
-    async with _until_the_end(work, "notices"):
+    async with until_the_end(work, "notices"):
         yield
 
 
@@ -246,7 +233,7 @@ async def _collecting(
         yield
         return
     rounds = exchange.rounds(parts.letters, parts.parking, parts.bells, clock)
-    async with _until_the_end(rounds.keep_going(exchange.every), "mailbox"):
+    async with until_the_end(rounds.keep_going(exchange.every), "mailbox"):
         yield
 
 
@@ -256,7 +243,7 @@ async def _following(settings: Settings, following: Following) -> AsyncIterator[
         yield
         return
     every = timedelta(seconds=settings.notices.follow_seconds)
-    async with _until_the_end(following.keep_looking(every), "following"):
+    async with until_the_end(following.keep_looking(every), "following"):
         yield
 
 
@@ -271,7 +258,7 @@ async def _reconsidering(
         if settings.notices.works
         else days.keep_reading(engine, every)
     )
-    async with _until_the_end(work, "reconsidering"):
+    async with until_the_end(work, "reconsidering"):
         yield
 
 
@@ -281,7 +268,7 @@ async def _looking_at_glass(settings: Settings, glass: Glass) -> AsyncIterator[N
     if not settings.notices.works:
         yield
         return
-    async with _until_the_end(glass.keep_looking(_LOOK_AT_GLASS), "glass"):
+    async with until_the_end(glass.keep_looking(_LOOK_AT_GLASS), "glass"):
         yield
 
 
@@ -291,7 +278,7 @@ async def _looking_at_what_was_said(settings: Settings, said: Said) -> AsyncIter
     if not settings.notices.works:
         yield
         return
-    async with _until_the_end(said.keep_looking(_LOOK_AT_GLASS), "said"):
+    async with until_the_end(said.keep_looking(_LOOK_AT_GLASS), "said"):
         yield
 
 
@@ -302,7 +289,7 @@ async def _looking_at_periods(settings: Settings, periods: PeriodEnds) -> AsyncI
         yield
         return
     every = timedelta(seconds=settings.notices.reconsider_seconds)
-    async with _until_the_end(periods.keep_looking(every), "periods"):
+    async with until_the_end(periods.keep_looking(every), "periods"):
         yield
 
 
@@ -323,7 +310,7 @@ async def _weighing(
             except Exception as error:  # noqa: BLE001 (whatever failed, the next look may not)
                 _log.error("Records could not be weighed again (%s).", type(error).__name__)
 
-    async with _until_the_end(look(), "weighing"):
+    async with until_the_end(look(), "weighing"):
         yield
 
 

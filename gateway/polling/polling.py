@@ -13,6 +13,7 @@ from typing import Final, cast
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.lasting import until_the_end
 from gateway.polling import standing
 from gateway.polling.look import Keeping, Pollable, Watch
 from gateway.polling.standing import Standing
@@ -64,9 +65,7 @@ class Polling:
 
     async def keep_looking(self) -> None:
         """Look at every source, each in a loop of its own, until cancelled."""
-        async with asyncio.TaskGroup() as loops:
-            for watch in self.watches.values():
-                loops.create_task(self._again_and_again(watch))
+        await asyncio.gather(*(self._again_and_again(watch) for watch in self.watches.values()))
 
     async def keep_knowing(self) -> None:
         """Know what is late, as another process tells it in the database, until cancelled."""
@@ -121,14 +120,8 @@ async def polling(
         return
     await parts.refresh()
     work = parts.keep_looking() if settings.notices.works else parts.keep_knowing()
-    task = asyncio.create_task(work, name="polling")
-    try:
+    async with until_the_end(work, "polling"):
         yield parts
-    finally:
-        task.cancel()
-        # What it was doing is done again by whoever comes next: nothing waits for its end.
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def can_be_polled(name: str, settings: Settings) -> bool:

@@ -349,10 +349,13 @@ SPECIAL = "identity { state withheld { item reason } records { special { state i
 
 
 @pytest.mark.parametrize("area", [area for area in AREAS if area != "Essex"])
-def test_what_the_council_holds_of_his_immigration_status_is_given_to_nobody_and_not_asked_for(
+def test_what_the_council_holds_of_his_immigration_status_is_read_by_nobody_but_its_own_workers(
     world: World, area: str
 ) -> None:
-    """No paragraph gives it from the council's record; whoever asks is told whom to ask."""
+    """The worker reads it in their own authority's record; no paragraph gives it to anybody else.
+
+    Whoever else asks is told whom to ask, and the system is not asked for it.
+    """
     child = world.child(
         lives_in=area, looked_after_by=area, placed_with="Elm House", aged=17, uasc=True
     )
@@ -363,12 +366,13 @@ def test_what_the_council_holds_of_his_immigration_status_is_given_to_nobody_and
         DIM_LOOKUP_IMMGR_STATUS_CODE="UASC-WAITING",
     )
     official = world.partner(child, Role.HOME_OFFICE, "home-office")
-    for somebody in (world.social_worker(child), world.officer(child), official, world.uncle()):
+    for somebody in (world.officer(child), official, world.uncle()):
         told = somebody.asks(child, SPECIAL)
         assert b"UASC-WAITING" not in told.raw
         if told.found:
             assert told.states("identity", "special") <= {"WITHHELD"}
     assert "FACT_IMMIGRATION_STATUS" not in str(world.liquidlogic.asked)
+    assert b"UASC-WAITING" in world.social_worker(child).asks(child, SPECIAL).raw
 
 
 # The school
