@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ from disclosure.entries import LEDGER, REASON, Entry, EntryKind, Pseudonyms
 from disclosure.verification import Head
 from linking.prepared import Conflict, insert_all
 from records.errors import NotRecorded
+from records.references import new_reference
 
 _log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Ledger:
         if self._task is None or self._task.done():
             raise NotRecorded(f"The ledger is not open, {_NOTHING_RELEASED}")
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(entry, secrets.token_urlsafe(16), done, heads or {})
+        waiting = _Waiting(entry, new_reference(), done, heads or {})
         try:
             self._queue.put_nowait(waiting)
         except asyncio.QueueFull as error:

@@ -8,7 +8,6 @@ a person decides. What a person has unlinked is not linked again by machine.
 from __future__ import annotations
 
 import enum
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from linking.sealing import Seal
 from linking.storage import writing
 from linking.tables import CHILD, LINK, NHS_NUMBER, How
 from records.identifiers import LocalId
+from records.references import new_reference
 from records.source import Known
 
 _IN_ONE_QUERY: Final = 500
@@ -63,7 +63,7 @@ class Enrolled:
 
 def new_child_ref() -> str:
     """A reference of 128 random bits, safe in a URL; it says nothing about the child."""
-    return secrets.token_urlsafe(16)
+    return new_reference()
 
 
 async def enrol(index: Index, known: Iterable[Known], *, by: str, now: datetime) -> Enrolled:

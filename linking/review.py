@@ -6,7 +6,6 @@ of the index, which the caller writes into the ledger.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,6 +25,7 @@ from linking.storage import reading, writing
 from linking.tables import LINK
 from records.errors import WrongArgument
 from records.identifiers import LocalId
+from records.references import new_reference
 
 _OVERLAP: Final = 500
 """Steps that are read again at each look: a lower number may become visible after a higher one."""
@@ -69,7 +69,7 @@ async def propose(
         there = (await connection.execute(_known_pair(pair))).scalars().first()
         if there is not None:
             return str(there)
-        match_ref = secrets.token_urlsafe(16)
+        match_ref = new_reference()
         await connection.execute(
             sa.insert(POSSIBLE).values(
                 match_ref=match_ref,

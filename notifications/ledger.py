@@ -6,7 +6,6 @@ writers never wait for each other; a rollback leaves no gap in anybody's numbers
 
 from __future__ import annotations
 
-import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from notifications.happening import Happened, Happening, Plan, Planning
 from notifications.regrading import type_of
 from notifications.tables import CHILD_HEAD, EVENT, FOLLOW_UP, INBOX
 from notifications.turns import writing_in_turn
+from records.references import new_reference
 
 _ATTEMPTS: Final = 5
 
@@ -235,7 +235,7 @@ def _happened(rows: Iterable[Any]) -> list[Happened]:
 
 def new_ref() -> str:
     """A reference of 128 random bits, safe in a URL; it says nothing about anybody."""
-    return secrets.token_urlsafe(16)
+    return new_reference()
 
 
 async def _received(transaction: AsyncConnection, happening: Happening) -> dict[str, str]:

@@ -6,7 +6,6 @@ Written in the transaction of the event. The clock of each acknowledgement start
 from __future__ import annotations
 
 import json
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from linking.quickly import add, run
 from notifications.happening import Happened, Plan, Start, Tell
 from notifications.recipients import Recipient, registered
 from notifications.tables import DELIVERY, DeliveryState
+from records.references import new_reference
 
 ACKNOWLEDGE: Final = "acknowledge"
 """The kind of clock that waits for an acknowledgement; its subject is the notice."""
@@ -52,8 +52,7 @@ async def write(
         return {}
     known = await registered(transaction, {tell.recipient for _, tell in wanted})
     notices = [
-        _Notice(event, tell, secrets.token_urlsafe(16), known.get(tell.recipient))
-        for event, tell in wanted
+        _Notice(event, tell, new_reference(), known.get(tell.recipient)) for event, tell in wanted
     ]
     following = await _take(transaction, Counter(n.tell.recipient for n in notices))
     rows: list[dict[str, Any]] = []

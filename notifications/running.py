@@ -52,14 +52,13 @@ async def run(
             for bell in bells:
                 bell.set()
 
-    async with asyncio.TaskGroup() as loops:
-        loops.create_task(pass_on())
-        loops.create_task(
-            _again_and_again(fires, lambda: deadlines.next_due(engine), clock, bells[0], idle)
-        )
-        loops.create_task(
-            _again_and_again(worker.deliver_due, worker.next_due, clock, bells[1], idle)
-        )
+    # Not a group of tasks, which tells its tasks to end once: what takes that for a fault goes on.
+    await asyncio.gather(
+        pass_on(),
+        _again_and_again(fires, lambda: deadlines.next_due(engine), clock, bells[0], idle),
+        _again_and_again(worker.deliver_due, worker.next_due, clock, bells[1], idle),
+        return_exceptions=True,
+    )
 
 
 async def _again_and_again(

@@ -65,7 +65,8 @@ class Polling:
 
     async def keep_looking(self) -> None:
         """Look at every source, each in a loop of its own, until cancelled."""
-        await asyncio.gather(*(self._again_and_again(watch) for watch in self.watches.values()))
+        looks = [self._again_and_again(watch) for watch in self.watches.values()]
+        await asyncio.gather(*looks, return_exceptions=True)
 
     async def keep_knowing(self) -> None:
         """Know what is late, as another process tells it in the database, until cancelled."""
