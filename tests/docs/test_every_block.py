@@ -29,6 +29,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("tutorial")
     (folder / ".venv").symlink_to(BIN.parent)
     (command,) = [c for b in blocks("console background") for c in b.commands]
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # This run was started in the background: what it starts would not heed Ctrl-C either.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(  # noqa: S602 (a command of our own documents, as a person types it)
         f"exec {command}",
         shell=True,
