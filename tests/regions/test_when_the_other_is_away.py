@@ -157,7 +157,7 @@ def test_a_sender_that_is_away_keeps_no_other_from_hearing_what_was_acknowledged
         )
     child.is_acknowledged_there()
     regions.staffordshire.answers()
-    regions.until(lambda: states(child) == {"acknowledged"}, 5)
+    regions.until(lambda: states(child) == {"acknowledged"})
     told = "SELECT DISTINCT peer FROM peer_answer WHERE outcome = 'told'"
     assert {"peer": "lancashire"} in regions.staffordshire.rows(told)
     regions.staffordshire.town.changes(
