@@ -2,7 +2,8 @@
 
 An id holds what it names, sealed: encrypted and authenticated with the deployment's key
 (AES-SIV, RFC 5297), the same thing always giving the same id. So an id cannot be read,
-edited, guessed or joined to another one, and never holds an NHS number in any form.
+edited, guessed or joined to another one, and never holds an NHS number in any form. It never begins
+with a hyphen, which a command line would take for an option.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _DIGEST: Final = 16
 _LONGEST: Final = 256
 _LONGEST_PLACE: Final = 2048
 _SHORTEST_KEY: Final = 32
+_HYPHEN: Final = "-"
+_TYPED: Final = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,8 @@ class Ids:
 
     def _seal(self, plain: bytes) -> str:
         sealed = self._seals[0].encrypt(plain, None)
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        text = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return _TYPED + text[1:] if text.startswith(_HYPHEN) else text
 
     def _named(self, kind: bytes, text: str) -> str | None:
         opened = self._open(text, _LONGEST_PLACE)
@@ -171,6 +175,10 @@ class Ids:
     def _open(self, text: str, longest: int = _LONGEST) -> bytes:
         """What was sealed, or nothing. Only the one spelling that we made is taken."""
         if len(text) > longest or not text.isascii():
+            return b""
+        if text.startswith(_TYPED):
+            text = _HYPHEN + text[1:]
+        elif text.startswith(_HYPHEN):
             return b""
         try:
             sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

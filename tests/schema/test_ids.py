@@ -124,3 +124,15 @@ def test_every_category_can_stand_in_an_id() -> None:
     assert IDS.read(IDS.record(CHILD, *place_of(interview))) == RecordId(
         CHILD, Category.INTERVIEWS, digest_of(interview)
     )
+
+
+def test_an_id_is_never_taken_for_an_option_of_a_command_and_is_read_all_the_same() -> None:
+    ids = Ids(b"k" * 32)
+    made = [ids.child(f"child-{n}") for n in range(2000)]
+    assert not any(one.startswith("-") for one in made)
+    respelt = [one for one in made if one.startswith(".")]
+    assert respelt
+    for n, one in enumerate(made):
+        assert ids.read(one) == ChildId(f"child-{n}")
+    # The spelling that was not made is not taken.
+    assert ids.read("-" + respelt[0][1:]) is None
