@@ -125,7 +125,8 @@ class Reading:
         if access is None:
             raise PurposeRequired(
                 "Say why you need this record: a purpose "
-                f"({', '.join(purpose.value for purpose in Purpose)}) and a reason."
+                f"({', '.join(purpose.value for purpose in Purpose)}) and a reason, in the headers"
+                " Access-Purpose and Access-Reason or as extensions.access."
             )
         self.context.about_somebody = True
         if len(self.asked) > 1:
