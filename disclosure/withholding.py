@@ -51,6 +51,12 @@ SAYS: Final[Mapping[Refusal, str]] = MappingProxyType(
 )
 """What is said of each refusal, always in the same words."""
 
+SAYS_ELSEWHERE: Final = (
+    "You are given this from some organisations' records; no paragraph gives you what others hold"
+    " of it. That is no refusal: ask."
+)
+"""What is said of an item that is given from some organisations' records and not from others'."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -154,7 +160,7 @@ def withheld_elsewhere(
         item=item,
         category=ITEM_CATEGORY[item],
         reason=Refusal.SILENT,
-        says=SAYS[Refusal.SILENT],
+        says=SAYS_ELSEWHERE,
         rules=(),
         duties=(),
         ask=_whom(bundle, _Place(role), item),
