@@ -25,6 +25,7 @@ from gateway.cli.caller import (
 )
 from gateway.cli.deployment import AsJson, Config
 from gateway.cli.output import STDOUT, Exit, print_json, say
+from records.organisations import names
 
 TOLD: Final = """
 query Told($child: ID!, $episode: ID) {
@@ -82,6 +83,14 @@ def told(
         raise typer.Exit(Exit.NO)
 
 
+def in_words(recipient: str) -> str:
+    """Who a recipient is, as people say it: the organisation by name where there is a list of such."""
+    organisation, _, rest = recipient.partition("/")
+    role, _, person = rest.partition("/")
+    said = f"{names().get(organisation, organisation)}, {role.replace('-', ' ')}"
+    return f"{said} ({person})" if person else said
+
+
 def table_of(tells: list[Mapping[str, Any]]) -> Table:
     """Who should know, one to a line; what is overdue stands out."""
     table = Table("what happened", "who should know", "state", "why not", "paragraph", box=None)
@@ -90,7 +99,7 @@ def table_of(tells: list[Mapping[str, Any]]) -> Table:
         late = "[red]OVERDUE[/red] " if tell["overdue"] else ""
         table.add_row(
             tell["event"].replace("-", " "),
-            escape(tell["recipient"]),
+            escape(in_words(tell["recipient"])),
             f"{late}{state.lower()}",
             escape(tell["notToldBecause"] or ""),
             escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in tell["because"]))),

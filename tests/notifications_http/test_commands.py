@@ -51,7 +51,7 @@ def test_told_lists_who_should_know_and_ends_with_3_if_anything_is_overdue(
     worker = town.world.social_worker(child)
     done = ran(worker, "told", child.id, *WHY)
     assert done.exit_code == NO, (done.output, done.exception)
-    assert f"Y{child.file.serial}/cla-nurse" in done.output
+    assert f"Y{child.file.serial}, cla nurse" in done.output
     assert "OVERDUE" in done.output, "nobody is registered for one of them"
     as_json = json.loads(ran(worker, "told", child.id, *WHY, "--json").stdout)
     assert {"tells", "deadlines"} <= as_json.keys()

@@ -7,6 +7,7 @@ import json
 import logging
 import shlex
 import signal
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -114,5 +115,5 @@ def _invite(stage: Stage) -> None:
     )
     say(
         f"\nOr: HOMEWARD_URL={stage.url} HOMEWARD_TOKEN={token}"
-        f" homeward child {stage.child_id} --purpose safeguard --reason 'Trying the demo'"
+        f" {shlex.quote(sys.argv[0])} child {stage.child_id} --purpose safeguard --reason 'Trying the demo'"
     )

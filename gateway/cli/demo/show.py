@@ -15,6 +15,7 @@ from gateway.cli.asking import Answer
 from gateway.cli.demo.people import PEOPLE
 from gateway.cli.demo.playing import Played
 from gateway.cli.demo.story import Step
+from gateway.cli.told import in_words
 
 ROWS: Final = (
     ("Where placed, with whom", "placements", "detail"),
@@ -90,7 +91,10 @@ def who_was_told(console: Console, played: Played) -> None:
         state = (tell["state"] or "never told").lower()
         style = {"acknowledged": "green", "failed": "red"}.get(state, "yellow")
         paragraphs = dict.fromkeys(ref["paragraph"] for ref in tell["because"])
-        told.add_row(tell["recipient"], Text(state, style=style), ", ".join(paragraphs))
+        why = f": {tell['notToldBecause']}" if state == "failed" else ""
+        told.add_row(
+            in_words(tell["recipient"]), Text(state + why, style=style), ", ".join(paragraphs)
+        )
     console.print(told)
     clocks = Table(
         title="\nWhat was due, once a council's system had told of the interview",
