@@ -13,6 +13,7 @@ from rich.table import Table
 
 from disclosure.weighing import LONDON
 from gateway.cli import holidays
+from gateway.cli.acts import on_record, once
 from gateway.cli.asking import Why
 from gateway.cli.caller import (
     HERE,
@@ -125,19 +126,12 @@ def depart(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Write down why what a clock waits for is not done. Exit 5 where that is not yours to say."""
+    """Write down why what a clock waits for is not done. Exit 3 where that is not yours to say."""
     shown = token_of(token, role, organisation, subject, config)
     given = {"deadline": deadline, "because": because}
     done = answered(url, shown, _DEPARTS, given, Why(purpose=purpose, reason=reason))
     outcome = done["recordDeparture"]
-    if as_json:
-        print_json(outcome)
-    if outcome["__typename"] == "Refused":
-        if not as_json:
-            say(f"{outcome['says']} Ask: {outcome['ask']['label']}")
-        raise typer.Exit(Exit.NOTHING)
-    if not as_json:
-        say("It is on record." if outcome["outcome"] == "DONE" else "It was on record already.")
+    on_record(outcome, once(outcome), as_json=as_json)
 
 
 def table_of(clocks: Iterable[Mapping[str, Any]]) -> Table:

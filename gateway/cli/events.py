@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from disclosure.sayable import BELONGS, SaidToHappen
+from gateway.cli.acts import on_record
 from gateway.cli.asking import Why
 from gateway.cli.caller import (
     HERE,
@@ -26,7 +27,7 @@ from gateway.cli.caller import (
     token_of,
 )
 from gateway.cli.deployment import AsJson, Config
-from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.output import STDOUT, print_json
 from gateway.cli.printed import Check, Write, page
 from gateway.ways_in import printed, ways_in
 from protocols.load import load_bundle
@@ -54,6 +55,9 @@ Key = Annotated[
         help="Your own id for this message, of 8 to 128 characters: sent again under it, nothing is done twice."
     ),
 ]
+
+
+_ON_RECORD: Final = "It is on record under {id}."
 
 
 @app.callback(invoke_without_command=True)
@@ -108,7 +112,7 @@ def record(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Say that something happened of which no system tells. Exit 5 where that is not yours to say."""
+    """Say that something happened of which no system tells. Exit 3 where that is not yours to say."""
     given = {
         "child": child,
         "what": what.name,
@@ -118,7 +122,7 @@ def record(
     }
     shown = token_of(token, role, organisation, subject, config)
     done = answered(url, shown, _RECORD, {"input": given}, Why(purpose=purpose, reason=reason))
-    _say_what_came(done["recordEvent"], as_json=as_json)
+    on_record(done["recordEvent"], _ON_RECORD, as_json=as_json)
 
 
 @app.command()
@@ -140,22 +144,11 @@ def retract(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Say that it did not happen, or not so: whoever was told is told that. Exit 5 where that is not yours to say."""
+    """Say that it did not happen, or not so: whoever was told is told that. Exit 3 where that is not yours to say."""
     given = {"child": child, "event": event, "because": because, "clientMutationId": key}
     shown = token_of(token, role, organisation, subject, config)
     done = answered(url, shown, _RETRACT, {"input": given}, Why(purpose=purpose, reason=reason))
-    _say_what_came(done["retractEvent"], as_json=as_json)
-
-
-def _say_what_came(outcome: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(outcome)
-    if outcome["__typename"] == "Refused":
-        if not as_json:
-            say(f"{outcome['says']} Ask: {outcome['ask']['label']}")
-        raise typer.Exit(Exit.NOTHING)
-    if not as_json:
-        say(f"It is on record under {outcome['id']}.")
+    on_record(done["retractEvent"], _ON_RECORD, as_json=as_json)
 
 
 def _detail(what: SaidToHappen, pairs: Sequence[str]) -> dict[str, object] | None:

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from gateway.cli.acts import on_record
 from gateway.cli.asking import Why
 from gateway.cli.caller import (
     HERE,
@@ -72,6 +73,9 @@ Key = Annotated[
     str | None,
     typer.Option(help="An id of your own, so that sending it again does nothing twice."),
 ]
+
+
+_ON_RECORD: Final = "Done, and on record as {id}."
 
 
 def queue(
@@ -206,7 +210,7 @@ def place(
     caller = token_of(token, role, organisation, subject, config)
     why = Why(purpose=purpose, reason=reason)
     given = {"event": event, "child": child, "because": because, "key": _key(key)}
-    _said(answered(url, caller, PLACE, given, why)["done"], as_json=as_json)
+    on_record(answered(url, caller, PLACE, given, why)["done"], _ON_RECORD, as_json=as_json)
 
 
 def _decide(
@@ -221,18 +225,9 @@ def _decide(
     as_json: bool,
 ) -> None:
     given = {"match": match, "because": because, "key": _key(key)}
-    _said(answered(url, caller, _DECIDED % mutation, given, why)["done"], as_json=as_json)
-
-
-def _said(done: Mapping[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(done)
-    if done["__typename"] == "Refused":
-        if not as_json:
-            say(f"{done['says']} Ask: {done['ask']['label']}")
-        raise typer.Exit(Exit.NO)
-    if not as_json:
-        STDOUT.print(f"Done, and on record as {done['id']}.", highlight=False)
+    on_record(
+        answered(url, caller, _DECIDED % mutation, given, why)["done"], _ON_RECORD, as_json=as_json
+    )
 
 
 def _key(key: str | None) -> str:

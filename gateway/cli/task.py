@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from gateway.cli.acts import on_record, once
 from gateway.cli.asking import Why
 from gateway.cli.caller import (
     HERE,
@@ -106,18 +107,11 @@ def done(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Say that a task of yours is done; whoever waits for your word is told. Exit 5 where it is not yours."""
+    """Say that a task of yours is done; whoever waits for your word is told. Exit 3 where it is not yours."""
     shown = token_of(token, role, organisation, subject, config)
     why = Why(purpose=purpose, reason=reason)
     outcome = answered(url, shown, _DONE, {"task": task, "how": how}, why)["completeTask"]
-    if as_json:
-        print_json(outcome)
-    if outcome["__typename"] == "Refused":
-        if not as_json:
-            say(f"{outcome['says']} Ask: {outcome['ask']['label']}")
-        raise typer.Exit(Exit.NOTHING)
-    if not as_json:
-        say("It is on record." if outcome["outcome"] == "DONE" else "It was on record already.")
+    on_record(outcome, once(outcome), as_json=as_json)
 
 
 def table_of(tasks: Iterable[Mapping[str, Any]]) -> Table:

@@ -18,7 +18,7 @@ from notifications.ledger import accept
 from records.people import Role
 from tests.casefile import ABOUT_THE_HOME, ACCOUNT, INTERVIEWED, SAFEGUARDING, SYNOPSIS
 from tests.notifications_http.asking import sends
-from tests.notifications_http.test_commands import NOTHING, ran
+from tests.notifications_http.test_commands import NO, NOTHING, ran
 from tests.notifications_http.town import EVENING, Town
 from tests.people import Practitioner
 from tests.places import HOMES
@@ -202,7 +202,7 @@ def test_the_command_lists_what_is_asked_and_says_that_it_is_done(town: Town, ch
 
     stranger = town.world.person(Role.SOCIAL_WORKER, "E10000012")
     not_theirs = ran(stranger, "task", "done", task["id"], "--how", HOW, *why)
-    assert not_theirs.exit_code == NOTHING
+    assert not_theirs.exit_code == NO
     assert ran(stranger, "task", "list", child.id, *why).exit_code == NOTHING
     for says in ("It is on record.", "It was on record already."):
         done = ran(worker, "task", "done", task["id"], "--how", HOW, *why)

@@ -21,7 +21,7 @@ from tests.acting import records
 from tests.casefile import ACCOUNT
 from tests.notifications_http.asking import sends, told_to
 from tests.notifications_http.kept import due, rules, told
-from tests.notifications_http.test_commands import NOTHING, WHY, ran
+from tests.notifications_http.test_commands import NO, WHY, ran
 from tests.notifications_http.town import EVENING, Town
 from tests.strangers.children import at_home, in_care, says
 from tests.world import Child, Practitioner
@@ -278,7 +278,7 @@ def test_from_a_terminal_an_event_is_said_and_taken_back(town: Town) -> None:
     assert back.exit_code == 0, (back.output, back.exception)
     assert "on record" in back.output
     once_more = ran(worker, *given, "--key", "once-more-from-there")
-    assert once_more.exit_code == NOTHING
+    assert once_more.exit_code == NO
 
 
 @pytest.mark.parametrize(
