@@ -72,7 +72,7 @@ class Simulator:
         self.endless = False
 
     def routes(self) -> Sequence[Route]:
-        """The system's interface."""
+        """The system's interface; each simulator has its own."""
         raise NotImplementedError
 
     def token_paths(self) -> frozenset[str]:

@@ -84,6 +84,7 @@ async def _approved(settings: Settings, engine: AsyncEngine, on: date) -> Bundle
 
 def on_hangup(do: Callable[[], None]) -> None:
     """Do this on SIGHUP, where this loop may listen for signals: in a program's main thread."""
+    # In turn: a platform without it, a thread that is not the main one, a signal that cannot be heard.
     with suppress(NotImplementedError, RuntimeError, ValueError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, do)
 

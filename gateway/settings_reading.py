@@ -106,6 +106,7 @@ def _decode(kind: type, value: object) -> object:
     """The one kind of setting that msgspec does not know by itself."""
     if kind is Path and isinstance(value, str):
         return Path(value)
+    # What msgspec wants to hear of a type that a hook does not know: it then says so, with the place.
     raise NotImplementedError
 
 

@@ -57,5 +57,5 @@ class NotTaken(SourceContractBroken):
 
     @property
     def body(self) -> bytes:
-        """What is wrong, as the sender's interface has it; no value that was sent."""
+        """What is wrong, as the sender's interface has it; no value that was sent. Each interface has its own."""
         raise NotImplementedError

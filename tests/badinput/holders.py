@@ -56,6 +56,10 @@ class Holder(Protocol):
     def person(self, **held: object) -> None:
         """Know the child: ``family``, ``born``, ``nhs``, ``sex``."""
 
+
+class HoldsEpisodes(Holder, Protocol):
+    """One system of one child that holds missing episodes too; health's do not."""
+
     def episode(self, **held: object) -> None:
         """Hold a missing episode: ``start``, ``end``, ``word``, ``ref``."""
 
@@ -302,9 +306,6 @@ class Provider:
     def person(self, **held: object) -> None:
         self.simulator.keeps(_patient(self.subject, held))
 
-    def episode(self, **held: object) -> None:
-        raise NotImplementedError
-
 
 @dataclass
 class Pds:
@@ -319,9 +320,6 @@ class Pds:
 
     def person(self, **held: object) -> None:
         self.simulator.holds(_patient(self.subject, held))
-
-    def episode(self, **held: object) -> None:
-        raise NotImplementedError
 
 
 def _patient(subject: str, held: Mapping[str, object]) -> Mapping[str, object]:

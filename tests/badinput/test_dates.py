@@ -9,7 +9,16 @@ from adapters.times import LONDON
 from gateway.http import PooledHttp
 from records.episode import EpisodeState
 from records.items import Item
-from tests.badinput.holders import EPISODE, PERSON, Holder, asked, codes, cores, statuses
+from tests.badinput.holders import (
+    EPISODE,
+    PERSON,
+    Holder,
+    HoldsEpisodes,
+    asked,
+    codes,
+    cores,
+    statuses,
+)
 
 # How each system's times are read. "uk": without an offset it is UK time. "day": so too, and a
 # midnight in UTC is a date. "offset": without an offset it could be two instants.
@@ -119,7 +128,7 @@ TIMES: dict[str, tuple[str, Read, dict[str, Read]]] = {
 @pytest.mark.parametrize("holder", CLOCKS, indirect=True, ids=str)
 @pytest.mark.parametrize("kind", TIMES)
 async def test_a_time_is_read_or_left_out_and_said(
-    holder: Holder, kind: str, http: PooledHttp, request: pytest.FixtureRequest
+    holder: HoldsEpisodes, kind: str, http: PooledHttp, request: pytest.FixtureRequest
 ) -> None:
     sent, usual, others = TIMES[kind]
     clock = CLOCKS[request.node.callspec.params["holder"]]
@@ -142,7 +151,7 @@ TYPED = [name for name in CLOCKS if name != "mosaic"]
 @pytest.mark.parametrize("holder", TYPED, indirect=True, ids=str)
 @pytest.mark.parametrize("value", [1779000000, 1779000000.5, True, ["2026"], {"date": "2026"}])
 async def test_34_a_time_that_is_no_text_costs_its_row_and_is_counted(
-    holder: Holder, value: object, http: PooledHttp
+    holder: HoldsEpisodes, value: object, http: PooledHttp
 ) -> None:
     holder.episode(start="2026-06-01T10:00:00Z")
     holder.episode(start=value)
@@ -153,7 +162,9 @@ async def test_34_a_time_that_is_no_text_costs_its_row_and_is_counted(
 
 
 @pytest.mark.parametrize("holder", CLOCKS, indirect=True, ids=str)
-async def test_31_times_in_several_zones_are_one_line(holder: Holder, http: PooledHttp) -> None:
+async def test_31_times_in_several_zones_are_one_line(
+    holder: HoldsEpisodes, http: PooledHttp
+) -> None:
     for start in ("2026-06-01T10:00:00+01:00", "2026-06-01T09:30:00Z", "2026-06-01T10:15:00+00:00"):
         holder.episode(start=start, end="2026-06-01T23:00:00Z")
     told = await asked(holder, http, *EPISODE)
@@ -165,7 +176,9 @@ async def test_31_times_in_several_zones_are_one_line(holder: Holder, http: Pool
 
 
 @pytest.mark.parametrize("holder", CLOCKS, indirect=True, ids=str)
-async def test_37_found_before_missing_is_kept_and_said(holder: Holder, http: PooledHttp) -> None:
+async def test_37_found_before_missing_is_kept_and_said(
+    holder: HoldsEpisodes, http: PooledHttp
+) -> None:
     holder.episode(start="2026-06-02T10:00:00Z", end="2026-06-01T10:00:00Z")
     told = await asked(holder, http, *EPISODE)
     [status] = statuses(told)
@@ -175,7 +188,9 @@ async def test_37_found_before_missing_is_kept_and_said(holder: Holder, http: Po
 
 
 @pytest.mark.parametrize("holder", SOCIAL_CARE, indirect=True, ids=str)
-async def test_37_missing_before_birth_is_kept_and_said(holder: Holder, http: PooledHttp) -> None:
+async def test_37_missing_before_birth_is_kept_and_said(
+    holder: HoldsEpisodes, http: PooledHttp
+) -> None:
     holder.episode(start="2010-06-02T10:00:00Z", end="2010-06-03T10:00:00Z")
     holder.person(born="2011-05-03")
     told = await asked(holder, http, *EPISODE, Item.IDENTITY_CORE)

@@ -18,6 +18,7 @@ from tests.badinput.holders import (
     NUMBER,
     PERSON,
     Holder,
+    HoldsEpisodes,
     asked,
     codes,
     cores,
@@ -227,7 +228,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("holder", EPISODES, indirect=True, ids=str)
 async def test_18_a_word_in_another_case_is_the_word(
-    holder: Holder, http: PooledHttp, request: pytest.FixtureRequest
+    holder: HoldsEpisodes, http: PooledHttp, request: pytest.FixtureRequest
 ) -> None:
     word = WORDS[request.node.callspec.params["holder"]]["missing"]
     holder.episode(start="2026-06-01T10:00:00Z", word=word)
@@ -238,7 +239,7 @@ async def test_18_a_word_in_another_case_is_the_word(
 
 @pytest.mark.parametrize("holder", EPISODES, indirect=True, ids=str)
 async def test_18_a_word_that_nobody_knows_is_carried_and_said(
-    holder: Holder, http: PooledHttp, request: pytest.FixtureRequest
+    holder: HoldsEpisodes, http: PooledHttp, request: pytest.FixtureRequest
 ) -> None:
     word = WORDS[request.node.callspec.params["holder"]]["odd"]
     holder.episode(start="2026-06-01T10:00:00Z", word=word)
@@ -260,7 +261,7 @@ async def test_14_one_id_on_two_people_is_said(holder: Holder, http: PooledHttp)
 @pytest.mark.parametrize(
     "holder", ["liquidlogic", "caredirector", "compact"], indirect=True, ids=str
 )
-async def test_15_all_rows_under_one_id_are_said(holder: Holder, http: PooledHttp) -> None:
+async def test_15_all_rows_under_one_id_are_said(holder: HoldsEpisodes, http: PooledHttp) -> None:
     for day in (1, 2, 3):
         holder.episode(start=f"2026-06-0{day}T10:00:00Z", end=f"2026-06-0{day}T12:00:00Z", ref=7)
     told = await asked(holder, http, *EPISODE)
