@@ -6,6 +6,7 @@ which holds what somebody wrote down for them to act on, and nothing else of wha
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,7 +28,11 @@ from tests.world import Child
 HOUR = timedelta(hours=1)
 BACK = EVENING + 15 * HOUR
 WHY = "The child said so in the interview, and it cannot wait until Monday."
-NOTICES = "{ myNotifications(first: 100) { notifications { event told } } }"
+NOTICES = """
+query Mine($after: String) {
+  myNotifications(first: 100, after: $after) { notifications { event told } endCursor hasNextPage }
+}
+"""
 STAFFORDSHIRE, STOKE, ESSEX, SOMERSET = "E10000028", "E06000021", "E10000012", "E06000066"
 LANCASHIRE, GRIMSBY = "E10000017", "E06000012"
 
@@ -52,7 +57,11 @@ def judges(who: Practitioner, child: Child, judgement: str) -> None:
 
 def reads(who: Practitioner, event: str) -> list[str]:
     """Every notice of this kind of event that somebody has, as it may be said to them."""
-    mine = sends(who, NOTICES)["myNotifications"]["notifications"]
+    mine: list[Any] = []
+    page = {"endCursor": None, "hasNextPage": True}
+    while page["hasNextPage"]:
+        page = sends(who, NOTICES, after=page["endCursor"])["myNotifications"]
+        mine += page["notifications"]
     return [
         msgspec.json.encode(one["event"]).decode()
         for one in mine
