@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 HOURLY: Final = timedelta(hours=1)
 LEASE: Final = timedelta(minutes=2)
 PAGE: Final = 200
+_RESTS: Final = 3
+_LONGEST_REST: Final = 0.05
 _WORK: Final = "reconsidering"
 
 
@@ -116,12 +118,19 @@ class Reconsidering:
         return looked
 
     async def _child(self, child: str) -> None:
-        """One that cannot be judged must not hold up the others: it comes again within the hour."""
+        """One that cannot be judged must not hold up the others: it comes again within the hour.
+
+        Afterwards a rest, three times as long: on SQLite nothing of this waits for anything, and a
+        page of children would hold up what agencies send for half a second.
+        """
+        time = asyncio.get_running_loop().time
+        began = time()
         try:
             done = await reconsider(self._engine, self._planning, child, now=self._clock())
         except Exception as error:  # noqa: BLE001
             _log.error("A child could not be looked at again (%s).", type(error).__name__)
             return
+        await asyncio.sleep(min(_RESTS * (time() - began), _LONGEST_REST))
         if done.told:
             _log.warning("%d who should know had been overlooked, and are told now.", done.told)
         if done.told or done.clocks:
