@@ -30,6 +30,18 @@ UNREACHABLE: Final = "unreachable"
 """The kind of clock that fires at once for a recipient whom nobody has registered."""
 
 _AT_ONCE: Final = 100
+_INSTANT: Final = DELIVERY.c.not_before.type
+_FORWARD: Final = (
+    sa.update(DELIVERY)
+    .where(
+        DELIVERY.c.recipient == sa.bindparam("of"),
+        DELIVERY.c.child == sa.bindparam("about"),
+        DELIVERY.c.state == sa.literal_column("'pending'"),
+        DELIVERY.c.attempts == 0,
+        DELIVERY.c.not_before > sa.bindparam("now", type_=_INSTANT),
+    )
+    .values(not_before=sa.bindparam("now", type_=_INSTANT))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +73,24 @@ async def write(
         following[notice.tell.recipient] += 1
         rows.append(_row(notice, seq, now))
     await add(transaction, DELIVERY, rows)
+    await _bring_forward(transaction, notices, now)
     starts: dict[str, list[Start]] = {}
     for notice in notices:
         starts.setdefault(notice.event.id, []).append(_acknowledgement(notice, now))
     return starts
+
+
+async def _bring_forward(
+    transaction: AsyncConnection, notices: Sequence[_Notice], now: datetime
+) -> None:
+    """Have what these recipients' hours hold back go before what is urgent, since a child's notices go in order."""
+    held = [
+        {"of": n.tell.recipient, "about": n.event.child, "now": now}
+        for n in notices
+        if n.tell.urgent and n.recipient is not None and n.recipient.hours is not None
+    ]
+    if held:
+        await run(transaction, _FORWARD, held)
 
 
 async def _take(transaction: AsyncConnection, wanted: Counter[str]) -> dict[str, int]:
@@ -122,9 +148,6 @@ def _both(one: Tell, other: Tell) -> Tell:
 def _row(notice: _Notice, seq: int, now: datetime) -> dict[str, Any]:
     tell, recipient = notice.tell, notice.recipient
     channel = None if recipient is None else recipient.channel_for(tell.channel)
-    not_before = tell.not_before or now
-    if recipient is not None and not tell.urgent:
-        not_before = recipient.awake_from(max(not_before, now))
     return {
         "recipient": tell.recipient,
         "seq": seq,
@@ -139,13 +162,21 @@ def _row(notice: _Notice, seq: int, now: datetime) -> dict[str, Any]:
         "state": (DeliveryState.FAILED if channel is None else DeliveryState.PENDING).value,
         "attempts": 0,
         "created_at": now,
-        "not_before": not_before,
+        "not_before": _goes_from(notice, now),
         "settled_at": now if channel is None else None,
     }
 
 
+def _goes_from(notice: _Notice, now: datetime) -> datetime:
+    """When it may be sent: at once, unless it can wait for the recipient's hours."""
+    tell, recipient = notice.tell, notice.recipient
+    if recipient is None or tell.urgent:
+        return tell.not_before or now
+    return recipient.awake_from(max(tell.not_before or now, now))
+
+
 def _acknowledgement(notice: _Notice, now: datetime) -> Start:
-    """The clock that waits for this recipient's word; at once for one who cannot be reached."""
+    """The clock that waits for this recipient's word, from when it may be sent; at once for one who cannot be reached."""
     recipient, tell = notice.recipient, notice.tell
     reachable = recipient is not None and recipient.channel_for(tell.channel) is not None
     patience = tell.acknowledge_within or (
@@ -160,10 +191,11 @@ def _acknowledgement(notice: _Notice, now: datetime) -> Start:
         "items": sorted(item.value for item in tell.items),
         "ladder": list(ladder),
     }
+    basis = _goes_from(notice, now) if reachable else now
     return Start(
         kind=ACKNOWLEDGE if reachable else UNREACHABLE,
         subject=notice.ref,
-        basis_at=now,
-        due_at=now + patience if reachable else now,
+        basis_at=basis,
+        due_at=basis + patience if reachable else now,
         terms=terms,
     )

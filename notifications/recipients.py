@@ -47,10 +47,19 @@ class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a recipient takes what is not urgent: from one time of day to another, in London."""
+    """When a recipient takes what is not urgent: from one time of day to another, in London.
+
+    A team of the night opens in the evening and closes in the morning.
+    """
 
     opens: time
     closes: time
+
+    def hold(self, at: time) -> bool:
+        """Whether this time of day is in them."""
+        if self.opens <= self.closes:
+            return self.opens <= at < self.closes
+        return at >= self.opens or at < self.closes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +115,7 @@ class Recipient:
         if self.hours is None:
             return at
         there = at.astimezone(LONDON)
-        if self.hours.opens <= there.time() < self.hours.closes:
+        if self.hours.hold(there.time()):
             return at
         day = there.date() if there.time() < self.hours.opens else there.date() + timedelta(days=1)
         return datetime.combine(day, self.hours.opens, LONDON).astimezone(at.tzinfo)
