@@ -62,7 +62,7 @@ async def test_nobody_is_chased_for_what_they_have_not_been_sent(
 
 
 @pytest.mark.parametrize(
-    ("hours", "at", "from_"),
+    "hours, at, from_",
     [
         (BY_DAY, "2026-01-12 12:00", "2026-01-12 12:00"),
         (BY_DAY, "2026-01-12 17:00", "2026-01-13 09:00"),
