@@ -24,6 +24,7 @@ from gateway.cli.demo.people import PEOPLE
 from gateway.cli.demo.playing import QUESTION, play, set_stage, today
 from gateway.cli.demo.running import StoryClock, settings_in
 from gateway.cli.demo.running import running as gateway_running
+from gateway.serving import to_the_end
 from gateway.settings import SourceSettings
 from gateway.sources import Watched
 from records.source import Answered, Question, Source
@@ -57,7 +58,7 @@ def agencies(pipe: Connection) -> None:
 
 def homeward(pipe: Connection, sections: dict[str, Any]) -> None:
     """The gateway, in a process of its own, with the child in its registers."""
-    asyncio.run(_homeward(pipe, sections))
+    to_the_end(_homeward(pipe, sections))
 
 
 async def _homeward(pipe: Connection, sections: dict[str, Any]) -> None:

@@ -5,7 +5,6 @@ For the benchmarks of events and notices. The force is a process of its own, and
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import tempfile
 import threading
@@ -34,6 +33,7 @@ from disclosure.recording import (
 from gateway.app import Gateway
 from gateway.cli.demo.running import FORCE, POLICE, running, settings_in
 from gateway.opening import Opened
+from gateway.serving import to_the_end
 from gateway.settings import Settings, SourceSettings
 from linking.enrolment import enrol
 from linking.storage import writing
@@ -254,7 +254,7 @@ async def _register(parts: Opened, ways: Callable[[str], Way]) -> None:
 
 def serve(work: Callable[..., Any], pipe: Connection, *given: object) -> None:
     """In a process: run something asynchronous to its end."""
-    asyncio.run(work(pipe, *given))
+    to_the_end(work(pipe, *given))
 
 
 __all__ = ["Town", "force", "partial", "recipients", "serve", "town"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.loops.auto import auto_loop_factory
 
 from gateway import logs
 from gateway.deadlines import protocol, socket_protocol
 from gateway.settings import Settings
+
+T = TypeVar("T")
 
 BACKLOG: Final = 1024
 
@@ -71,3 +76,9 @@ def run(app: ASGIApp, settings: Settings) -> None:
     """Serve until told to stop."""
     logs.configure()
     server(app, settings).run()
+
+
+def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """What goes on for long without a server of its own, on the loop that the server would have."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        return runner.run(work)

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from gateway import logs
+from gateway import logs, serving
 from gateway.cli.deployment import Config, opened_for, settings_of
 from gateway.cli.output import say
 from gateway.settings import Settings
@@ -28,7 +28,7 @@ def work(
     settings = settings_of(config)
     logs.configure(logging.WARNING if quiet else logging.INFO)
     say("Homeward sends notices, fires clocks and asks what has changed; Ctrl-C ends it.")
-    asyncio.run(_work(settings))
+    serving.to_the_end(_work(settings))
 
 
 async def _work(settings: Settings) -> None:
