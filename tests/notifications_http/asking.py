@@ -42,6 +42,20 @@ def clocks(who: Practitioner, child: Child, rule: str) -> list[dict[str, Any]]:
     ]
 
 
+def mine(who: Practitioner, fields: str) -> list[dict[str, Any]]:
+    """Every notice that somebody has, oldest first, page by page: a desk of the town may have hundreds by now."""
+    document = (
+        "query Mine($after: String) { myNotifications(first: 100, after: $after)"
+        f" {{ notifications {{ {fields} }} endCursor hasNextPage }} }}"
+    )
+    found: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"endCursor": None, "hasNextPage": True}
+    while page["hasNextPage"]:
+        page = sends(who, document, after=page["endCursor"])["myNotifications"]
+        found += page["notifications"]
+    return found
+
+
 def sends(who: Practitioner, document: str, **variables: object) -> Any:  # noqa: ANN401 (JSON)
     """The data of a document of one's own."""
     told = who.sends(document, variables)

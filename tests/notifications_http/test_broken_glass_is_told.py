@@ -10,13 +10,12 @@ from notifications.glass import Glass
 from notifications.happening import Happened, Plan
 from records.people import Purpose, Role
 from tests.acting import breaks_glass, does, reviews
-from tests.notifications_http.asking import sends
+from tests.notifications_http.asking import mine
 from tests.notifications_http.town import EVENING, Town
 from tests.world import Child, Practitioner
 
 LEAD = Role.INFORMATION_GOVERNANCE_LEAD
 BROKEN, OVERDUE = "glass-broken", "deadline-breached"
-MINE = "{ myNotifications(first: 50) { notifications { told child event } } }"
 CLOCK = "SELECT state, occurrence, due_at FROM deadline WHERE child = :c AND kind = 'glass-review' ORDER BY occurrence"
 
 
@@ -86,7 +85,7 @@ def test_the_notice_names_neither_the_child_nor_what_was_opened(
     lead = town.world.person(LEAD, officer.organisation, purpose=Purpose.ASSURE)
     breaks_glass(officer, child, "RHI_FULL")
 
-    told = str(sends(lead, MINE))
+    told = str(mine(lead, "told child event"))
     assert "glass-broken" in told
     for secret in (child.ref, child.number.digits, "rhi.full", "river", officer.subject):
         assert secret not in told

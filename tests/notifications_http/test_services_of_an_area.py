@@ -3,11 +3,9 @@
 from datetime import timedelta
 
 from records.people import Role
-from tests.notifications_http.asking import sends
+from tests.notifications_http.asking import mine
 from tests.notifications_http.kept import told
 from tests.notifications_http.town import EVENING, Town
-
-MINE = "query { myNotifications(first: 50) { notifications { recipient told child event } } }"
 
 
 def test_a_nurse_team_registered_for_the_footprint_reads_what_it_is_told_without_being_entered_for_the_child(
@@ -25,8 +23,8 @@ def test_a_nurse_team_registered_for_the_footprint_reads_what_it_is_told_without
     assert (f"{team}/cla-nurse", "panlancs-cla-nurse-notified") in told(
         town, child, "child-reported-missing"
     )
-    (mine,) = sends(nurse, MINE)["myNotifications"]["notifications"]
-    assert mine["told"]
+    (notice,) = mine(nurse, "told")
+    assert notice["told"]
     stands = "SELECT standing, organisation, valid_to FROM standing WHERE child_ref = :c AND organisation = :o"
     (row,) = town.rows(stands, c=child.ref, o=team)
     assert row["standing"] == "nurse-team"

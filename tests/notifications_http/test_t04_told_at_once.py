@@ -6,7 +6,6 @@ which holds what somebody wrote down for them to act on, and nothing else of wha
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -17,7 +16,7 @@ from records.people import Role
 from tests.acting import records
 from tests.casefile import ACCOUNT, SAFEGUARDING, SENSITIVE, SYNOPSIS
 from tests.notifications.receiver import Receiver
-from tests.notifications_http.asking import sends
+from tests.notifications_http.asking import mine
 from tests.notifications_http.kept import told
 from tests.notifications_http.test_consent_taken_back import TAKEN, TOO_BUSY, listening, waits_for
 from tests.notifications_http.town import EVENING, Town
@@ -28,11 +27,6 @@ from tests.world import Child
 HOUR = timedelta(hours=1)
 BACK = EVENING + 15 * HOUR
 WHY = "The child said so in the interview, and it cannot wait until Monday."
-NOTICES = """
-query Mine($after: String) {
-  myNotifications(first: 100, after: $after) { notifications { event told } endCursor hasNextPage }
-}
-"""
 STAFFORDSHIRE, STOKE, ESSEX, SOMERSET = "E10000028", "E06000021", "E10000012", "E06000066"
 LANCASHIRE, GRIMSBY = "E10000017", "E06000012"
 
@@ -57,14 +51,9 @@ def judges(who: Practitioner, child: Child, judgement: str) -> None:
 
 def reads(who: Practitioner, event: str) -> list[str]:
     """Every notice of this kind of event that somebody has, as it may be said to them."""
-    mine: list[Any] = []
-    page = {"endCursor": None, "hasNextPage": True}
-    while page["hasNextPage"]:
-        page = sends(who, NOTICES, after=page["endCursor"])["myNotifications"]
-        mine += page["notifications"]
     return [
         msgspec.json.encode(one["event"]).decode()
-        for one in mine
+        for one in mine(who, "event")
         if one["event"] and one["event"]["type"].endswith(event)
     ]
 

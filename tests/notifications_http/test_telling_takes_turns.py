@@ -9,7 +9,7 @@ import pytest
 
 from disclosure.recording import record_birth_date
 from records.people import Role, Standing
-from tests.notifications_http.asking import lines, sends, told_to
+from tests.notifications_http.asking import lines, mine, sends, told_to
 from tests.notifications_http.homes import (
     DAY,
     FOUND,
@@ -22,6 +22,7 @@ from tests.notifications_http.homes import (
 )
 from tests.notifications_http.kept import clocks, due, rules, told
 from tests.notifications_http.town import EVENING, Town
+from tests.people import Practitioner
 from tests.places import NURSE_TEAM
 from tests.registers import said
 from tests.world import Child
@@ -137,17 +138,19 @@ def test_a_child_on_deprivation_of_liberty_is_told_of_like_any_looked_after_chil
 
 def test_whom_the_gateway_tells_can_read_what_it_tells_them(town: Town) -> None:
     """The recipients of the first notices read them, and are not handed an empty envelope."""
-    reads: dict[str, Callable[[Child], object]] = {
+    reads: dict[str, Callable[[Child], Practitioner]] = {
         "E10000017/childrens-services": lambda c: town.world.of_host(c, Role.CHILDRENS_SERVICES),
     }
     child = in_care(town, "Lancashire")
     town.goes_missing(child)
     for recipient, who in reads.items():
-        document = (
-            "query { myNotifications(first: 50) { notifications { recipient told child state } } }"
-        )
-        mine = sends(who(child), document)["myNotifications"]["notifications"]  # type: ignore[arg-type]
-        assert any(one["recipient"] == recipient and one["told"] for one in mine)
+        theirs = [
+            one
+            for one in mine(who(child), "recipient told child")
+            if (one["recipient"], one["child"]) == (recipient, child.id)
+        ]
+        assert theirs
+        assert all(one["told"] for one in theirs)
 
 
 def test_a_child_of_a_region_without_a_protocol_here_is_told_of_by_the_host_protocol_alone(

@@ -17,7 +17,7 @@ from notifications.happening import Happening
 from notifications.ledger import accept
 from records.people import Role
 from tests.casefile import ABOUT_THE_HOME, ACCOUNT, INTERVIEWED, SAFEGUARDING, SYNOPSIS
-from tests.notifications_http.asking import sends
+from tests.notifications_http.asking import mine, sends
 from tests.notifications_http.test_commands import NO, NOTHING, ran
 from tests.notifications_http.town import EVENING, Town
 from tests.people import Practitioner
@@ -32,7 +32,6 @@ query F($child: ID!) { whoHasBeenTold(child: $child) { ... on Tellings {
   deadlines { state because { id } }
 } } }
 """
-NOTICES = "{ myNotifications(first: 100) { notifications { event told } } }"
 COMPLETES = """
 mutation C($task: ID!, $how: String!) {
   completeTask(input: { task: $task, how: $how }) {
@@ -95,11 +94,10 @@ def confirms(who: Practitioner, task: str) -> dict[str, Any]:
 
 def notices(town: Town, child: Child) -> list[dict[str, Any]]:
     """What the home's manager has been told about interviews of this child."""
-    page = sends(town.world.home_manager(child), NOTICES)["myNotifications"]
     subject = town.world.parts.notices.telling.subject(f"{HOME}/registered-manager", child.ref)
     return [
         one["event"]
-        for one in page["notifications"]
+        for one in mine(town.world.home_manager(child), "event told")
         if one["told"]
         and one["event"].get("subject") == subject
         and "interview" in one["event"]["type"]

@@ -19,7 +19,7 @@ from schema.detail import CALLED
 from schema.inputs import EventDetailInput
 from tests.acting import records
 from tests.casefile import ACCOUNT
-from tests.notifications_http.asking import sends, told_to
+from tests.notifications_http.asking import mine, told_to
 from tests.notifications_http.kept import due, rules, told
 from tests.notifications_http.test_commands import NO, WHY, ran
 from tests.notifications_http.town import EVENING, Town
@@ -320,9 +320,8 @@ def test_a_notice_that_takes_back_names_the_earlier_notice_and_says_nothing_agai
 
 def notice_of(who: Practitioner, event: str) -> dict[str, Any]:
     """The last notice that somebody has of this kind of event."""
-    document = "{ myNotifications(first: 100) { notifications { event } } }"
-    mine = sends(who, document)["myNotifications"]["notifications"]
-    found = [one["event"] for one in mine if one["event"]["type"].endswith(event)]
+    events = [one["event"] for one in mine(who, "event") if one["event"]]
+    found = [one for one in events if one["type"].endswith(event)]
     assert found, event
     last: dict[str, Any] = max(found, key=lambda one: one["sequence"])
     return last

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from records.people import Role, Standing
-from tests.notifications_http.asking import ASKED, clocks, lines, sends, told_to
+from tests.notifications_http.asking import ASKED, clocks, lines, mine, sends, told_to
 from tests.notifications_http.town import EVENING, Town
 from tests.world import Child, Practitioner
 
@@ -59,9 +59,7 @@ def test_an_acknowledgement_is_shown_and_done_once(
 ) -> None:
     town.goes_missing(child)
     nurse = town.world.person(Role.CLA_NURSE, f"Y{child.file.serial}")
-    (notice,) = sends(nurse, "{ myNotifications { notifications { id told child } } }")[
-        "myNotifications"
-    ]["notifications"]
+    (notice,) = mine(nurse, "id told child")
     assert (notice["told"], notice["child"]) == (True, child.id)
     mutation = "mutation A($n: ID!) { acknowledge(input: {notices: [$n]}) { notice outcome } }"
     stranger = town.world.person(Role.CLA_NURSE, "Y-nobody")

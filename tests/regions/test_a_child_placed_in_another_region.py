@@ -6,7 +6,7 @@ morning at 09:00. Source: situation T05 of the compared protocols, across two re
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -19,7 +19,7 @@ from notifications.peer_asking import Unanswered
 from notifications.peer_telling import PeerTelling
 from notifications.peers import line_of
 from records.people import Role
-from tests.notifications_http.asking import sends
+from tests.notifications_http.asking import mine, sends
 from tests.notifications_http.town import EVENING
 from tests.regions.placed import HAVE, HOME, LINE, Placed, placed
 from tests.regions.regions import Region, Regions
@@ -29,11 +29,6 @@ HOUR = timedelta(hours=1)
 MISSING = EVENING + 2 * HOUR
 FOUND = EVENING + 15 * HOUR
 REPORTED = "child-reported-missing"
-
-MINE = (
-    "query Mine($after: String) { myNotifications(first: 50, after: $after)"
-    " { notifications { id event } endCursor } }"
-)
 
 
 @pytest.fixture
@@ -337,15 +332,8 @@ def reads(child: Placed, regions: Regions) -> dict[str, Any]:
     world = regions.staffordshire.town.world
     worker = world.person(Role.CHILDRENS_SERVICES, "E10000028")
     ref = child.told(regions.staffordshire, "placement-made")[LINE]["notice_ref"]
-    found: dict[str, dict[str, Any]] = {}
-    cursor = None
-    # Polled page by page, as a person's own system does.
-    while ref not in found:
-        page = sends(worker, MINE, after=cursor)["myNotifications"]
-        found |= {one["id"]: one["event"]["data"] for one in page["notifications"]}
-        assert cursor != page["endCursor"], "The notice is not among theirs."
-        cursor = page["endCursor"]
-    return found[ref]
+    (found,) = [one["event"]["data"] for one in mine(worker, "id event") if one["id"] == ref]
+    return cast("dict[str, Any]", found)
 
 
 def test_whoever_is_addressed_reads_what_the_placing_authority_lets_them_know_and_nothing_is_kept(

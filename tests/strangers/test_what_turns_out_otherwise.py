@@ -9,7 +9,7 @@ import pytest
 
 from records.people import Role, Standing
 from tests.acting import records
-from tests.notifications_http.asking import lines, sends, told_to
+from tests.notifications_http.asking import lines, mine, sends, told_to
 from tests.notifications_http.kept import clocks, due, rules, told
 from tests.notifications_http.town import EVENING, Town
 from tests.people import Practitioner
@@ -203,19 +203,11 @@ def test_in_north_east_lincolnshire_parents_are_updated_at_48_hours_where_that_i
 
 def _notice(who: Practitioner, recipient: str, child: Child) -> dict[str, Any]:
     """The notice about this child among all that somebody in this role has."""
-    document = (
-        "query M($after: String) { myNotifications(first: 100, after: $after) {"
-        " notifications { id recipient told child state event } hasNextPage endCursor } }"
+    return next(
+        one
+        for one in mine(who, "id recipient told child state event")
+        if one["recipient"] == recipient and one["child"] == child.id
     )
-    after: str | None = None
-    while True:
-        page = sends(who, document, after=after)["myNotifications"]
-        for one in page["notifications"]:
-            if one["recipient"] == recipient and one["child"] == child.id:
-                found: dict[str, Any] = one
-                return found
-        assert page["hasNextPage"], "There is none."
-        after = page["endCursor"]
 
 
 def test_leeds_alone_acknowledges_what_was_sent_to_leeds(town: Town) -> None:
