@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from protocols.condition import Clause
 from protocols.conditions_written import NotSo, clauses, nearest
+from protocols.duties_vocabulary import Event
 from protocols.protocol import (
     Ask,
     AskRow,
@@ -36,6 +37,7 @@ EVERY_ITEM: Final = "*"
 _ITEMS: Final = {item.value: item for item in Item}
 _SUBJECTS: Final = frozenset(item.value.partition(".")[0] for item in Item)
 _GRADES: Final = frozenset(SHAPES[Fact.RISK_GRADE].values) - {"none"}
+_EVENTS: Final = frozenset(event.value for event in Event)
 
 
 def protocol_from(page: Page, written: ProtocolFile) -> Protocol:
@@ -211,6 +213,7 @@ def status_rule_from(
         _quotable(written, protocol)
         _ours(written.id, protocol)
         _defined(written, protocol)
+        _stated(written, protocol)
     except NotSo as error:
         raise page.wrong(
             Place("status_rule", index, error.key), f"{written.id}: {error}"
@@ -243,6 +246,7 @@ def status_rule_from(
         ),
         presumes=written.presumes,
         decided_by=tuple(written.decided_by),
+        states=tuple(written.states),
         participation=tuple(written.participation),
         if_refused=written.if_refused,
         file=page.name,
@@ -345,3 +349,17 @@ def _defined(written: WrittenStatusRule, protocol: Protocol) -> None:
     for grade in (*grades.allowed, *grades.forbidden, grades.starts):
         if grade is not None and grade not in _GRADES:
             raise NotSo("grades", f"`{grade}` is not a grade.{nearest(grade, _GRADES)}")
+
+
+def _stated(written: WrittenStatusRule, protocol: Protocol) -> None:
+    """What somebody may state is an event, and whoever decides is among the protocol's roles."""
+    if written.states and not written.decided_by:
+        raise NotSo("states", "`states` says what those of `decided_by` may say: name them.")
+    for key, words, known in (
+        ("states", written.states, _EVENTS),
+        ("decided_by", written.decided_by, {role.id for role in protocol.roles}),
+    ):
+        for word in words:
+            if word not in known:
+                what = "an event" if key == "states" else "a [[role]] of protocol.toml"
+                raise NotSo(key, f"`{word}` is not {what}.{nearest(word, known)}")

@@ -124,7 +124,8 @@ class StatusRule:
 
     ``term``: the status (of `Protocol.statuses`) that these facts give. ``defines``: the named
     definition that these facts meet. ``presumes``: what is to be presumed of such a child, in words
-    for the reader. ``decided_by``: who decides it. The others have types of their own.
+    for the reader. ``decided_by``: who decides it, and ``states`` which events they may therefore say
+    have happened. The others have types of their own.
     """
 
     ref: RuleRef
@@ -138,6 +139,7 @@ class StatusRule:
     repeats: Repeats | None = None
     presumes: str | None = None
     decided_by: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
     forbids_term: str | None = None
     participation: tuple[str, ...] = ()
     if_refused: str | None = None

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from protocols.condition import together
-from protocols.protocol import Protocol, StatusRule, Use
+from protocols.protocol import LocalRole, Protocol, StatusRule, Use
 from protocols.rule import RuleRef
 from protocols.vocabulary import Fact, Known
 
@@ -220,6 +220,28 @@ def who_decides(protocol: Protocol, facts: Facts) -> tuple[tuple[tuple[str, ...]
         (rule.decided_by, rule.ref)
         for rule in protocol.status_rules
         if rule.decided_by and together(rule.clauses, facts) is True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitles:
+    """A role of the protocol that may state an event, and the rule that lets it."""
+
+    who: LocalRole
+    rule: RuleRef
+
+
+def who_states(protocol: Protocol, event: str, facts: Facts) -> tuple[Entitles, ...]:
+    """Who may state that this happened to such a child; nobody where a condition is not certainly met.
+
+    Source: the partnership's status rules with ``decided_by`` and ``states``.
+    """
+    roles = {role.id: role for role in protocol.roles}
+    return tuple(
+        Entitles(who=roles[who], rule=rule.ref)
+        for rule in protocol.status_rules
+        if event in rule.states and together(rule.clauses, facts) is True
+        for who in rule.decided_by
     )
 
 

@@ -113,6 +113,7 @@ class WrittenStatusRule(Cited, frozen=True, kw_only=True):
     repeats: WrittenRepeats | None = None
     presumes: Text | None = None
     decided_by: list[Text] = []
+    states: list[Slug] = []
     participation: list[Text] = []
     if_refused: Text | None = None
 

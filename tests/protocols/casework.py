@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from protocols.protocol import Protocol
 from protocols.rule import RuleRef
-from protocols.status import Facts, first_grade, who_decides
+from protocols.status import Facts, first_grade, who_decides, who_states
 from protocols.vocabulary import Fact, Known
 from tests.protocols import cases
 
@@ -56,6 +56,14 @@ def starts_at(protocol: Protocol, known: Facts) -> tuple[Said, ...]:
 def deciders(protocol: Protocol, known: Facts) -> tuple[Said, ...]:
     """Who decides how the child is classified, as rulings."""
     return tuple(Said(says=who, rule=rule) for who, rule in who_decides(protocol, known))
+
+
+def staters(protocol: Protocol, event: str, known: Facts) -> tuple[Said, ...]:
+    """Who may state an event, as rulings: one for each rule, with its roles."""
+    found: dict[RuleRef, tuple[str, ...]] = {}
+    for one in who_states(protocol, event, known):
+        found[one.rule] = (*found.get(one.rule, ()), one.who.id)
+    return tuple(Said(says=who, rule=rule) for rule, who in found.items())
 
 
 def all_status_cases() -> list[StatusCase]:

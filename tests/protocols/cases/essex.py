@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from protocols.status import participation, presumptions, terms
-from tests.protocols.casework import Asked, StatusCase, facts
+from tests.protocols.casework import Asked, StatusCase, facts, staters
 
 PARENT: Final = ("parental-responsibility",)
 
@@ -21,6 +21,26 @@ CASES: Final = (
         lambda p: terms(p, facts(looked_after=True, whereabouts_known=True, where_expected=False)),
         {"status": "away_from_placement", "missing": False},
         lambda p: terms(p, facts(looked_after=True, whereabouts_known=False, where_expected=False)),
+    ),
+    _case(
+        "essex-away-status/carer",
+        lambda p: staters(p, "away-without-authorisation", facts(looked_after=True)),
+        {"says": ("placement_provider", "foster_carer")},
+        lambda p: staters(p, "away-without-authorisation", facts(looked_after=False)),
+    ),
+    _case(
+        "essex-away-status/carer-ends-it",
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=False, recorded_missing=False),
+        ),
+        {"says": ("placement_provider", "foster_carer")},
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=True, recorded_missing=False),
+        ),
     ),
     _case(
         "essex-away-constant-review",

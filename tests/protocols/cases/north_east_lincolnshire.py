@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from protocols.status import Verdict, admit_grade, defined, flags, may_lower, presumptions, terms
-from tests.protocols.casework import Asked, StatusCase, deciders, facts, starts_at
+from tests.protocols.casework import Asked, StatusCase, deciders, facts, starts_at, staters
 
 MONDAY: Final = date(2026, 3, 30)
 
@@ -62,6 +62,20 @@ CASES: Final = (
         lambda p: deciders(p, facts(looked_after=True)),
         {"says": ("placement_provider", "foster_carer")},
         lambda p: deciders(p, facts(looked_after=False)),
+    ),
+    _case(
+        "nelincs-away-classification-dispute/carer-ends-it",
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=False, recorded_missing=False),
+        ),
+        {"says": ("placement_provider", "foster_carer")},
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=True, recorded_missing=False),
+        ),
     ),
     _case(
         "nelincs-truancy-not-missing",

@@ -14,7 +14,7 @@ from protocols.status import (
     presumptions,
     terms,
 )
-from tests.protocols.casework import NOTHING_KNOWN, Asked, StatusCase, facts
+from tests.protocols.casework import NOTHING_KNOWN, Asked, StatusCase, facts, staters
 
 MONDAY: Final = date(2026, 3, 30)
 
@@ -106,6 +106,26 @@ CASES: Final = (
         {"status": "unauthorised_absence", "missing": False},
         lambda p: terms(
             p, facts(looked_after=True, whereabouts_known=False, absence_authorised=False)
+        ),
+    ),
+    _case(
+        "panlancs-unauthorised-absence-not-missing/carer",
+        lambda p: staters(p, "away-without-authorisation", facts(looked_after=True)),
+        {"says": ("placement_provider", "foster_carer")},
+        lambda p: staters(p, "away-without-authorisation", facts(looked_after=False)),
+    ),
+    _case(
+        "panlancs-unauthorised-absence-not-missing/carer-ends-it",
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=False, recorded_missing=False),
+        ),
+        {"says": ("placement_provider", "foster_carer")},
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=True, recorded_missing=False),
         ),
     ),
     _case(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from protocols.status import Verdict, admit_grade, defined, presumptions, terms
-from tests.protocols.casework import NOTHING_KNOWN, Asked, StatusCase, facts
+from tests.protocols.casework import NOTHING_KNOWN, Asked, StatusCase, facts, staters
 
 
 def _case(rule: str, asked: Asked, expected: Mapping[str, object], otherwise: Asked) -> StatusCase:
@@ -61,6 +61,26 @@ CASES: Final = (
         lambda p: admit_grade(p, "low", facts(investigation_begun=True)),
         {"verdict": Verdict.ADMITTED},
         lambda p: admit_grade(p, "low", NOTHING_KNOWN),
+    ),
+    _case(
+        "staffs-away-record/carer",
+        lambda p: staters(p, "away-without-authorisation", facts(looked_after=True)),
+        {"says": ("placement_provider", "foster_carer")},
+        lambda p: staters(p, "away-without-authorisation", facts(looked_after=False)),
+    ),
+    _case(
+        "staffs-away-record/carer-ends-it",
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=False, recorded_missing=False),
+        ),
+        {"says": ("placement_provider", "foster_carer")},
+        lambda p: staters(
+            p,
+            "child-found",
+            facts(looked_after=True, reported_missing=True, recorded_missing=False),
+        ),
     ),
     _case(
         "staffs-away-record",
