@@ -14,10 +14,10 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from adapters.credentials import Credentials, Fixed
-from adapters.retry_after import retry_after
 from adapters.together import together
 from records.errors import SourceContractBroken, SourceError, SourceRefused, SourceUnavailable
 from records.http import MEBIBYTE, Failure, Http, HttpReply, HttpRequest, NoReplyError
+from records.retry_after import retry_after
 from records.source import Question
 
 T = TypeVar("T")

@@ -251,6 +251,8 @@ class Worker:
     async def _outcome(self, waiting: Waiting) -> Outcome:
         recipient = waiting.recipient
         way = recipient.way(waiting.channel)
+        if way is None and recipient.ways and not recipient.ended:
+            return Outcome(state=None, said="way-was-changed")
         if way is None or recipient.ended:
             return Outcome(state=DeliveryState.FAILED, said="no-way-to-them", at_once=True)
         told = await self._telling.told(waiting, self._clock())
@@ -278,6 +280,7 @@ class Worker:
                 digest=content.digest,
                 decision_ref=told.decision_ref,
                 at_once=reason.at_once,
+                wait=reason.wait,
             )
         if not content.told:
             state = DeliveryState.WITHHELD

@@ -32,6 +32,9 @@ LEASE: Final = timedelta(seconds=30)
 """How long a notice is in one worker's hands: longer than its systems and its channel may take."""
 
 GIVES_UP_AFTER: Final = timedelta(days=3)
+MOVES_ON_AFTER: Final = timedelta(minutes=10)
+"""How long what is urgent is tried by one way, where there is another."""
+
 _PENDING: Final = DeliveryState.PENDING.value
 _PAUSES_FROM: Final = 3
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
@@ -137,7 +140,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one try. ``decision``: what was disclosed and withheld, under which rules."""
+    """What became of one try. ``decision``: what was disclosed and withheld, under which rules.
+
+    ``wait``: for how long the recipient's side asks to be left alone.
+    """
 
     state: DeliveryState | None
     said: str
@@ -146,6 +152,12 @@ class Outcome:
     decision_ref: str | None = None
     decision: Mapping[str, Plain] | None = None
     at_once: bool = False
+    wait: timedelta | None = None
+
+    @property
+    def pause(self) -> timedelta:
+        """How long to leave them alone, within reason: no answer may silence us for longer than we would wait."""
+        return min(self.wait or timedelta(), _LONGEST_WAIT)
 
     @property
     def written_decision(self) -> str | None:
@@ -229,8 +241,9 @@ def _gone(outcome: Outcome, now: datetime) -> dict[str, Any]:
 async def settle(engine: AsyncEngine, waiting: Waiting, outcome: Outcome, *, now: datetime) -> bool:
     """Record a try and what became of the notice; False where somebody else has claimed it since.
 
-    A try that failed is due again after a while; one that failed for days goes to the recipient's
-    next channel, and after the last is given up, which starts a clock that fires at once.
+    A try that failed is due again after a while; one that failed for days, or that is urgent and
+    failed for minutes, goes to the recipient's next channel, and after the last is given up, which
+    starts a clock that fires at once. So does one whose way the recipient no longer has.
     """
     async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, waiting.child)
@@ -271,9 +284,15 @@ def _after(waiting: Waiting, outcome: Outcome, now: datetime) -> tuple[dict[str,
             "decision": outcome.written_decision,
             "settled_at": now,
         }, False
-    if now - waiting.created_at < GIVES_UP_AFTER:
-        return values | {"not_before": now + backoff(waiting.attempt)}, False
     following = waiting.recipient.after(waiting.channel)
+    again = now + max(backoff(waiting.attempt), outcome.pause)
+    tried_until = waiting.created_at + GIVES_UP_AFTER
+    if waiting.recipient.way(waiting.channel) is None:
+        tried_until = now
+    elif waiting.urgent and following is not None:
+        tried_until = waiting.created_at + MOVES_ON_AFTER
+    if again < tried_until:
+        return values | {"not_before": again}, False
     if following is not None:
         return values | {"channel": following, "not_before": now}, False
     return values | {"state": DeliveryState.FAILED.value, "settled_at": now}, True
@@ -295,8 +314,10 @@ async def _endpoint(
         await transaction.execute(well.values(failures=0, paused_until=None))
         return
     over = (await transaction.execute(_FAILED_AGAIN, key)).scalar_one() - _PAUSES_FROM
+    pause = outcome.pause
     if over >= 0:
-        pause = min(timedelta(seconds=5 * 2 ** min(over, 10)), _LONGEST_PAUSE)
+        pause = max(pause, min(timedelta(seconds=5 * 2 ** min(over, 10)), _LONGEST_PAUSE))
+    if pause:
         await transaction.execute(sa.update(ENDPOINT).where(*mine).values(paused_until=now + pause))
 
 

@@ -15,11 +15,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from adapters.retry_after import retry_after
 from gateway.resilience.asking import current
 from gateway.resilience.budget import Budget
 from gateway.resilience.pace import Pace
 from records.http import Failure, Http, HttpReply, HttpRequest, NoReplyError
+from records.retry_after import retry_after
 
 MOST_REPEATS: Final = 2
 FIRST_WAIT_SECONDS: Final = 0.05

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from notifications.recipients import Way
+from records.http import HttpReply
+from records.retry_after import retry_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +41,26 @@ class NotSent(Exception):
     """It did not go. ``outcome`` is a slug for the record; no address and none of their words.
 
     ``at_once``: the recipient's side refuses what is right, so a person must look now, while it is
-    still tried.
+    still tried. ``wait``: how long their side asks to be left alone.
     """
 
-    def __init__(self, outcome: str, *, at_once: bool = False) -> None:
+    def __init__(
+        self, outcome: str, *, at_once: bool = False, wait: timedelta | None = None
+    ) -> None:
         """Say what went wrong, as a slug."""
         super().__init__(outcome)
         self.outcome = outcome
         self.at_once = at_once
+        self.wait = wait
+
+
+def wait_of(reply: HttpReply, now: datetime) -> timedelta | None:
+    """How long a reply asks us to wait; None where it does not say.
+
+    Source: RFC 9110 10.2.3, Retry-After.
+    """
+    seconds = retry_after(reply.headers.get("retry-after"), now)
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 class Channel(Protocol):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linking.storage import Instant
-from notifications.channels.channel import NotSent, Parcel, Sent
+from notifications.channels.channel import NotSent, Parcel, Sent, wait_of
 from notifications.peer_events import CLOUDEVENT, wrapped
 from notifications.peer_proof import (
     NotProven,
@@ -143,7 +143,7 @@ class Gateway:
         except NoReplyError as error:
             raise NotSent(error.failure.value) from None
         if reply.status != _ACCEPTED:
-            raise _refusal(reply)
+            raise _refusal(reply, now)
         try:
             check_reply(
                 peer.keys, reply.status, reply.headers, reply.body, ("POST", url, headers), now
@@ -184,7 +184,7 @@ def _receipt(reply: HttpReply, ref: str, peers: Peers, peer: Peer) -> str:
     return result.receipt
 
 
-def _refusal(reply: HttpReply) -> NotSent:
+def _refusal(reply: HttpReply, now: datetime) -> NotSent:
     if reply.status < _FIRST_REFUSAL:
         return NotSent("redirected", at_once=True)
     refused = reply.status < _FIRST_FAULT and reply.status not in _WORTH_WAITING
@@ -194,7 +194,7 @@ def _refusal(reply: HttpReply) -> NotSent:
         reason = ""
     if reason in REASONS:
         return NotSent(f"refused-{reason}", at_once=refused)
-    return NotSent(f"status-{reply.status}", at_once=refused)
+    return NotSent(f"status-{reply.status}", at_once=refused, wait=wait_of(reply, now))
 
 
 def _slug(reason: str) -> str:

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from notifications.channels.channel import NotSent, Parcel, Sent
+from notifications.channels.channel import NotSent, Parcel, Sent, wait_of
 from notifications.mailbox import Mailbox
 from records.http import HttpReply, NoReplyError
 
@@ -64,7 +64,7 @@ class Mesh:
         except NoReplyError as error:
             raise NotSent(error.failure.value) from None
         if not _FIRST_SUCCESS <= reply.status < _FIRST_REDIRECT:
-            raise _refusal(reply)
+            raise _refusal(reply, now)
         return Sent(arrived=False, receipt=_receipt(reply))
 
 
@@ -91,13 +91,14 @@ def _receipt(reply: HttpReply) -> str:
     return found
 
 
-def _refusal(reply: HttpReply) -> NotSent:
+def _refusal(reply: HttpReply, now: datetime) -> NotSent:
     if reply.status in _NOT_US:
         return NotSent("mailbox-refused-us", at_once=True)
     if _FIRST_REDIRECT <= reply.status < _FIRST_REFUSAL:
         return NotSent("redirected", at_once=True)
     refused = reply.status < _FIRST_FAULT and reply.status not in _WORTH_WAITING
-    return NotSent(_CODES.get(_code(reply), f"status-{reply.status}"), at_once=refused)
+    says = _CODES.get(_code(reply), f"status-{reply.status}")
+    return NotSent(says, at_once=refused, wait=wait_of(reply, now))
 
 
 def _code(reply: HttpReply) -> str:

@@ -6,7 +6,6 @@ Source: Standard Webhooks 1.0 (headers, signature, several signatures while a se
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections import OrderedDict
@@ -15,8 +14,8 @@ from datetime import datetime
 from typing import Final
 
 from notifications.channels.addresses import Forbidden, Place, Resolver, place_of, resolved
-from notifications.channels.channel import NotSent, Parcel, Sent
-from records.http import Http, HttpRequest, NoReplyError
+from notifications.channels.channel import NotSent, Parcel, Sent, wait_of
+from records.http import Http, HttpReply, HttpRequest, NoReplyError
 
 TIMEOUT: Final = 10.0
 LARGEST_REPLY: Final = 64 * 1024
@@ -79,7 +78,7 @@ class Webhook:
             raise NotSent("no-such-host") from None
         except NoReplyError as error:
             raise NotSent(error.failure.value) from None
-        return _what_came(reply.status)
+        return _what_came(reply, now)
 
     def _client(self, place: Place) -> Http:
         client = self._clients.get(place)
@@ -114,15 +113,16 @@ def signed(ref: str, body: bytes, secrets: list[str], now: datetime) -> dict[str
 def _key(secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise NotSent("bad-secret", at_once=True) from None
 
 
-def _what_came(status: int) -> Sent:
+def _what_came(reply: HttpReply, now: datetime) -> Sent:
+    status = reply.status
     if _FIRST_SUCCESS <= status < _FIRST_REDIRECT:
         return Sent(arrived=True, receipt=f"status {status}")
     if status < _FIRST_REFUSAL:
         # Never followed: the place was checked, and where it points was not.
         raise NotSent("redirected", at_once=True)
     refused = status < _FIRST_FAULT and status not in _WORTH_WAITING
-    raise NotSent(f"status-{status}", at_once=refused)
+    raise NotSent(f"status-{status}", at_once=refused, wait=wait_of(reply, now))

@@ -15,10 +15,10 @@ from adapters.exchange import Exchange, segment
 from adapters.notes import Notes
 from adapters.paging import Walk
 from adapters.reading import Wire
-from adapters.retry_after import retry_after
 from adapters.simulation import SENTINEL, Simulator
 from gateway.http import PooledHttp
 from records.errors import SourceContractBroken, SourceError, SourceRefused, SourceUnavailable
+from records.retry_after import retry_after
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import msgspec
 from aiohttp import web
@@ -12,11 +13,12 @@ from aiohttp import web
 
 @dataclass
 class Receiver:
-    """What came, in order; ``answers`` decides the status of each."""
+    """What came, in order; ``answers`` decides the status of each, ``asks_to_wait`` is its Retry-After."""
 
     url: str = ""
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answers: Callable[[dict[str, object]], int] = lambda _event: 200
+    asks_to_wait: str | None = None
 
     @property
     def events(self) -> list[dict[str, object]]:
@@ -27,7 +29,10 @@ class Receiver:
         body = await request.read()
         self.got.append(({k.lower(): v for k, v in request.headers.items()}, body))
         status = self.answers(msgspec.json.decode(body))
-        return web.Response(status=status, headers={"location": f"{self.url}/elsewhere"})
+        headers = {"location": f"{self.url}/elsewhere"}
+        if self.asks_to_wait is not None and status != HTTPStatus.OK:
+            headers["retry-after"] = self.asks_to_wait
+        return web.Response(status=status, headers=headers)
 
 
 @asynccontextmanager
