@@ -13,6 +13,7 @@ from rich.table import Table
 
 import adapters
 from adapters.missing_rules import RULES
+from gateway.cli.checkout import need_a_checkout
 from gateway.cli.deployment import AsJson, Config, settings_of
 from gateway.cli.output import STDOUT, Exit, print_json, progress
 from gateway.cli.scaffold import new_adapter
@@ -160,8 +161,9 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Write a new kind of system, with a simulator: it passes the contract family as it is."""
-    folder = Path(adapters.__file__).parent if into is None else into
-    written = new_adapter(name, folder)
+    if into is None:
+        need_a_checkout()
+    written = new_adapter(name, into or Path(adapters.__file__).parent)
     if as_json:
         print_json({"written": [str(path) for path in written]})
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -28,6 +27,7 @@ from gateway.cli.caller import (
     answered,
     token_of,
 )
+from gateway.cli.checkout import DOCS
 from gateway.cli.deployment import AsJson, Config
 from gateway.cli.output import STDOUT, Exit, print_json, say
 from gateway.cli.printed import Check, Write, page
@@ -37,7 +37,7 @@ from records.people import Purpose
 
 app: Final = typer.Typer(help="What is due, and by when.")
 app.add_typer(holidays.app, name="holiday")
-COMMITTED: Final = Path(__file__).parents[2] / "docs" / "deadlines.md"
+COMMITTED: Final = DOCS / "deadlines.md"
 
 _ASKED: Final = """
 query Deadlines($child: ID, $within: Int, $after: DateTime) {

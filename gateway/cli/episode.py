@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import typer
 
+from gateway.cli.checkout import DOCS
 from gateway.cli.printed import Check, Write, page
 from notifications.episode_table import printed
 
 app: Final = typer.Typer(help="Episodes, and what messages do to them.", no_args_is_help=True)
-COMMITTED: Final = Path(__file__).parents[2] / "docs" / "episode-states.md"
+COMMITTED: Final = DOCS / "episode-states.md"
 
 
 @app.callback()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -26,6 +25,7 @@ from gateway.cli.caller import (
     answered,
     token_of,
 )
+from gateway.cli.checkout import DOCS
 from gateway.cli.deployment import AsJson, Config
 from gateway.cli.output import STDOUT, print_json
 from gateway.cli.printed import Check, Write, page
@@ -36,7 +36,7 @@ from schema.detail import field_of, value_of
 app: Final = typer.Typer(
     help="Every event: what it is, how it comes in, and which duties wait for it."
 )
-COMMITTED: Final = Path(__file__).parents[2] / "docs" / "events.md"
+COMMITTED: Final = DOCS / "events.md"
 
 _RESULT: Final = (
     "__typename ... on Recorded { id clientMutationId } ... on Refused { says ask { role label } }"

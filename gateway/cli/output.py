@@ -41,8 +41,8 @@ def print_json(value: Any) -> None:  # noqa: ANN401 (anything that msgspec can w
 
 
 def say(text: str) -> None:
-    """Talk: to stderr, so that it never mixes with data."""
-    STDERR.print(text, highlight=False)
+    """Talk: to stderr, so that it never mixes with data, and as it is: `[sources]` is a section, not a style."""
+    STDERR.print(text, highlight=False, markup=False)
 
 
 def progress(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.checkout import need_a_checkout
 from gateway.cli.output import Exit, say
 
 Write = Annotated[bool, typer.Option("--write", help="Write it where it is committed.")]
@@ -19,10 +20,12 @@ def page(text: str, committed: Path, verb: str, *, write: bool, check: bool) -> 
     """Print a page, write it, or say whether the committed one is current.
 
     Raises:
+        WrongSettings: it is to be written or compared, and this is no checkout.
         typer.Exit: with code 3 where it is not current.
     """
+    if write or check:
+        need_a_checkout()
     if write:
-        committed.parent.mkdir(parents=True, exist_ok=True)
         committed.write_text(text, encoding="utf-8")
         return
     if not check:

@@ -8,12 +8,13 @@ from typing import Final
 import typer
 
 import schema as published
+from gateway.cli.checkout import DOCS
 from gateway.cli.printed import Check, Write, page
 from schema import items_table
 
 app: Final = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
 COMMITTED: Final = Path(published.__file__).with_name("schema.graphql")
-ITEMS: Final = Path(__file__).parents[2] / "docs" / "what-can-be-asked.md"
+ITEMS: Final = DOCS / "what-can-be-asked.md"
 
 
 @app.callback()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
+from gateway.cli.checkout import DOCS
 from gateway.cli.deployment import AsJson
 from gateway.cli.output import print_json
 from gateway.cli.printed import Check, Write, page
 from gateway.settings_table import described, printed
 
-COMMITTED: Final = Path(__file__).parents[2] / "docs" / "settings.md"
+COMMITTED: Final = DOCS / "settings.md"
 
 
 def settings(*, write: Write = False, check: Check = False, as_json: AsJson = False) -> None:
