@@ -15,7 +15,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from disclosure.acts import Act, May, may
+from disclosure.acts import Act, May
+from disclosure.classifying import may_say
 from disclosure.disclose import Door
 from disclosure.doing import (
     Doing,
@@ -30,7 +31,7 @@ from disclosure.doing import (
 )
 from disclosure.entries import EntryKind
 from disclosure.proceeding_tables import SAID_TO_HAPPEN
-from disclosure.sayable import BELONGS, NEEDS, WHO_SAYS, SaidToHappen
+from disclosure.sayable import BELONGS, NEEDS, SaidToHappen
 from linking.storage import reading
 from protocols.duties_vocabulary import Key, shape_of
 from protocols.vocabulary import Form, Shape
@@ -91,18 +92,20 @@ async def say_happened(door: Door, doing: Doing, saying: Saying) -> Done | NotDo
         raise WrongArgument(
             f"Say when it happened: not in the future, and at most {LONGEST_AGO.days} days ago."
         )
-    body = {"what": saying.what.value, "at": saying.at.isoformat(), **saying.codes}
+    said = {"what": saying.what.value, "at": saying.at.isoformat(), **saying.codes}
     act = Act.RECORD_EVENT
-    before = await done_before(door, doing, act, body)
+    before = await done_before(door, doing, act, said)
     if before is not None:
         return before
-    allowed = may(WHO_SAYS[saying.what].entitled, await situation_of(door, doing))
+    situation = await situation_of(door, doing)
+    allowed, rules = may_say(saying.what, situation, door.bundle.protocols)
+    body = {**said, "rules": [rule.id for rule in rules]} if rules else said
 
     async def effect(connection: AsyncConnection, ref: str) -> Outcome:
         await keep(connection, ref, doing, saying.what.value, at=saying.at, codes=saying.codes)
         return {"until": None}
 
-    step = Step(act=act, kind=EntryKind.SAID, said=body, body=body, reason=doing.access.reason)
+    step = Step(act=act, kind=EntryKind.SAID, said=said, body=body, reason=doing.access.reason)
     return await do_once(door, doing, step, allowed, effect)
 
 
@@ -124,7 +127,8 @@ async def take_back(door: Door, doing: Doing, said: str, because: str) -> Done |
         return before
     what = await _said_of(door, doing.child_ref, said)
     situation = await situation_of(door, doing)
-    allowed = May.NOT_THIS_CHILD if what is None else may(WHO_SAYS[what].entitled, situation)
+    protocols = door.bundle.protocols
+    allowed = May.NOT_THIS_CHILD if what is None else may_say(what, situation, protocols)[0]
 
     async def effect(connection: AsyncConnection, ref: str) -> Outcome:
         await keep(connection, ref, doing, SAID_BY_MISTAKE, codes=body)

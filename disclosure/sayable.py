@@ -28,6 +28,7 @@ from disclosure.acts import (
 )
 from protocols.duties_vocabulary import Circumstance, Key
 from protocols.vocabulary import Fact
+from records.people import Role, Standing
 
 
 class SaidToHappen(enum.Enum):
@@ -64,6 +65,10 @@ class SaidToHappen(enum.Enum):
     PHOTO_HELD = "photo-held"
     DECISION_RECORDED = "decision-recorded"
     RECORD_MADE = "record-made"
+    AWAY_WITHOUT_AUTHORISATION = "away-without-authorisation"
+    ABSENT = "absent"
+    CHILD_LOCATED = "child-located"
+    CHILD_FOUND = "child-found"
 
 
 class ProtocolMeeting(enum.Enum):
@@ -87,17 +92,6 @@ class ProtocolMeeting(enum.Enum):
     OPERATIONAL_MISSING = "operational-missing"
     UNACCOMPANIED_REVIEW = "unaccompanied-review"
     DISCUSSION_WITH_FAMILY = "discussion-with-family"
-    OTHER = "other"
-
-
-class MissingFromPlace(enum.Enum):
-    """From where a child is missing."""
-
-    HOME = "home"
-    PLACEMENT = "placement"
-    SCHOOL = "school"
-    EDUCATION = "education"
-    HEALTH = "health"
     OTHER = "other"
 
 
@@ -129,6 +123,18 @@ _AUTHORITY: Final = (WORKERS, ON_DUTY)
 _CONVENERS: Final = (*_AUTHORITY, HOST_ON_DUTY, FORCE)
 _INTERVIEWING: Final = (INTERVIEWER, *_AUTHORITY)
 _TRIGGER_PLAN: Final = (*_INTERVIEWING, FORCE)
+_PLACEMENT: Final = Entitled(
+    roles=frozenset(
+        {
+            Role.REGISTERED_MANAGER,
+            Role.CARE_PROFESSIONAL,
+            Role.FOSTER_CARER,
+            Role.FOSTERING_SERVICE,
+        }
+    ),
+    standings=frozenset({Standing.PROVIDES_PLACEMENT, Standing.CARES_FOR_CHILD}),
+    source="North East Lincolnshire, Away from placement without authorisation: staff of the home, or carer",
+)
 _W = SaidToHappen
 
 WHO_SAYS: Final[Mapping[SaidToHappen, MaySay]] = MappingProxyType(
@@ -237,9 +243,30 @@ WHO_SAYS: Final[Mapping[SaidToHappen, MaySay]] = MappingProxyType(
         _W.RECORD_MADE: MaySay(
             entitled=_CONVENERS, source="Pan-Lancashire 6.9: actions, on the record"
         ),
+        _W.AWAY_WITHOUT_AUTHORISATION: MaySay(
+            entitled=(_PLACEMENT,),
+            source="North East Lincolnshire, Away from placement; Essex, Appendix 1; Pan-Lancashire 5.5.2; "
+            "Staffordshire and Stoke 8.8",
+        ),
+        _W.ABSENT: MaySay(
+            entitled=(FORCE,), source="Somerset, Timescales: the duty Police Inspector"
+        ),
+        _W.CHILD_LOCATED: MaySay(
+            entitled=(_PLACEMENT,),
+            source="The same paragraphs, of an absence that nobody has reported to the police",
+        ),
+        _W.CHILD_FOUND: MaySay(
+            entitled=(_PLACEMENT,),
+            source="The same paragraphs, of an absence that nobody has reported to the police",
+        ),
     }
 )
-"""Who may say what. Finding a child, and whether one is missing, stays with the police's own systems."""
+"""Who may say what. Whether a child is missing, and that a missing child is found, stays with the police's own systems."""
+
+BY_PARAGRAPH: Final = frozenset(
+    {_W.AWAY_WITHOUT_AUTHORISATION, _W.ABSENT, _W.CHILD_LOCATED, _W.CHILD_FOUND}
+)
+"""What only those may say whom a protocol that applies to the child names for it: see `disclosure.classifying`."""
 
 _C = Circumstance
 BELONGS: Final[Mapping[SaidToHappen, frozenset[Key]]] = MappingProxyType(
@@ -273,6 +300,18 @@ BELONGS: Final[Mapping[SaidToHappen, frozenset[Key]]] = MappingProxyType(
         _W.SAFE_AND_WELL_DONE: frozenset(
             {Fact.SAW_BY, _C.RETURN_SAFE, _C.SIGNIFICANT_HARM_SUSPECTED, _C.EXPLOITATION_RISK}
         ),
+        _W.AWAY_WITHOUT_AUTHORISATION: frozenset(
+            {
+                Fact.WHEREABOUTS_KNOWN,
+                _C.CONTACTABLE,
+                Fact.IMMEDIATE_RISK,
+                _C.CONCERN_INCREASED,
+                Fact.ABSENCE_AUTHORISED,
+                _C.SIGNIFICANT_HARM_SUSPECTED,
+                _C.SAFETY_PLAN_IMMEDIATE,
+            }
+        ),
+        _W.ABSENT: frozenset({_C.CONTACTABLE, Fact.IMMEDIATE_RISK, _C.SIGNIFICANT_HARM_SUSPECTED}),
         _W.REFERRAL_RECEIVED: frozenset({_C.PERSISTENT_ABSENCE}),
         _W.ABDUCTION_NOTICE_CONSIDERED: frozenset({_C.NOTICE_SERVED}),
         _W.TRIGGER_PLAN_DUE: frozenset({_C.NEW_INFORMATION}),
@@ -286,6 +325,7 @@ NEEDS: Final[Mapping[SaidToHappen, Key]] = MappingProxyType(
         _W.MEETING_CONVENED: _C.MEETING,
         _W.MEETING_HELD: _C.MEETING,
         _W.SAFE_AND_WELL_DONE: Fact.SAW_BY,
+        _W.AWAY_WITHOUT_AUTHORISATION: Fact.WHEREABOUTS_KNOWN,
     }
 )
 """Without which an event says nothing."""

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from disclosure.happenings import SAID_BY
 from notifications.episode_table import MOVES, OVER, Step
 from notifications.happening import Happened
 from records.episode import EpisodeState
+from records.people import Kind
 
 _EPISODE_REF: Final = "episode_ref"
 _STATE: Final = "state"
@@ -128,6 +130,19 @@ def steps_of(event: Happened) -> tuple[Step, ...]:
     return (step,)
 
 
+def is_overruled(event: Happened, episode: Episode | None) -> bool:
+    """Whether somebody outside the police says where an episode stands that the police had a report of by then.
+
+    It is kept, and moves nothing: no clock starts or stops by it.
+
+    Source: North East Lincolnshire, Away from placement: "The police will make the ultimate decision".
+    """
+    if episode is None or event.data.get(SAID_BY) in {None, Kind.POLICE.value}:
+        return False
+    began = episode.began_at
+    return began is not None and began <= event.at and bool(steps_of(event))
+
+
 def _take(episodes: list[Episode], event: Happened, step: Step) -> None:
     place = _place(episodes, event, step)
     if place is None:
@@ -136,6 +151,9 @@ def _take(episodes: list[Episode], event: Happened, step: Step) -> None:
         episodes.append(_with(begun, event, step))
         return
     there = episodes[place]
+    if is_overruled(event, there):
+        episodes[place] = replace(there, events=tuple(dict.fromkeys((*there.events, event.root))))
+        return
     moved = replace(there, state=_after(there.state, step))
     episodes[place] = _with(moved, event, step)
 

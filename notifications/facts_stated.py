@@ -17,9 +17,11 @@ from consent.vocabulary import Fact, Value, fits
 from disclosure.assertion import Area
 from disclosure.chain import canonical
 from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA, STANDING
+from disclosure.happenings import SAID_BY
 from disclosure.judging import IS_AN_EVENT, WHO_JUDGES, Judgement
 from linking.quickly import add
-from notifications.episode import Episode, episodes_of, steps_of
+from notifications.episode import Episode, episodes_of, standing, steps_of
+from notifications.episode_table import Step
 from notifications.happening import OURSELVES, Happened, Stands
 from records.episode import EpisodeState
 
@@ -55,7 +57,7 @@ async def state_facts(
     if steps_of(event):
         latest = episodes_of(history)[-1]
         since = _last(history)
-        facts = _facts(latest).items()
+        facts = {**_facts(latest), **_of_an_absence(latest, history)}.items()
         await _state(transaction, event, [(f, v, OURSELVES, since) for f, v in facts])
     grade = event.data.get("grade")
     if event.type in _GRADES and isinstance(grade, str) and fits(Fact.RISK_GRADE, grade):
@@ -76,6 +78,25 @@ def _facts(episode: Episode) -> dict[Fact, Value]:
         facts[Fact.REPORTED_MISSING] = True
     if episode.recorded_at is not None:
         facts[Fact.RECORDED_MISSING] = True
+    return facts
+
+
+def _of_an_absence(episode: Episode, history: Sequence[Happened]) -> dict[Fact, Value]:
+    """What whoever states an absence says with it: that nobody reported it, and whether they know where the child is."""
+    if episode.began_at is not None:
+        return {}
+    roots = set(episode.events)
+    said = [
+        event
+        for event in standing(history)
+        if event.root in roots and SAID_BY in event.data and Step.AWAY in steps_of(event)
+    ]
+    if not said:
+        return {}
+    facts: dict[Fact, Value] = {Fact.REPORTED_MISSING: False, Fact.RECORDED_MISSING: False}
+    known = said[-1].data.get(Fact.WHEREABOUTS_KNOWN.value)
+    if isinstance(known, bool):
+        facts[Fact.WHEREABOUTS_KNOWN] = known
     return facts
 
 

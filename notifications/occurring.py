@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from disclosure.chain import Plain
-from notifications.episode import Episode, episode_of, standing, steps_of
+from notifications.episode import Episode, episode_of, is_overruled, standing, steps_of
 from notifications.episode_table import Step
 from notifications.happening import Happened
 from protocols.duties_history import Fired, Occurrence
@@ -94,7 +94,7 @@ def _occurrence(event: Happened, episode: Episode | None) -> Occurrence:
     subject = event.data.get("subject")
     return Occurrence(
         id=event.root,
-        events=events_of(event),
+        events=frozenset() if is_overruled(event, episode) else events_of(event),
         at=event.at,
         learnt_at=event.recorded_at,
         episode=str(subject) if fired is not None else None if episode is None else episode.key,

@@ -13,10 +13,10 @@ from disclosure.reviewing import Finding
 from disclosure.sayable import (
     CheckedBy,
     CheckRisk,
-    MissingFromPlace,
     ProtocolMeeting,
     SaidToHappen,
 )
+from records.episode import MissingFromPlace
 from records.items import Item
 from records.people import Kind, Role, Standing
 from schema.words import as_enum
@@ -197,7 +197,7 @@ class EventDetailInput:
         default=None,
     )
     safety_plan_immediate: bool | None = strawberry.field(
-        description="Of a child who cannot be found: that their safety plan says to report at once.",
+        description="Of a child who cannot be found, or is away: that their safety plan says to report at once.",
         default=None,
     )
     missing_from_place: MissingFromPlace | None = strawberry.field(
@@ -207,7 +207,7 @@ class EventDetailInput:
         description="Of a grade that is disputed: that the first review is done.", default=None
     )
     contactable: bool | None = strawberry.field(
-        description="Of an interview that was offered: whether the child could be reached.",
+        description="Of an interview that was offered, or an absence: whether the child can be reached.",
         default=None,
     )
     allegation_against_professional: bool | None = strawberry.field(
@@ -238,6 +238,20 @@ class EventDetailInput:
     )
     new_information: bool | None = strawberry.field(
         description="Of a trigger plan that is due: that something new belongs in it.", default=None
+    )
+    whereabouts_known: bool | None = strawberry.field(
+        description="Of a child who is away: whether it is known where.", default=None
+    )
+    immediate_risk: bool | None = strawberry.field(
+        description="Of a child who is away or absent: that they are at risk now.", default=None
+    )
+    concern_increased: bool | None = strawberry.field(
+        description="Of a child who is away: that there is more reason for concern than before.",
+        default=None,
+    )
+    absence_authorised: bool | None = strawberry.field(
+        description="Of a child who is away: that the absence has been authorised since.",
+        default=None,
     )
     tier_4: bool | None = strawberry.field(
         description="Of a decision of a front door: that the child's need is at tier 4.",
