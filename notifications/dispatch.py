@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from consent.vocabulary import UNKNOWN, Fact, Known
@@ -34,6 +35,7 @@ from notifications.occurring import (
     occurrence_of,
     still_said,
 )
+from notifications.overtaken import cause_of, caused_by, news, overtaken, together
 from notifications.shown import follow_up_of
 from protocols.bundle import Bundle
 from protocols.clock import ENGLAND, Calendar
@@ -70,12 +72,25 @@ class Dispatch:
         if glass.concerns(event):
             where = glass.organisations_of(event, await self._known(event))
             return glass.plan_of(event, where, await self._directory.at(where))
+        late = cause_of(event, history)
+        if late is not None:
+            before = [past for past in history if past.id != event.id]
+            return await self._overtaken(late, before, event.recorded_at)
         if not events_of(event):
             return Plan()
         authority = areas.area_of(event.child)
         if authority is not None:
             return await self._of_area(authority, event, history)
         known = await self._known(event)
+        plan = await self._of_child(event, history, known)
+        more = await self._overtaken(event, history, event.recorded_at)
+        causes = await self._causes(event, history, known) + caused_by(event, more)
+        return replace(plan, causes=causes)
+
+    async def _of_child(
+        self, event: Happened, history: Sequence[Happened], known: Circumstances
+    ) -> Plan:
+        """What is asked because of an event that is about a child, but for what it causes."""
         due = self._due(event, history, known)
         around = await self._directory.around(event.child, _authorities(known), event.facts_of)
         tells, missed, stands = _tells(due, around)
@@ -87,10 +102,21 @@ class Dispatch:
             tell=tuple(tells),
             start=tuple(_start(clock, event) for clock in due.clocks),
             settle=tuple(_settle(settled) for settled in due.settles),
-            causes=await self._causes(event, history, known),
             stands=stands if tells else (),
             follow_up=follow_up_of(due, missed),
         )
+
+    async def _overtaken(self, late: Happened, history: Sequence[Happened], now: datetime) -> Plan:
+        """What a message that came late brings about of what came before it and happened after it."""
+        without = [past for past in history if past.id != late.id]
+        found: list[Plan] = []
+        for event in overtaken(late, history):
+            weighed = replace(event, weighed_at=now)
+            known = await self._known(weighed)
+            before = await self._of_child(weighed, without, known)
+            after = await self._of_child(weighed, history, known)
+            found.append(news(event, before, after))
+        return together(found)
 
     async def _of_area(self, authority: str, event: Happened, history: Sequence[Happened]) -> Plan:
         """What is asked because of an event that is about an area: its owners are told."""

@@ -20,9 +20,8 @@ from linking.glancing import Glance, glancing
 from linking.quickly import run
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Reason
 from notifications.ledger import append_all, history, lock_child
+from notifications.overtaken import RECONSIDERED, STATE_OF_PLAY
 from notifications.rejudging import (
-    RECONSIDERED,
-    STATE_OF_PLAY,
     Missed,
     Written,
     changes,

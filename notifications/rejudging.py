@@ -30,13 +30,8 @@ from notifications.happening import (
     deadline_id,
 )
 from notifications.occurring import events_of
+from notifications.overtaken import as_known_now, both
 from notifications.tables import DeadlineState
-
-STATE_OF_PLAY: Final = "state-of-play"
-"""Somebody is told how things stand who was not there, or not known, when they happened."""
-
-RECONSIDERED: Final = "clocks-reconsidered"
-"""Clocks were stopped, started or re-timed because a fact changed. Nobody is told of it."""
 
 LATELY: Final = timedelta(days=30)
 """How long ago a thing may have happened for somebody who was forgotten still to be told of it."""
@@ -89,8 +84,7 @@ async def judged(
     """
     found: list[Judged] = []
     for event, lately in _that_matter(events, frozenset(basis), now):
-        past = [other for other in events if other.seq <= event.seq]
-        plan = await planning(replace(event, weighed_at=now), past)
+        plan = await as_known_now(event, events, planning, now)
         found.append(Judged(event=event, plan=plan, lately=lately))
     return found
 
@@ -148,7 +142,7 @@ def state_of_play(found: Sequence[Missed]) -> dict[str, Tell]:
     told: dict[str, Tell] = {}
     for one in found:
         there = told.get(one.tell.recipient)
-        told[one.tell.recipient] = one.tell if there is None else _both(there, one.tell)
+        told[one.tell.recipient] = one.tell if there is None else both(there, one.tell)
     return told
 
 
@@ -193,12 +187,3 @@ def _wanted(done: Sequence[Judged]) -> Mapping[str, Start]:
 
 def _answers(settle: Settle, start: Start) -> bool:
     return settle.kind == start.kind and settle.subject in (None, start.subject)
-
-
-def _both(one: Tell, other: Tell) -> Tell:
-    return replace(
-        one,
-        items=one.items | other.items,
-        reasons=tuple(dict.fromkeys(one.reasons + other.reasons)),
-        urgent=one.urgent or other.urgent,
-    )

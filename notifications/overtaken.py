@@ -1,0 +1,185 @@
+"""What a message that comes late changes of what was made of those that happened after it.
+
+Two reports look like one episode until the return in between is learnt of; a third episode is no third
+until the second is known. Whoever came in first was planned without that, so what now follows from it,
+and did not before, is an event of its own in the transaction of the late message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from disclosure.chain import Plain
+from notifications.episode import episode_of, episodes_of, standing, steps_of
+from notifications.episode_table import MOVES
+from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Start, Tell
+from records.episode import EpisodeState
+
+STATE_OF_PLAY: Final = "state-of-play"
+"""Somebody is told how things stand who was not there, or not known, when they happened."""
+
+RECONSIDERED: Final = "clocks-reconsidered"
+"""Clocks were stopped, started or re-timed because a fact changed. Nobody is told of it."""
+
+
+def overtaken(late: Happened, history: Sequence[Happened]) -> tuple[Happened, ...]:
+    """What said, before this was learnt, that the child is gone in the last episode, which began after it.
+
+    Nothing where this is of the last episode itself, or says nothing of any.
+    """
+    if not steps_of(late) or not any(past.at > late.at for past in history):
+        return ()
+    episodes = episodes_of(history)
+    if not episodes or late.root in episodes[-1].events:
+        return ()
+    return tuple(
+        event
+        for event in standing(history)
+        if event.root in episodes[-1].events
+        and event.seq < late.seq
+        and event.at > late.at
+        and _says_gone(event)
+    )
+
+
+def learnt_since(event: Happened, events: Sequence[Happened]) -> list[Happened]:
+    """What happened before an event, says something of an episode, and was learnt after it."""
+    return [
+        other
+        for other in events
+        if other.seq > event.seq
+        and other.at < event.at
+        and other.root != event.root
+        and steps_of(other)
+    ]
+
+
+def caused_by(late: Happened, plan: Plan) -> tuple[Happening, ...]:
+    """The event with which it is kept that more follows now; nothing where nothing does."""
+    if not (plan.tell or plan.start or plan.follow_up):
+        return ()
+    what = STATE_OF_PLAY if plan.tell else RECONSIDERED
+    return (
+        Happening(
+            type=what,
+            child=late.child,
+            at=late.recorded_at,
+            source=OURSELVES,
+            sender_ref=f"{what}/{late.id}",
+            caused_by=late.id,
+        ),
+    )
+
+
+def cause_of(event: Happened, history: Sequence[Happened]) -> Happened | None:
+    """The late message because of which such an event is kept; None of any other event."""
+    if event.source != OURSELVES or event.type not in (STATE_OF_PLAY, RECONSIDERED):
+        return None
+    return next((one for one in history if one.id == event.caused_by), None)
+
+
+def news(event: Happened, before: Plan, after: Plan) -> Plan:
+    """What follows from an event now and did not before: whom else to tell, or by which rule, which clocks."""
+    clocks = {start.id: start.due_at for start in before.start}
+    return Plan(
+        tell=tuple(_more(before.tell, after.tell)),
+        start=tuple(
+            replace(start, basis=event.id)
+            for start in after.start
+            if clocks.get(start.id) != start.due_at
+        ),
+        stands=tuple(one for one in after.stands if one not in before.stands),
+        follow_up=_added(before.follow_up or {}, after.follow_up or {}),
+    )
+
+
+def together(plans: Iterable[Plan]) -> Plan:
+    """Several plans as one: everybody told once, each clock once, the later word counting."""
+    tells: dict[str, Tell] = {}
+    starts: dict[str, Start] = {}
+    whole = Plan()
+    for plan in plans:
+        for tell in plan.tell:
+            there = tells.get(tell.recipient)
+            tells[tell.recipient] = tell if there is None else both(there, tell)
+        starts |= {start.id: start for start in plan.start}
+        whole = Plan(
+            settle=tuple(dict.fromkeys((*whole.settle, *plan.settle))),
+            stands=tuple(dict.fromkeys((*whole.stands, *plan.stands))),
+            follow_up=_joined(whole.follow_up or {}, plan.follow_up or {}),
+        )
+    return replace(whole, tell=tuple(tells.values()), start=tuple(starts.values()))
+
+
+def both(one: Tell, other: Tell) -> Tell:
+    """One notice with what two would say, by every paragraph of either."""
+    return replace(
+        one,
+        items=one.items | other.items,
+        reasons=tuple(dict.fromkeys(one.reasons + other.reasons)),
+        urgent=one.urgent or other.urgent,
+    )
+
+
+async def as_known_now(
+    event: Happened,
+    events: Sequence[Happened],
+    planning: Planning,
+    now: datetime,
+) -> Plan:
+    """What follows from an event by the facts of now, with what happened before it and was learnt since."""
+    weighed = replace(event, weighed_at=now)
+    past = [other for other in events if other.seq <= event.seq]
+    plan = await planning(weighed, past)
+    since = learnt_since(event, events)
+    if not since:
+        return plan
+    whole = sorted([*past, *since], key=lambda one: one.seq)
+    fuller = await planning(weighed, whole)
+    if _key(event, past) != _key(event, whole):
+        return fuller
+    return together((plan, fuller))
+
+
+def _says_gone(event: Happened) -> bool:
+    """Whether a message begins another episode of a child who had been found."""
+    return any(MOVES[EpisodeState.FOUND][step].begins for step in steps_of(event))
+
+
+def _key(event: Happened, events: Sequence[Happened]) -> str | None:
+    episode = episode_of(event, events)
+    return None if episode is None else episode.key
+
+
+def _more(before: Sequence[Tell], after: Sequence[Tell]) -> Iterable[Tell]:
+    told = {tell.recipient: set(tell.reasons) for tell in before}
+    for tell in after:
+        reasons = tuple(r for r in tell.reasons if r not in told.get(tell.recipient, ()))
+        if reasons:
+            yield replace(tell, reasons=reasons)
+
+
+def _added(before: Mapping[str, Plain], after: Mapping[str, Plain]) -> Mapping[str, Plain] | None:
+    kept: dict[str, Plain] = {}
+    for name, rows in after.items():
+        there = before.get(name)
+        if isinstance(rows, Sequence):
+            known = there if isinstance(there, Sequence) else ()
+            new = [row for row in rows if row not in known]
+            kept |= {name: new} if new else {}
+    return kept or None
+
+
+def _joined(one: Mapping[str, Plain], other: Mapping[str, Plain]) -> Mapping[str, Plain] | None:
+    more = _added(one, other) or {}
+    kept: dict[str, Plain] = dict(one)
+    for name, rows in more.items():
+        there = one.get(name)
+        kept[name] = [
+            *(there if isinstance(there, list) else ()),
+            *(rows if isinstance(rows, list) else ()),
+        ]
+    return kept or None
