@@ -23,6 +23,7 @@ from records.tells import Tells
 BY_OURSELVES: Final[Mapping[Event, str]] = MappingProxyType(
     {
         Event.MISSING_RECORDED: "from a report or a status whose state is `missing`",
+        Event.PROTOCOL_APPLIES: "with the first word that a child is gone, once in each episode",
         Event.PLACEMENT_NEVER_NOTIFIED: "when a child goes missing who was placed in an area that was not told",
         Event.PERIOD_ENDED: "at the turn of the period, in London",
         Event.DEADLINE_BREACHED: "when a clock runs out",
@@ -40,9 +41,6 @@ _OTHERWISE: Final[Mapping[Event, tuple[str, ...]]] = MappingProxyType(
 
 NO_WAY_IN: Final[Mapping[Event, str]] = MappingProxyType(
     {
-        Event.PROTOCOL_APPLIES: (
-            "Nothing happens: such a duty says for whom the protocol holds. It is listed by `homeward rules`."
-        ),
         Event.EPISODE_COUNT_REACHED: (
             "A number of episodes is a `window` of the duty itself, judged at each episode."
         ),

@@ -78,7 +78,8 @@ _HELD: Final[Mapping[State, Mapping[Step, State]]] = {
 OVER: Final = frozenset({State.FOUND, State.CLOSED})
 """The child has been found: what says that they are gone begins another episode."""
 
-_GONE: Final = frozenset({Step.REPORTED, Step.RECORDED, Step.AWAY, Step.ABSENT})
+GONE: Final = frozenset({Step.REPORTED, Step.RECORDED, Step.AWAY, Step.ABSENT})
+"""What says that a child is not where they should be."""
 
 
 def _moves() -> dict[State, Mapping[Step, Move]]:
@@ -88,7 +89,7 @@ def _moves() -> dict[State, Mapping[Step, Move]]:
     for state, held in _HELD.items():
         table[state] = {
             step: Move(to, begins=True)
-            if state in OVER and step in _GONE
+            if state in OVER and step in GONE
             else Move(held.get(step, to))
             for step, to in _LOOKED_FOR.items()
         }

@@ -11,14 +11,13 @@ from typing import Final
 
 from consent.vocabulary import UNKNOWN, Fact
 from notifications.episode import steps_of
-from notifications.episode_table import Step
+from notifications.episode_table import GONE
 from notifications.happening import OURSELVES, Happened, Happening
 from protocols.duties_vocabulary import Circumstances
 
 NEVER_NOTIFIED: Final = "placement-never-notified"
 NOTIFIED: Final = "placement-notified"
 PLACED: Final = frozenset({"placement-planned", "placement-made", "placement-moved"})
-_GONE: Final = frozenset({Step.REPORTED, Step.RECORDED, Step.AWAY, Step.ABSENT})
 
 
 def causes(
@@ -32,7 +31,7 @@ def causes(
     ``told`` are the recipients who had a notice of one of the child's placements from us.
     """
     host, own = known.get(Fact.HOST_AUTHORITY, UNKNOWN), known.get(Fact.AUTHORITY, UNKNOWN)
-    if not _GONE.intersection(steps_of(event)) or UNKNOWN in (host, own) or host == own:
+    if not GONE.intersection(steps_of(event)) or UNKNOWN in (host, own) or host == own:
         return ()
     if any(recipient.startswith(f"{host}/") for recipient in told):
         return ()

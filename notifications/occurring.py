@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from disclosure.chain import Plain
 from notifications.episode import Episode, episode_of, is_overruled, standing, steps_of
-from notifications.episode_table import Step
+from notifications.episode_table import GONE, Step
 from notifications.happening import Happened
 from protocols.duties_history import Fired, Occurrence
 from protocols.duties_vocabulary import KEYS, Circumstances, Event, Key, shape_of
 from protocols.vocabulary import UNKNOWN, Fact, Form, Known, Value, fits
 
+_CODE: Final = re.compile(r"[EWSN]\d{8}")
 _TYPES: Final = {event.value: event for event in Event}
 _OF_STEP: Final = {
     Step.REPORTED: Event.REPORTED_MISSING,
@@ -26,6 +29,9 @@ _OF_STEP: Final = {
     # However it was closed, the child is no longer looked for.
     Step.CLOSED: Event.CHILD_FOUND,
 }
+_UNFOUND: Final = frozenset({Step.REPORTED, Step.RECORDED})
+"""Who is missing cannot be found: so all five protocols have it."""
+
 _CALLED: Final[Mapping[str, Key]] = {
     "grade": Fact.RISK_GRADE,
     "responsible_authority": Fact.AUTHORITY,
@@ -42,8 +48,20 @@ def events_of(event: Happened) -> frozenset[Event]:
 
 
 def occurrence_of(event: Happened, history: Sequence[Happened]) -> Occurrence:
-    """An event as the duties ask about it."""
-    return _occurrence(event, episode_of(event, history))
+    """An event as the duties ask about it. With the first word of an episode, the protocols begin to hold."""
+    episode = episode_of(event, history)
+    occurrence = _occurrence(event, episode)
+    if episode is None or not begins(event, episode, history):
+        return occurrence
+    return replace(occurrence, events=occurrence.events | {Event.PROTOCOL_APPLIES})
+
+
+def begins(event: Happened, episode: Episode, history: Sequence[Happened]) -> bool:
+    """Whether this, or what it corrects, was the first word that the child is gone, of this episode."""
+    if GONE.isdisjoint(steps_of(event)):
+        return False
+    said = [e for e in history if e.root in episode.events and not GONE.isdisjoint(steps_of(e))]
+    return min(said, key=lambda e: e.seq, default=event).root == event.root
 
 
 def before(event: Happened, history: Sequence[Happened]) -> list[Occurrence]:
@@ -73,6 +91,8 @@ def circumstances_of(event: Happened) -> dict[Key, Value]:
         value = _value(said)
         if key is not None and value is not None and _fits(key, value):
             found[key] = value
+    if not _UNFOUND.isdisjoint(steps_of(event)):
+        found.setdefault(Fact.WHEREABOUTS_KNOWN, False)
     return found
 
 
@@ -145,4 +165,5 @@ def _fits(key: Key, value: Value) -> bool:
                 isinstance(value, int) and not isinstance(value, bool) and 0 <= value < shape.below
             )
         case Form.AUTHORITY:
-            return isinstance(value, str)
+            # A time goes by the same name as a place, "missing from": only a code is an authority.
+            return isinstance(value, str) and _CODE.fullmatch(value) is not None

@@ -65,7 +65,7 @@ MEANT: Final[Mapping[Event, str]] = MappingProxyType(
         _E.DECISION_RECORDED: "A decision and its reasons were written down.",
         _E.RECORD_MADE: "What was done was written down.",
         _E.PERIOD_ENDED: "A week, month, quarter or year ended.",
-        _E.PROTOCOL_APPLIES: "The protocol holds for this child.",
+        _E.PROTOCOL_APPLIES: "The protocol begins to hold for an episode of this child.",
         _E.DEADLINE_REACHED: "A clock reached its time.",
         _E.DEADLINE_MET: "What a clock waited for was done in time.",
         _E.DEADLINE_BREACHED: "What a clock waited for was not done in time.",

@@ -35,6 +35,17 @@ class Risk(enum.Enum):
     NOT_A_GRADE = "not-a-grade"
 
 
+class MissingFromPlace(enum.Enum):
+    """From where a child is missing."""
+
+    HOME = "home"
+    PLACEMENT = "placement"
+    SCHOOL = "school"
+    EDUCATION = "education"
+    HEALTH = "health"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeStatus:
     """That the child is or was missing, and when.

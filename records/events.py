@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from records.child import Address, IdentityCore
-from records.episode import EpisodeState, Risk
+from records.episode import EpisodeState, MissingFromPlace, Risk
 from records.identifiers import AuthorityCode, LocalId, NHSNumber
 from records.meeting import MeetingKind
 from records.record import DataNote, Provenance
@@ -84,6 +84,7 @@ class EpisodeEvent(Event):
     term_as_sent: str | None = code()
     state: EpisodeState = code(EpisodeState.NOT_KNOWN)
     missing_from: datetime | None = code()
+    missing_from_place: MissingFromPlace | None = code()
     reported_at: datetime | None = code()
 
 

@@ -17,7 +17,7 @@ from adapters.notes import Notes
 from adapters.police.episodes import Speech, Told
 from adapters.police.risk import risk
 from adapters.police.wire import Grading, Report
-from records.episode import EpisodeState
+from records.episode import EpisodeState, MissingFromPlace
 from records.events import (
     AwayWithoutAuthorisation,
     ChildAbsent,
@@ -79,6 +79,7 @@ def _standing(told: Told, sent: Sent) -> EpisodeEvent:
     else:
         kind, name, when = _STANDING[state]
     happened_at = when(times)
+    place = _place(report, notes)
     _note_future((happened_at, recorded_at), sent, notes)
     event = kind(
         about=sent.about,
@@ -91,6 +92,7 @@ def _standing(told: Told, sent: Sent) -> EpisodeEvent:
         term_as_sent=report.status,
         state=state,
         missing_from=times.missing_from,
+        missing_from_place=place,
         reported_at=times.reported_at,
     )
     match event:
@@ -114,6 +116,18 @@ def _state(report: Report, sent: Sent, notes: Notes) -> EpisodeState:
     elif state is EpisodeState.NOT_KNOWN:
         notes.add("unknown-status", "The status is a word we do not know; carried as sent.")
     return state
+
+
+def _place(report: Report, notes: Notes) -> MissingFromPlace | None:
+    word = (report.missing_from_place_type or "").strip().upper()
+    place = _PLACES.get(word)
+    if word and place is None:
+        notes.add("unknown-place", "From where the child is missing is a word we do not know.")
+    return place
+
+
+_PLACES: Final[Mapping[str, MissingFromPlace]] = {one.name: one for one in MissingFromPlace}
+"""The kinds of place as our extension of the standard has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class Report(msgspec.Struct, frozen=True, rename="camel"):
 
     status: str | None = None
     missing_from_time: str | None = None
+    missing_from_place_type: str | None = None
     reported_time: str | None = None
     recorded_time: str | None = None
     found_time: str | None = None
