@@ -48,8 +48,17 @@ _NOTICE: Final = (
         RECIPIENT.c.subject,
     )
     .join(RECIPIENT, RECIPIENT.c.id == DELIVERY.c.recipient)
-    .where(DELIVERY.c.notice_ref == sa.bindparam("ref"))
+    .where(DELIVERY.c.notice_ref == sa.bindparam("ref"), RECIPIENT.c.ended_at.is_(None))
 )
+_STANDS: Final = sa.select(DELIVERY.c.state).where(
+    DELIVERY.c.event == sa.bindparam("of"), DELIVERY.c.recipient == sa.bindparam("who")
+)
+_DECIDED: Final = sa.select(NOT_TOLD.c.id).where(
+    NOT_TOLD.c.event == sa.bindparam("of"), NOT_TOLD.c.recipient == sa.bindparam("who")
+)
+_TOLD: Final = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.ACKNOWLEDGED})
+_UNTOLD: Final = (DeliveryState.PENDING, DeliveryState.FAILED)
+_UNDONE: Final = (DeadlineState.PENDING, DeadlineState.FIRED)
 
 
 class Answer(enum.Enum):
@@ -118,21 +127,28 @@ async def record_not_told(
     *,
     reason: str,
     now: datetime,
-) -> None:
-    """A person decided not to tell a recipient of an event: what still waits for them is not sent.
+) -> Answer:
+    """A person decided not to tell a recipient of an event: what waits for them, or was given up, is not sent.
 
     Raises:
-        WrongArgument: there is no reason, or no such event.
+        WrongArgument: there is no reason, or no such event, or they have been told.
         NotRecorded: it could not be written down, and so was not done.
     """
     if not reason.strip():
         raise WrongArgument("Say why they are not told.")
+    these = {"of": event, "who": recipient}
     async with reading(engine) as connection:
         child = (
             await connection.execute(sa.select(EVENT.c.child).where(EVENT.c.id == event))
         ).scalar()
+        stands = (await connection.execute(_STANDS, these)).scalar()
+        decided_before = (await connection.execute(_DECIDED, these)).first() is not None
     if child is None:
         raise WrongArgument("There is no such event.")
+    if decided_before:
+        return Answer.ALREADY
+    if stands is not None and DeliveryState(stands) in _TOLD:
+        raise WrongArgument("They have been told already: there is nothing left to decide.")
     body: dict[str, Plain] = {"did": "not-told", "event": event, "recipient": recipient}
     ref = await ledger.append(entry(viewer, child, body, now, reason))
     async with writing_in_turn(engine) as transaction:
@@ -151,7 +167,7 @@ async def record_not_told(
             .where(
                 DELIVERY.c.event == event,
                 DELIVERY.c.recipient == recipient,
-                DELIVERY.c.state == DeliveryState.PENDING.value,
+                DELIVERY.c.state.in_([state.value for state in _UNTOLD]),
             )
             .values(state=DeliveryState.WITHHELD.value, settled_at=now, lease_until=None)
             .returning(DELIVERY.c.notice_ref)
@@ -162,6 +178,7 @@ async def record_not_told(
             for kind in (ACKNOWLEDGE, UNREACHABLE)
         ]
         await clocks.settle(transaction, child, dropped, at=now, by=ref)
+    return Answer.DONE
 
 
 async def depart(
@@ -176,18 +193,26 @@ async def depart(
     """A person decided, with a reason, not to do what a clock waits for: it stops, and says so.
 
     Raises:
-        WrongArgument: there is no reason.
+        WrongArgument: there is no reason, or it was done or called off before.
         NotRecorded: it could not be written down, and so was not done.
     """
     if not reason.strip():
         raise WrongArgument("Say why this is not done.")
     async with reading(engine) as connection:
         found = await connection.execute(
-            sa.select(DEADLINE.c.child, DEADLINE.c.kind).where(DEADLINE.c.id == deadline)
+            sa.select(
+                DEADLINE.c.child, DEADLINE.c.kind, DEADLINE.c.state, DEADLINE.c.departure
+            ).where(DEADLINE.c.id == deadline)
         )
         clock = found.one_or_none()
     if clock is None or clock.kind in (ACKNOWLEDGE, UNREACHABLE):
         return Answer.NOT_YOURS
+    if clock.departure is not None:
+        return Answer.ALREADY
+    if DeadlineState(clock.state) not in _UNDONE:
+        raise WrongArgument(
+            "This clock no longer runs: what it waited for was done, or called off."
+        )
     body: dict[str, Plain] = {"did": "departed", "deadline": deadline}
     ref = await ledger.append(entry(viewer, clock.child, body, now, reason))
     async with writing_in_turn(engine) as transaction:
@@ -196,7 +221,7 @@ async def depart(
             sa.update(DEADLINE)
             .where(
                 DEADLINE.c.id == deadline,
-                DEADLINE.c.state.in_((DeadlineState.PENDING.value, DeadlineState.FIRED.value)),
+                DEADLINE.c.state.in_([state.value for state in _UNDONE]),
                 DEADLINE.c.departure.is_(None),
             )
             .values(

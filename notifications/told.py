@@ -48,7 +48,12 @@ _TOLD: Final = (
     .where(DELIVERY.c.child == sa.bindparam("of"))
     .order_by(DELIVERY.c.child_seq, DELIVERY.c.recipient)
 )
-_DECIDED: Final = sa.select(NOT_TOLD).where(NOT_TOLD.c.child == sa.bindparam("of"))
+_DECIDED: Final = (
+    sa.select(NOT_TOLD, EVENT.c.type, EVENT.c.at.label("event_at"), EVENT.c.caused_by)
+    .join(EVENT, EVENT.c.id == NOT_TOLD.c.event)
+    .where(NOT_TOLD.c.child == sa.bindparam("of"))
+    .order_by(NOT_TOLD.c.id)
+)
 _CLOCKS: Final = (
     sa.select(DEADLINE)
     .where(DEADLINE.c.child == sa.bindparam("of"))
@@ -60,6 +65,7 @@ _FOLLOW_UPS: Final = (
     .where(FOLLOW_UP.c.child == sa.bindparam("of"))
     .order_by(EVENT.c.child_seq)
 )
+_DECIDED_NOT_TO: Final = "somebody decided not to, with a reason"
 _WHY_NOT: Final = {
     DeliveryState.PENDING.value: "not read or not sent yet",
     DeliveryState.WITHHELD.value: "when it was to be sent, the rules opened nothing of it",
@@ -71,11 +77,12 @@ _WHY_NOT: Final = {
 class Told:
     """One recipient of one event: by which paragraphs, and what became of it.
 
-    ``why_not`` is None once they were told. ``withheld`` are the items that were kept back when it
+    Without a notice where somebody decided that there should be none before there was one: then
+    ``notice_ref`` and ``state`` are None. ``why_not`` is None once they were told. ``withheld`` are the items that were kept back when it
     was sent, each with why.
     """
 
-    notice_ref: str
+    notice_ref: str | None
     recipient: str
     event: str
     event_type: str
@@ -83,7 +90,7 @@ class Told:
     caused_by: str | None
     because: tuple[Reason, ...]
     items: tuple[str, ...]
-    state: DeliveryState
+    state: DeliveryState | None
     channel: str | None
     attempts: int
     last_try: str | None
@@ -118,14 +125,15 @@ class Running:
 
 
 async def who_has_been_told(engine: AsyncEngine, child: str) -> list[Told]:
-    """Everybody for whom there is a notice about this child, event by event."""
+    """Everybody for whom there is a notice about this child, event by event; then those decided against before."""
     async with reading(engine) as connection:
         rows = list(await connection.execute(_TOLD, {"of": child}))
         decided = {
-            (row.event, row.recipient): row.reason_ref
+            (row.event, row.recipient): row
             for row in await connection.execute(_DECIDED, {"of": child})
         }
-    return [_told(row, decided.get((row.event, row.recipient))) for row in rows]
+    told = [_told(row, decided.pop((row.event, row.recipient), None)) for row in rows]
+    return told + [_never(row) for row in decided.values()]
 
 
 async def clocks_of(engine: AsyncEngine, child: str) -> list[Running]:
@@ -170,11 +178,37 @@ async def departures(engine: AsyncEngine, refs: Sequence[str]) -> dict[str, str]
         return {row.ref: row.reason for row in rows}
 
 
-def _told(row: Any, decided: str | None) -> Told:  # noqa: ANN401 (a database row)
+def _never(row: Any) -> Told:  # noqa: ANN401 (a database row)
+    """Somebody of whom it was decided before there was a notice for them."""
+    return Told(
+        notice_ref=None,
+        recipient=row.recipient,
+        event=row.event,
+        event_type=row.type,
+        at=row.event_at,
+        caused_by=row.caused_by,
+        because=(),
+        items=(),
+        state=None,
+        channel=None,
+        attempts=0,
+        last_try=None,
+        created_at=row.at,
+        delivered_at=None,
+        acknowledged_at=None,
+        why_not=_DECIDED_NOT_TO,
+        decided_ref=row.reason_ref,
+    )
+
+
+def _told(row: Any, decided: Any) -> Told:  # noqa: ANN401 (database rows, or None)
     decision = {} if row.decision is None else msgspec.json.decode(row.decision)
     why_not = None if row.acknowledged_at is not None else _WHY_NOT.get(row.state)
+    if row.acknowledged_at is not None and decision.get("told") is False:
+        # They said that they have the number. What it stood for was never said to them.
+        why_not = _WHY_NOT[DeliveryState.WITHHELD.value]
     if decided is not None and row.state == DeliveryState.WITHHELD.value:
-        why_not = "somebody decided not to, with a reason"
+        why_not = _DECIDED_NOT_TO
     elif row.state == DeliveryState.FAILED.value and row.channel is None:
         why_not = "nobody is registered for this role"
     return Told(
@@ -196,7 +230,7 @@ def _told(row: Any, decided: str | None) -> Told:  # noqa: ANN401 (a database ro
         disclosed=tuple(decision.get("disclosed", ())),
         withheld=tuple((w["item"], w["because"]) for w in decision.get("withheld", ())),
         why_not=why_not,
-        decided_ref=decided,
+        decided_ref=None if decided is None else decided.reason_ref,
     )
 
 

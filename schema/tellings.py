@@ -57,7 +57,8 @@ async def who_has_been_told(
     clocks = await clocks_of(board.engine, ref)
     missed = await overlooked(board.engine, board.planning, ref, now=context.now)
     waiting = {_notice(clock): clock for clock in clocks}
-    lines = Lines(context, seen, waiting, await reasons_for(context, seen, clocks))
+    reasons = await reasons_for(context, seen, clocks, told)
+    lines = Lines(context, seen, waiting, reasons)
     tells = [lines.tell(one) for one in told if seen.may_know(one.event)]
     tells += [
         lines.never(one.event.id, one.tell.recipient, one.tell.reasons)
@@ -88,12 +89,13 @@ async def who_has_been_told(
 
 
 async def reasons_for(
-    context: Context, seen: Seen, clocks: Sequence[Running]
+    context: Context, seen: Seen, clocks: Sequence[Running], told: Sequence[Told] = ()
 ) -> Mapping[str | None, str]:
-    """Why clocks were departed from, by the ledger's references: for those who answer for the child."""
+    """Why clocks were departed from and people not told, by the ledger's references: for those who answer for the child."""
     if not seen.answers_for_child:
         return {}
     refs = [one.departure for one in clocks if one.departure is not None]
+    refs += [one.decided_ref for one in told if one.decided_ref is not None]
     written = await telling.departures(board_of(context).engine, refs)
     return {ref: why for ref, why in written.items()}  # noqa: C416 (the keys may be None elsewhere)
 
@@ -109,7 +111,7 @@ class Lines:
 
     def tell(self, one: Told) -> Tell:
         """A notice that there is."""
-        clock = self.waiting.get(one.notice_ref)
+        clock = None if one.notice_ref is None else self.waiting.get(one.notice_ref)
         late = clock is not None and clock.state is DeadlineState.FIRED
         kept = one.withheld if self.seen.answers_for_child else ()
         return Tell(
@@ -129,6 +131,7 @@ class Lines:
             delivered_at=one.delivered_at,
             acknowledged_at=one.acknowledged_at,
             not_told_because=one.why_not,
+            decided_because=self.reasons.get(one.decided_ref),
             kept_back=[KeptBack(item=Item(i), reason=Refusal(why)) for i, why in kept],
         )
 
@@ -150,6 +153,7 @@ class Lines:
             delivered_at=None,
             acknowledged_at=None,
             not_told_because="nobody was to tell them when it happened; by what is known now they should know",
+            decided_because=None,
             kept_back=[],
         )
 

@@ -42,7 +42,7 @@ class Tell:
     because: list[RuleRef] = strawberry.field(description="The paragraphs that name them.")
     items: list[Item] = strawberry.field(description="What they are to be told of.")
     state: DeliveryState | None = strawberry.field(
-        description="Where their notice stands; null where there never was one, and there should be."
+        description="Where their notice stands; null where there never was one."
     )
     overdue: bool = strawberry.field(
         description="Whether they should have acknowledged it by now and have not, or were never told."
@@ -57,6 +57,12 @@ class Tell:
     )
     not_told_because: str | None = strawberry.field(
         description="Why they have not been told; null once they have."
+    )
+    decided_because: str | None = strawberry.field(
+        description=(
+            "Why somebody decided that they are not told, in the words of whoever wrote it: for those who answer for "
+            "the child."
+        )
     )
     kept_back: list[KeptBack] = strawberry.field(
         description="What the notice did not say, for those who answer for the child; empty for others."

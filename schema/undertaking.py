@@ -15,7 +15,6 @@ from notifications import answering
 from notifications.answering import Answer
 from notifications.areas import area_of
 from notifications.tables import DEADLINE, EVENT
-from notifications.told import who_has_been_told
 from records.errors import WrongArgument
 from schema.asker import access_of, desk_of
 from schema.context import Context
@@ -34,6 +33,8 @@ class Undertaken(enum.Enum):
     DONE = "done"
     ALREADY = "already"
 
+
+_OUTCOMES: Final = {Answer.DONE: Undertaken.DONE, Answer.ALREADY: Undertaken.ALREADY}
 
 as_enum(Undertaken)
 as_enum(Answer, "AcknowledgeOutcome")
@@ -116,7 +117,7 @@ async def record_not_told(context: Context, given: RecordNotToldInput) -> Tellin
 
     Raises:
         PurposeRequired: the request does not say why.
-        WrongArgument: no reason that somebody else can judge.
+        WrongArgument: no reason that somebody else can judge, or they have been told.
         NotRecorded: it could not be written down, and so was not done.
     """
     access_of(context)
@@ -127,10 +128,7 @@ async def record_not_told(context: Context, given: RecordNotToldInput) -> Tellin
     refusal = await _refusal(context, child, event)
     if refusal is not None:
         return refusal
-    told = await who_has_been_told(board.engine, child)
-    if any(t.event == event and t.recipient == recipient and t.decided_ref for t in told):
-        return TellingRecorded(id=given.tell, outcome=Undertaken.ALREADY)
-    await answering.record_not_told(
+    answer = await answering.record_not_told(
         board.engine,
         context.services.door.ledger,
         event,
@@ -139,7 +137,7 @@ async def record_not_told(context: Context, given: RecordNotToldInput) -> Tellin
         reason=reason,
         now=context.now,
     )
-    return TellingRecorded(id=given.tell, outcome=Undertaken.DONE)
+    return TellingRecorded(id=given.tell, outcome=_OUTCOMES[answer])
 
 
 async def record_departure(
@@ -171,8 +169,7 @@ async def record_departure(
     )
     if answer is Answer.NOT_YOURS:
         return refused(May.NOT_THIS_CHILD, desk_of(context))
-    outcome = Undertaken.DONE if answer is Answer.DONE else Undertaken.ALREADY
-    return TellingRecorded(id=given.deadline, outcome=outcome)
+    return TellingRecorded(id=given.deadline, outcome=_OUTCOMES[answer])
 
 
 async def _refusal(context: Context, child: str, event: str) -> Refused | None:

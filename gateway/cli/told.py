@@ -33,7 +33,7 @@ query Told($child: ID!, $episode: ID) {
     ... on Tellings {
       tells {
         id recipient event episode happenedAt items state overdue channel dueAt deliveredAt
-        acknowledgedAt notToldBecause because { id protocol paragraph quote }
+        acknowledgedAt notToldBecause decidedBecause because { id protocol paragraph quote }
         keptBack { item reason }
       }
       deadlines {
@@ -101,7 +101,7 @@ def table_of(tells: list[Mapping[str, Any]]) -> Table:
             tell["event"].replace("-", " "),
             escape(in_words(tell["recipient"])),
             f"{late}{state.lower()}",
-            escape(tell["notToldBecause"] or ""),
+            escape(": ".join(filter(None, (tell["notToldBecause"], tell["decidedBecause"])))),
             escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in tell["because"]))),
         )
     return table

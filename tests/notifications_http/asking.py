@@ -7,7 +7,7 @@ from tests.world import Child
 
 TELLS = (
     "tells { id recipient event episode happenedAt items state overdue channel dueAt deliveredAt acknowledgedAt"
-    " notToldBecause because { id protocol paragraph quote } keptBack { item reason } }"
+    " notToldBecause decidedBecause because { id protocol paragraph quote } keptBack { item reason } }"
 )
 CLOCKS = "id child says dueAt basisAt state owners advisory departed because { id paragraph }"
 ASKED = (

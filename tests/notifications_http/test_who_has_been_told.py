@@ -100,6 +100,10 @@ def test_a_decision_not_to_tell_is_on_record_and_nothing_is_sent(
     after = lines(worker, child, REPORTED)[nurses(child)]
     assert after["state"] == "WITHHELD"
     assert after["notToldBecause"] == "somebody decided not to, with a reason"
+    assert after["decidedBecause"] == WHY, "whoever answers for the child may read why"
+    nurse = town.world.person(Role.CLA_NURSE, f"Y{child.file.serial}")
+    theirs = lines(nurse, child, REPORTED)[nurses(child)]
+    assert (theirs["state"], theirs["decidedBecause"]) == ("WITHHELD", None)
     assert WHY not in str(town.rows("SELECT * FROM not_told"))
 
 
