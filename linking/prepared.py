@@ -2,16 +2,14 @@
 
 Through the ordinary path a read of ten rows costs 0.6 to 0.9 ms of CPU on SQLite, nearly all of
 it in handing each step to another thread and back. In WAL mode it answers such a read in
-0.05 ms, and never makes it wait for a writer: so it is asked in the thread that asks. A
-transaction that writes is handed over once, whole. PostgreSQL takes the ordinary path.
+0.05 ms, and never makes it wait for a writer: so it is asked in the thread that asks. What is
+added is written near (`linking.near`). PostgreSQL takes the ordinary path.
 """
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
@@ -21,8 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from linking.near import turn_at
-from linking.storage import SQLITE_PRAGMAS, Instant, reading, writing
+from linking.near import near_to
+from linking.storage import Instant, reading, writing
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -101,10 +99,12 @@ async def insert_all(
         Conflict: one of them is there already.
     """
     batches = [(table, rows) for table, rows in inserts if rows]
-    short = _short_way(engine)
+    near = near_to(engine)
     try:
-        if short is not None:
-            await short.write([_as_statement(table, rows) for table, rows in batches])
+        if near is not None:
+            async with near.writer() as writer:
+                for table, rows in batches:
+                    writer.executemany(*_as_statement(table, rows))
             return
         async with writing(engine) as connection:
             for table, rows in batches:
@@ -114,7 +114,7 @@ async def insert_all(
 
 
 class _ShortWay:
-    """An SQLite database's own connections: one to read with here, one to write with elsewhere."""
+    """A connection of its own to read an SQLite database with, here."""
 
     def __init__(self, path: str) -> None:
         # It never waits: what is locked is asked for again on the ordinary, patient path.
@@ -122,38 +122,9 @@ class _ShortWay:
         self.reader.execute("PRAGMA query_only=ON")
         # 32 MiB, so that the upper pages of a large index stay at hand.
         self.reader.execute("PRAGMA cache_size=-32768")
-        self._path = path
-        self._writer: sqlite3.Connection | None = None
-        self._elsewhere = ThreadPoolExecutor(1, "ledger")
-
-    async def write(self, statements: list[tuple[str, list[Row]]]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._elsewhere, self._write, statements)
 
     def close(self) -> None:
         self.reader.close()
-        self._elsewhere.submit(self._close_writer)
-        self._elsewhere.shutdown()
-
-    def _write(self, statements: list[tuple[str, list[Row]]]) -> None:
-        writer = self._writer
-        if writer is None:
-            writer = self._writer = sqlite3.connect(self._path, isolation_level=None)
-            for pragma in SQLITE_PRAGMAS:
-                writer.execute(f"PRAGMA {pragma}")
-        with turn_at(self._path):
-            writer.execute("BEGIN IMMEDIATE")
-            try:
-                for text, rows in statements:
-                    writer.executemany(text, rows)
-                writer.execute("COMMIT")
-            except BaseException:
-                if writer.in_transaction:
-                    writer.execute("ROLLBACK")
-                raise
-
-    def _close_writer(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
 
 
 _short_ways: Final[WeakKeyDictionary[AsyncEngine, _ShortWay]] = WeakKeyDictionary()

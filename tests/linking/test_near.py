@@ -1,8 +1,10 @@
 """Transactions of which only the lock and the commit wait elsewhere, and looks that wait for nobody."""
 
 import asyncio
+import os
 import sqlite3
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +12,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from linking import writer
 from linking.glancing import glancing
-from linking.near import turn_at, writing_near
+from linking.near import writing_near
+from linking.prepared import insert_all
 from linking.storage import Instant, open_engine, reading, writing
+from linking.writer import turn_at
 
 META = sa.MetaData()
 THING = sa.Table(
@@ -113,3 +118,93 @@ async def test_another_process_that_holds_the_lock_is_waited_for(tmp_path: Path)
     assert await names(engine) == ["one"]
     await engine.dispose()
     assert not turn_at(str(path)).locked()
+
+
+@pytest.fixture
+async def near(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """The same on SQLite alone."""
+    opened = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'near.sqlite'}")
+    async with writing(opened) as connection:
+        await connection.run_sync(META.create_all)
+    yield opened
+    await opened.dispose()
+
+
+def there_in(engine: AsyncEngine) -> list[str]:
+    """The names that another connection sees, and whether they are flushed or not."""
+    other = sqlite3.connect(str(engine.url.database))
+    try:
+        return [name for (name,) in other.execute("SELECT name FROM thing")]
+    finally:
+        other.close()
+
+
+async def until(comes: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not comes():  # noqa: ASYNC110 (a file's state rings no bell)
+            await asyncio.sleep(0.001)
+
+
+def log_of(engine: AsyncEngine) -> os.stat_result:
+    return Path(f"{engine.url.database}-wal").stat()
+
+
+async def test_what_the_disk_has_not_taken_does_not_count_as_written(
+    near: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_file: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    await add(near, 1, "one")
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", fails)
+        with pytest.raises(OSError, match="Input/output"):
+            await add(near, 2, "two")
+        with pytest.raises(OSError, match="Input/output"):
+            await insert_all(near, [(THING, [{"id": 3, "name": "three", "at": NOON}])])
+    async with asyncio.timeout(2):
+        await add(near, 4, "four")
+    assert {"one", "four"} <= set(await names(near))
+
+
+async def test_one_flush_serves_all_who_committed_meanwhile(
+    near: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is being flushed while the others commit: they share the next one."""
+    await add(near, 0, "before")
+    flushes, goes_on, flushed = [], threading.Event(), os.fsync
+
+    def slow(file: int) -> None:
+        flushes.append(file)
+        goes_on.wait(5)
+        flushed(file)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    first = asyncio.create_task(add(near, 1, "one"))
+    await until(lambda: len(flushes) == 1)
+    others = [asyncio.create_task(add(near, n, f"n{n}")) for n in range(2, 6)]
+    await until(lambda: len(there_in(near)) == 6)
+    assert not any(task.done() for task in (first, *others))
+    goes_on.set()
+    async with asyncio.timeout(5):
+        await asyncio.gather(first, *others)
+    assert len(flushes) == 2
+
+
+async def test_the_log_is_carried_over_into_the_database_and_does_not_grow(
+    near: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "TIDIED_EVERY", 4)
+    for n in range(200):
+        await add(near, n, "x" * 20)
+    assert log_of(near).st_size < 100 * 4096
+    assert len(await names(near)) == 200
+
+
+async def test_the_log_that_is_flushed_is_the_one_that_is_written(near: AsyncEngine) -> None:
+    """SQLite removes a log that nobody uses: whoever flushes it keeps it."""
+    await add(near, 1, "one")
+    there = log_of(near).st_ino
+    assert there_in(near) == ["one"]
+    await add(near, 2, "two")
+    assert log_of(near).st_ino == there

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from linking.prepared import Conflict, Prepared, _short_way, insert_all
+from linking.prepared import Conflict, Prepared, insert_all
 from linking.storage import Instant, open_engine, reading, writing
 
 SEEN = sa.Table(
@@ -79,7 +79,7 @@ async def test_a_reader_does_not_wait_for_a_writer_and_sees_only_what_is_committ
 
 
 async def test_what_was_committed_survives_a_power_cut(engine: AsyncEngine) -> None:
-    """Every commit waits for the disk, on the ordinary way and on the short one."""
+    """Every commit waits for the disk on the ordinary way; of the near one see test_near."""
     if engine.dialect.name == "postgresql":
         async with engine.connect() as connection:
             waits = await connection.execute(sa.text("SHOW synchronous_commit"))
@@ -89,13 +89,6 @@ async def test_what_was_committed_survives_a_power_cut(engine: AsyncEngine) -> N
     async with engine.connect() as connection:
         for name, value in expected.items():
             assert (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one() == value
-    await insert_all(engine, [(SEEN, ROWS[:1])])
-    short = _short_way(engine)
-    assert short is not None
-    assert short._writer is not None
-    for name, value in expected.items():
-        ask = short._elsewhere.submit(short._writer.execute, f"PRAGMA {name}")
-        assert short._elsewhere.submit(ask.result().fetchone).result() == (value,)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
