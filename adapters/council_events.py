@@ -1,4 +1,4 @@
-"""Events from a council's records, read again: episodes, placements and return interviews.
+"""Events from a council's records, read again: episodes, placements, return interviews, meetings and plans.
 
 No council's system tells of what happens; its records are read again, and what stands in them has
 happened. Each event has a reference that is the same every time. Works on records, so that every
@@ -17,12 +17,14 @@ from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from adapters.harmless import harmless_event
-from adapters.meeting_events import meeting_events
-from adapters.placement_events import between
-from records.child import Placement
+from adapters.meeting_events import meeting_denies, meeting_events
+from adapters.placement_events import between, placement_denies
+from adapters.plan_events import plan_events
+from records.child import Identity, Placement
 from records.episode import EpisodeState, EpisodeStatus, MissingEpisode
 from records.events import (
     AwayWithoutAuthorisation,
+    CarePlanReviewed,
     ChildAbsent,
     ChildFound,
     ChildReportedMissing,
@@ -38,6 +40,7 @@ from records.events import (
     PlacementEnded,
     PlacementMade,
     PlacementMoved,
+    PreventionPlanUpdated,
     StatusDecided,
     StrategyDiscussionHeld,
     Whom,
@@ -45,7 +48,10 @@ from records.events import (
 from records.interview import InterviewHeld, InterviewOffer, ReturnInterview, Took
 from records.items import Item
 from records.meeting import Meeting
+from records.plans import PreventionPlan
+from records.polling import Told
 from records.record import DataNote, Provenance, Record
+from records.source import Answered
 
 E = TypeVar("E", bound=EpisodeEvent)
 I = TypeVar("I", bound=InterviewEvent)  # noqa: E741 (a type, beside E)
@@ -57,6 +63,7 @@ TELLING: Final = frozenset(
         Item.RHI_CONFIRMATION,
         Item.PLACEMENT_DETAIL,
         Item.MEETING_REQUEST,
+        Item.PREVENTION_PLAN,
     }
 )
 """What a council's records have to be asked for, to tell what is told here."""
@@ -75,6 +82,8 @@ TOLD: Final[frozenset[type[Event]]] = frozenset(
         MeetingConvened,
         MeetingHeld,
         StrategyDiscussionHeld,
+        CarePlanReviewed,
+        PreventionPlanUpdated,
         PlacementMade,
         PlacementMoved,
         PlacementEnded,
@@ -84,8 +93,89 @@ TOLD: Final[frozenset[type[Event]]] = frozenset(
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
+WHOLE: Final = frozenset({"placement/", "episode/", "interview/", "meeting/", "plan/"})
+"""The kinds of record that are told of here, as references of their events begin."""
+
+_OPEN: Final = frozenset(
+    {
+        EpisodeState.MISSING,
+        EpisodeState.REPORTED,
+        EpisodeState.AWAY_WITHOUT_AUTHORISATION,
+        EpisodeState.ABSENT,
+    }
+)
+
+
+def told_of(answered: Answered, about: Whom, asked: frozenset[str]) -> Told:
+    """What a whole answer tells, and what was told before that is not so. ``asked`` are the kinds asked for.
+
+    Of a child whose own record the system does not show, and of rows that could not be read, nothing
+    follows for what is not there.
+    """
+    records = answered.records
+    known = any(isinstance(record, Identity) for record in records)
+    return Told(
+        events=events_of(records, about),
+        whole=asked if known and not answered.skipped else frozenset(),
+        there=frozenset(filter(None, map(_record_of, records))),
+        not_so=frozenset(ref for one in records for ref in _denies(one)),
+    )
+
+
+def _record_of(record: Record) -> str | None:
+    """How references of a record's events begin."""
+    match record:
+        case Placement():
+            return f"placement/{record.ref}"
+        case MissingEpisode():
+            return f"episode/{record.ref}"
+        case ReturnInterview():
+            return f"interview/{record.ref}"
+        case Meeting():
+            return f"meeting/{record.ref}"
+        case PreventionPlan():
+            return f"plan/{record.ref}"
+        case _:
+            return None
+
+
+def _denies(record: Record) -> Iterator[str]:
+    match record:
+        case Placement():
+            yield from placement_denies(record)
+        case MissingEpisode():
+            yield from episode_denies(record)
+        case ReturnInterview():
+            yield from offer_denies(record.ref, record.offer)
+            if record.confirmation is None and not record.notes:
+                yield f"interview/{record.ref}/done"
+        case Meeting():
+            yield from meeting_denies(record)
+        case _:
+            return
+
+
+def episode_denies(episode: MissingEpisode) -> Iterator[str]:
+    """References of an end that was told of an episode which is recorded as open now."""
+    if episode.status is not None and episode.status.state in _OPEN and not episode.notes:
+        yield f"episode/{episode.ref}/found"
+        yield f"episode/{episode.ref}/closed"
+
+
+def offer_denies(ref: str, offer: InterviewOffer | None) -> Iterator[str]:
+    """References of what was told of an offer of which the opposite is recorded now."""
+    if offer is None:
+        return
+    if offer.offered in {Took.NO, Took.NOT_APPLICABLE}:
+        yield f"interview/{ref}/offered"
+    if offer.accepted in {Took.NO, Took.NOT_APPLICABLE}:
+        yield f"interview/{ref}/accepted"
+    if offer.accepted in {Took.YES, Took.NOT_APPLICABLE}:
+        yield f"interview/{ref}/declined"
+
+
 def events_of(records: Iterable[Record], about: Whom) -> tuple[Event, ...]:
-    """Everything that these records tell: where the child lives first, then episodes, interviews and meetings."""
+    """Everything that these records tell: where the child lives first, then episodes, interviews, meetings, plans."""
     held = list(records)
     placements = [one for one in held if isinstance(one, Placement)]
     episodes = [one for one in held if isinstance(one, MissingEpisode)]
@@ -99,6 +189,12 @@ def events_of(records: Iterable[Record], about: Whom) -> tuple[Event, ...]:
             found += said.held(one.confirmation)
     found += (
         event for one in held if isinstance(one, Meeting) for event in meeting_events(one, about)
+    )
+    found += (
+        event
+        for one in held
+        if isinstance(one, PreventionPlan)
+        for event in plan_events(one, about)
     )
     return tuple(map(harmless_event, found))
 

@@ -1,7 +1,7 @@
 """Meeting events from a council's records: that a meeting was called, and that it was held.
 
 A day on which a meeting is to meet does not say that it met, so it is told as held only where the
-council has an answer for that. A day counts from its beginning: a meeting of that day is never
+council has an answer for that. The meeting that reviews the care plan, once held, has reviewed it. A day counts from its beginning: a meeting of that day is never
 taken for one about an episode that began later on it. A reading beyond the protocols' words, to be
 confirmed by each council's missing coordinator.
 
@@ -16,6 +16,7 @@ from typing import Final
 
 from adapters.times import LONDON
 from records.events import (
+    CarePlanReviewed,
     MeetingConvened,
     MeetingEvent,
     MeetingHeld,
@@ -38,6 +39,24 @@ def meeting_events(meeting: Meeting, about: Whom) -> Iterator[MeetingEvent]:
     if called.held_on is not None:
         kind = _HELD.get(meeting.kind, MeetingHeld)
         yield _event(kind, meeting, about, "held", called.held_on)
+        if meeting.kind is MeetingKind.CARE_PLAN_REVIEW:
+            yield _event(CarePlanReviewed, meeting, about, "reviewed", called.held_on)
+
+
+def meeting_denies(meeting: Meeting) -> Iterator[str]:
+    """References of what was told of this meeting and is not so: a day that is recorded no more."""
+    called = meeting.called
+    if called is None or meeting.notes:
+        return
+    if called.called_on is None:
+        yield _ref(meeting, "convened")
+    if called.held_on is None:
+        yield _ref(meeting, "held")
+        yield _ref(meeting, "reviewed")
+
+
+def _ref(meeting: Meeting, name: str) -> str:
+    return f"meeting/{meeting.ref}/{name}"
 
 
 def _event(
@@ -45,7 +64,7 @@ def _event(
 ) -> MeetingEvent:
     return kind(
         about=about,
-        sender_ref=f"meeting/{meeting.ref}/{name}",
+        sender_ref=_ref(meeting, name),
         provenance=meeting.provenance,
         happened_at=datetime.combine(on, time(0), LONDON).astimezone(UTC),
         notes=meeting.notes,

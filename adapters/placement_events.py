@@ -53,6 +53,12 @@ def since(
     return between([*known], [*kept, *changed], about)
 
 
+def placement_denies(placement: Placement) -> Iterator[str]:
+    """References of what was told of this placement and is not so: it has no day of its end any more."""
+    if placement.detail is not None and placement.detail.ended_on is None and not placement.notes:
+        yield _ref(placement, "ended")
+
+
 def _all(placements: Sequence[Placement], about: Whom) -> Iterator[PlacementEvent]:
     """Everything that these placements have ever told: the same however often it is worked out."""
     for placement in placements:
@@ -137,6 +143,10 @@ def _said(event: PlacementEvent) -> tuple[object, ...]:
     )
 
 
+def _ref(placement: Placement, name: str) -> str:
+    return f"placement/{placement.ref}/{name}"
+
+
 def _event(
     kind: type[PlacementEvent],
     placement: Placement,
@@ -148,7 +158,7 @@ def _event(
     detail = placement.detail or _NOTHING
     return kind(
         about=about,
-        sender_ref=f"placement/{placement.ref}/{name}",
+        sender_ref=_ref(placement, name),
         provenance=placement.provenance,
         happened_at=datetime.combine(on, time(0), LONDON).astimezone(UTC) if on else None,
         notes=placement.notes,

@@ -55,6 +55,8 @@ SAYS: Final[Mapping[str, Item]] = MappingProxyType(
         "placement-withdrawn": Item.PLACEMENT_DETAIL,
         "trigger-plan-updated": Item.TRIGGER_PLAN_EXISTS,
         "trigger-plan-due": Item.TRIGGER_PLAN_EXISTS,
+        "prevention-plan-updated": Item.PREVENTION_PLAN,
+        "prevention-plan-due": Item.PREVENTION_PLAN,
         "review-health-assessment-overdue": Item.HEALTH_ASSESSMENT,
         "consent-changed": Item.CONSENT_RECORD,
         "strategy-discussion-held": Item.MEETING_REQUEST,

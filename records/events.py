@@ -170,6 +170,15 @@ class TriggerPlanUpdated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreventionPlanUpdated(Event):
+    """A plan against going missing was written, or written anew."""
+
+    type: ClassVar[str] = "prevention-plan-updated"
+
+    plan_ref: str = code("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InterviewEvent(Event):
     """Something about one return interview: that, and when, and nothing that was said.
 
@@ -236,6 +245,13 @@ class StrategyDiscussionHeld(MeetingEvent):
     """A strategy discussion took place."""
 
     type: ClassVar[str] = "strategy-discussion-held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarePlanReviewed(MeetingEvent):
+    """The care plan was reviewed: the meeting that reviews it took place."""
+
+    type: ClassVar[str] = "care-plan-reviewed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +326,7 @@ EVENT_OF: Final[Mapping[str, type[Event]]] = MappingProxyType(
             RiskChanged,
             SafeAndWellDone,
             TriggerPlanUpdated,
+            PreventionPlanUpdated,
             InterviewOffered,
             InterviewAccepted,
             InterviewDeclined,
@@ -317,6 +334,7 @@ EVENT_OF: Final[Mapping[str, type[Event]]] = MappingProxyType(
             MeetingConvened,
             MeetingHeld,
             StrategyDiscussionHeld,
+            CarePlanReviewed,
             ReviewHealthAssessmentOverdue,
             PlacementMade,
             PlacementMoved,

@@ -27,9 +27,14 @@ ASKED: Final = frozenset(
         Item.PLACEMENT_DETAIL,
         Item.HEALTH_ASSESSMENT,
         Item.MEETING_REQUEST,
+        Item.PREVENTION_PLAN,
+        Item.TRIGGER_PLAN_EXISTS,
     }
 )
-"""All that a poll asks of a child: what happened and when, and not a word that was written of them."""
+"""All that a poll asks of a child: what happened and when, and not a word that was written of them.
+
+Of a plan, only the day on which it was written.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +57,19 @@ class Told:
     """What one child's records tell, in the order in which it is to be taken.
 
     ``superseded_by`` is set when the system says that its id for this child has changed.
+
+    What was told before may not stand any more. A reference is that of its record, a slash and a
+    name. Of the kinds in ``whole``, the beginnings of references, every record of the child was
+    read, and ``there`` are all that there are: what was told of any other is gone. A kind of which
+    a row could not be read is not among them, nor any where the system does not show the child.
+    ``not_so`` are references of what a record that stands says to be otherwise now.
     """
 
     events: tuple[Event, ...]
     superseded_by: LocalId | None = None
+    whole: frozenset[str] = frozenset()
+    there: frozenset[str] = field(default=frozenset(), repr=False)
+    not_so: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @runtime_checkable

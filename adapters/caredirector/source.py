@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,7 +20,7 @@ from adapters.caredirector.person import core, nhs_number
 from adapters.caredirector.reading import readers
 from adapters.caredirector.settings import Settings
 from adapters.caredirector.wire import NotReadable, rows
-from adapters.council_events import TELLING, events_of
+from adapters.council_events import TELLING, told_of
 from adapters.credentials import Credentials, Fixed
 from adapters.exchange import local_id
 from adapters.harmless import harmless
@@ -133,16 +133,22 @@ class CareDirector:
         return Changed(people=found.people(), as_of=now, skipped=found.skipped)
 
     async def told(self, question: Question) -> Told:
-        """What one child's placements, episodes and interviews tell.
+        """What one child's placements, episodes, interviews, meetings and plans tell.
 
         Raises:
             SourceError: as for `records`.
         """
-        items = question.items & TELLING
-        answered = await self.records(dataclasses.replace(question, items=items))
-        if answered.superseded_by is not None:
-            return Told(events=(), superseded_by=answered.superseded_by)
-        return Told(events=events_of(answered.records, Whom(local_id=question.subject)))
+        items = question.items & TELLING | {Item.IDENTITY_EXISTS}
+        question = dataclasses.replace(question, items=items)
+        async with self._service.exchange.in_time():
+            held = await self._held(
+                question, local_id(self.name, question), telling.narrowed(self._sections)
+            )
+        found, survivor = self._read(held)
+        if survivor is not None and survivor.casefold() != held.subject.casefold():
+            return Told(events=(), superseded_by=LocalId(self.name, survivor))
+        about = Whom(local_id=question.subject)
+        return told_of(_answered(held, found), about, telling.whole(self._sections))
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the council knows by that NHS number; a merged record leads to the surviving one.
@@ -193,7 +199,9 @@ class CareDirector:
             )
         return tuple(found.values())
 
-    async def _held(self, question: Question, subject: str) -> Held:
+    async def _held(
+        self, question: Question, subject: str, sections: Mapping[str, Section] | None = None
+    ) -> Held:
         key = literal(subject, self._council.keys)
         if key is None:
             raise SourceContractBroken(
@@ -204,7 +212,7 @@ class CareDirector:
         items = question.items & self.supplies
         asked = {
             name: section
-            for name, section in self._sections.items()
+            for name, section in (sections or self._sections).items()
             if items & section.fields.keys() or (name == _PERSON and section.always)
         }
         headers = {"x-request-id": question.request_ref}

@@ -7,6 +7,7 @@ Source: OASIS OData URL Conventions 4.01 (``ge``, date-time literals); the names
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,11 +15,22 @@ from typing import Final
 import msgspec
 
 from adapters.caredirector.asking import Query, Section
+from adapters.caredirector.names import Plan
 from adapters.caredirector.wire import NotReadable, rows
 from adapters.listing import Listed
 from adapters.notes import Notes
+from records.items import Item
 
-POLLED: Final = ("placement", "missing", "interview", "meeting", "person")
+POLLED: Final = ("placement", "missing", "interview", "meeting", "prevention_plan", "person")
+_KINDS: Final = {
+    "placement": "placement/",
+    "missing": "episode/",
+    "interview": "interview/",
+    "meeting": "meeting/",
+    "prevention_plan": "plan/",
+}
+"""How references of what each section tells begin."""
+_PLAN: Final = "prevention_plan"
 _OVERLAP: Final = timedelta(minutes=10)
 """Asked for again: a list may show an entity later than its time says."""
 
@@ -46,6 +58,22 @@ def lists(
         only = "".join(f" and ({field} ne null)" for field in merged)
         wanted = dict.fromkeys((section.entity.key, section.person, section.entity.modified))
         yield section, (("$filter", narrowed + only), ("$select", ",".join(wanted)))
+
+
+def narrowed(sections: Mapping[str, Section]) -> dict[str, Section]:
+    """The sections as they are read for what has happened: of a plan, only the day on which it was written."""
+    found = dict(sections)
+    plan = found.pop(_PLAN, None)
+    if plan is not None and isinstance(plan.entity, Plan) and plan.entity.written is not None:
+        written = {Item.PREVENTION_PLAN: (plan.entity.written,)}
+        found[_PLAN] = dataclasses.replace(plan, fields=written)
+    return found
+
+
+def whole(sections: Mapping[str, Section]) -> frozenset[str]:
+    """The kinds of which every record is read: those that the map describes."""
+    there = narrowed(sections)
+    return frozenset(kind for name, kind in _KINDS.items() if name in there)
 
 
 def add(found: Listed, section: Section, raws: Sequence[msgspec.Raw]) -> None:

@@ -85,6 +85,13 @@ def document_asks(items: frozenset[Item], settings: Settings) -> Iterator[Ask]:
             yield _answers(meeting_ask(meeting), asked, meeting.template)
 
 
+def when_written(items: frozenset[Item], settings: Settings) -> Iterator[Ask]:
+    """What to ask for the day on which a plan was written, and for nothing that stands in it."""
+    form = settings.prevention_plan_form
+    if form is not None and Item.PREVENTION_PLAN in items:
+        yield _answers(Item.PREVENTION_PLAN.value, (form.written,), form.template)
+
+
 def meeting_ask(form: MeetingForm) -> str:
     """What the ask for one kind of meeting is called."""
     return f"meeting/{form.kind.value}/{form.template}"

@@ -58,6 +58,16 @@ def meetings(held: Held, settings: Settings) -> Iterator[Meeting]:
             yield _meeting(held, form, written)
 
 
+def prevention_plans(held: Held, settings: Settings) -> Iterator[PreventionPlan]:
+    """Every plan against going missing that was asked for."""
+    form = settings.prevention_plan_form
+    if form is not None:
+        for written in forms(held, form, (Item.PREVENTION_PLAN.value,)).values():
+            plan = _plan(Item.PREVENTION_PLAN, form, written)
+            if isinstance(plan, PreventionPlan):
+                yield plan
+
+
 def _care_plans(held: Held) -> Iterator[CarePlan]:
     rows = [
         (row, ref, provenance)

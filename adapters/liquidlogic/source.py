@@ -22,11 +22,11 @@ from adapters.liquidlogic.settings import Settings
 from adapters.liquidlogic.telling import (
     asks_of_facts,
     asks_of_telling,
-    happened,
     listed,
     lists,
     lists_of_facts,
     since_then,
+    told,
 )
 from adapters.liquidlogic.translation import (
     core,
@@ -193,7 +193,7 @@ class Liquidlogic:
         )
 
     async def told(self, question: Question) -> Told:
-        """What one child's placements, episodes and interviews tell.
+        """What one child's placements, episodes, interviews, meetings and plans tell.
 
         Raises:
             SourceError: as for `records`.
@@ -206,7 +206,7 @@ class Liquidlogic:
         survivor = _merged_into(list(held.rows(wire.PERSON, _PEOPLE)), Notes())
         if survivor is not None and survivor != subject:
             return Told(events=(), superseded_by=LocalId(self.name, survivor))
-        return Told(events=happened(held, self._settings))
+        return told(held, self._settings)
 
     async def _held(
         self, question: Question, subject: str, asked: Sequence[Ask] | None = None

@@ -12,26 +12,33 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.council_events import OfInterview, episode_events
+from adapters.council_events import (
+    OfInterview,
+    episode_denies,
+    episode_events,
+    offer_denies,
+)
 from adapters.harmless import harmless_event
 from adapters.liquidlogic import wire
 from adapters.liquidlogic.asks import Ask, asks
-from adapters.liquidlogic.document_asks import document_asks
-from adapters.liquidlogic.documents import meetings
+from adapters.liquidlogic.document_asks import document_asks, when_written
+from adapters.liquidlogic.documents import meetings, prevention_plans
 from adapters.liquidlogic.held import Answer, Held
 from adapters.liquidlogic.interviews import Form, forms, offers
-from adapters.liquidlogic.settings import MeetingForm, Settings
+from adapters.liquidlogic.settings import CouncilForm, InterviewForm, Settings
 from adapters.liquidlogic.translation import episodes, placements
 from adapters.liquidlogic.words import key, text
 from adapters.listing import Listed
-from adapters.meeting_events import meeting_events
+from adapters.meeting_events import meeting_denies, meeting_events
 from adapters.notes import Notes
-from adapters.placement_events import between
+from adapters.placement_events import between, placement_denies
+from adapters.plan_events import plan_events
 from adapters.times import local_instant
 from records.events import Event, InterviewEvent, Whom
 from records.identifiers import LocalId
 from records.interview import InterviewHeld
 from records.items import Item
+from records.polling import Told
 
 TOUCHED: Final = "LAST_UPDATED_DTTM"
 _MISSING: Final = "FACT_MISSING_PERSON"
@@ -50,19 +57,18 @@ def lists(settings: Settings) -> tuple[Ask, ...]:
         Ask(table=_MISSING, columns=(f"{_MISSING}_ID", "DIM_PERSON_ID", TOUCHED)),
         Ask(table=_PERSON, columns=("DIM_PERSON_ID", _MERGED)),
     ]
-    form = settings.interview_form
-    if form is not None:
-        where = (("DIM_ASSESSMENT_TEMPLATE_ID_DESC", form.template), ("ANSWER_NO", form.held))
-        columns = ("FACT_FORM_ID", "DIM_PERSON_ID", "ANSWERED_DTTM", TOUCHED)
-        found.append(Ask(table="FACT_FORM_ANSWERS", columns=columns, where=where))
+    if (interview := settings.interview_form) is not None:
+        found += _answered(interview, interview.held)
     for meeting in settings.meeting_forms:
-        found += _of_meeting(meeting)
+        found += _answered(meeting, meeting.called, meeting.held)
+    if (plan := settings.prevention_plan_form) is not None:
+        found += _answered(plan, plan.written)
     return tuple(found)
 
 
-def _of_meeting(form: MeetingForm) -> Iterator[Ask]:
-    """Whose form of this meeting has a day on which it was called or held."""
-    for number in (form.called, form.held):
+def _answered(form: CouncilForm, *numbers: str | None) -> Iterator[Ask]:
+    """Whose form has an answer to one of these."""
+    for number in numbers:
         if number is not None:
             where = (("DIM_ASSESSMENT_TEMPLATE_ID_DESC", form.template), ("ANSWER_NO", number))
             columns = ("FACT_FORM_ID", "DIM_PERSON_ID", "ANSWERED_DTTM", TOUCHED)
@@ -114,7 +120,8 @@ def asks_of_telling(items: frozenset[Item], settings: Settings) -> tuple[Ask, ..
         dataclasses.replace(ask, columns=(*ask.columns, *more.get(ask.table, ())))
         for ask in asks(items, settings)
     )
-    return (*of_tables, *document_asks(items, settings))
+    documents = document_asks(items - {Item.PREVENTION_PLAN}, settings)
+    return (*of_tables, *documents, *when_written(items, settings))
 
 
 def asks_of_facts(items: frozenset[Item], settings: Settings) -> tuple[Ask, ...]:
@@ -123,17 +130,22 @@ def asks_of_facts(items: frozenset[Item], settings: Settings) -> tuple[Ask, ...]
         dataclasses.replace(ask, columns=tuple(c for c in ask.columns if c not in _NAMED))
         if ask.table == _PERSON
         else ask
-        for ask in (*asks_of_telling(items, settings), *document_asks(items, settings))
+        for ask in asks_of_telling(items, settings)
     )
 
 
-def happened(held: Held, settings: Settings) -> tuple[Event, ...]:
-    """Everything that these rows tell: where the child lives first, then episodes, interviews and meetings."""
+def told(held: Held, settings: Settings) -> Told:
+    """Everything that these rows tell: where the child lives first, then episodes, interviews, meetings and plans."""
     about = Whom(local_id=LocalId(held.source, held.subject))
     missing = list(held.rows(wire.MISSING, _MISSING))
-    found: list[Event] = [*between((), list(placements(held)), about)]
+    placed = list(placements(held))
+    found: list[Event] = [*between((), placed, about)]
+    there = {f"placement/{one.ref}" for one in placed}
+    not_so = {ref for one in placed for ref in placement_denies(one)}
     for episode in episodes(held, missing):
         found += episode_events(episode, about)
+        there |= {f"episode/{episode.ref}", f"interview/{episode.ref}/interview"}
+        not_so.update(episode_denies(episode))
     recorded = {
         ref: dataclasses.replace(
             provenance, recorded_at=local_instant(row.last_updated_dttm, Notes(), "last change")
@@ -146,21 +158,47 @@ def happened(held: Held, settings: Settings) -> tuple[Event, ...]:
             ref, recorded[of_episode], about, episode_ref=of_episode, notes=notes.all()
         )
         found += of.offer(offer)
-    if settings.interview_form is not None:
-        for form in forms(held, settings.interview_form).values():
-            found += _held(
-                form, settings.interview_form.held, settings.interview_form.episode, about
-            )
+        not_so.update(offer_denies(ref, offer))
+    if (asked := settings.interview_form) is not None:
+        for form in forms(held, asked).values():
+            found += _held(form, asked, about)
+            there.add(f"interview/{form.ref}")
     for meeting in meetings(held, settings):
         found += meeting_events(meeting, about)
-    return tuple(map(harmless_event, found))
+        there.add(f"meeting/{meeting.ref}")
+        not_so.update(meeting_denies(meeting))
+    for plan in prevention_plans(held, settings):
+        found += plan_events(plan, about)
+        there.add(f"plan/{plan.ref}")
+    return Told(
+        events=tuple(map(harmless_event, found)),
+        whole=frozenset(_whole(settings)) if _is_whole(held) else frozenset(),
+        there=frozenset(there),
+        not_so=frozenset(not_so),
+    )
 
 
-def _held(form: Form, held: str, episode: str | None, about: Whom) -> Iterator[InterviewEvent]:
-    said = form.says(held)
+def _whole(settings: Settings) -> Iterator[str]:
+    """The kinds of record that were asked for: a form that is not set up any more is not a form that is gone."""
+    yield from (f"placement/{_PLACED}/", f"episode/{_MISSING}/", f"interview/{_MISSING}/")
+    if settings.interview_form is not None:
+        yield "interview/FACT_FORMS/"
+    if settings.meeting_forms:
+        yield "meeting/FACT_FORMS/"
+    if settings.prevention_plan_form is not None:
+        yield "plan/FACT_FORMS/"
+
+
+def _is_whole(held: Held) -> bool:
+    """Whether the copy shows the child, and every row could be read."""
+    return bool(held.answers[_PERSON].rows) and not held.notes.skipped
+
+
+def _held(form: Form, asked: InterviewForm, about: Whom) -> Iterator[InterviewEvent]:
+    said = form.says(asked.held)
     if said is None:
         return
-    notes, of_episode = Notes(), key(form.says(episode))
+    notes, of_episode = Notes(), key(form.says(asked.episode))
     at = local_instant(said, notes, "time of the interview")
     of = OfInterview(
         form.ref,

@@ -35,8 +35,21 @@ def document_sections(council: Council) -> Iterator[Section]:
     if school is not None:
         asked = {Item.EDUCATION_SCHOOL: (school.name, school.started, school.ended)}
         yield _section(asked, school.step_types, partial(read_schools, school))
+    yield from meeting_sections(council)
+
+
+def meeting_sections(council: Council) -> Iterator[Section]:
+    """A call for each kind of meeting."""
     for form in council.meetings:
         yield _section(_of_meeting(form), form.step_types, partial(read_meetings, form))
+
+
+def plan_dates(council: Council) -> Iterator[Section]:
+    """A call for the day on which a plan against going missing was written, and for nothing that stands in it."""
+    plan = council.prevention_plan
+    if plan is not None and plan.written is not None:
+        item = Item.PREVENTION_PLAN
+        yield _section({item: (plan.written,)}, plan.step_types, partial(read_plans, item, plan))
 
 
 def plans(council: Council) -> Mapping[Item, Plan]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.council_events import TELLING, events_of
+from adapters.council_events import TELLING, WHOLE, told_of
 from adapters.credentials import Fixed
 from adapters.exchange import Exchange, local_id, segment
 from adapters.harmless import harmless
@@ -18,7 +18,7 @@ from adapters.missing_rules import noted
 from adapters.mosaic import asking, telling
 from adapters.mosaic.asking import LIMIT, Section, sections
 from adapters.mosaic.council import council
-from adapters.mosaic.document_asking import document_sections
+from adapters.mosaic.document_asking import document_sections, meeting_sections, plan_dates
 from adapters.mosaic.people import identity, known
 from adapters.mosaic.reading import Reading
 from adapters.mosaic.settings import MosaicSettings
@@ -51,6 +51,11 @@ class MosaicSource:
         self._name = name
         self._council = council(settings.council)
         self._sections = (*sections(self._council), *document_sections(self._council))
+        self._telling = (
+            *sections(self._council),
+            *meeting_sections(self._council),
+            *plan_dates(self._council),
+        )
         self._exchange = Exchange(
             name,
             http,
@@ -86,6 +91,9 @@ class MosaicSource:
         Raises:
             SourceError: as the `Source` contract says.
         """
+        return await self._records(question, self._sections)
+
+    async def _records(self, question: Question, sections: Sequence[Section]) -> Answered:
         subject = local_id(self._name, question)
         reading = Reading(
             source=self._name,
@@ -102,7 +110,7 @@ class MosaicSource:
         }
         calls = [
             self._section(section, reading, headers)
-            for section in self._sections
+            for section in sections
             if section.serves & question.items
         ]
         if question.items & _IDENTITY:
@@ -135,16 +143,17 @@ class MosaicSource:
         return Changed(people=found.people(), as_of=now, skipped=found.skipped)
 
     async def told(self, question: Question) -> Told:
-        """What one child's placements, episodes and interviews tell.
+        """What one child's placements, episodes, interviews, meetings and plans tell.
 
         Raises:
             SourceError: as the `Source` contract says.
         """
         items = question.items & TELLING | {Item.IDENTITY_EXISTS}
-        answered = await self.records(dataclasses.replace(question, items=items))
+        asked = dataclasses.replace(question, items=items)
+        answered = await self._records(asked, self._telling)
         if answered.superseded_by is not None:
             return Told(events=(), superseded_by=answered.superseded_by)
-        return Told(events=events_of(answered.records, Whom(local_id=question.subject)))
+        return told_of(answered, Whom(local_id=question.subject), WHOLE)
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the council knows by that NHS number; duplicates stand for whom they became.

@@ -65,6 +65,10 @@ def lists(council: Council, since: datetime) -> tuple[List, ...]:
     interview = council.interview.step_types if council.interview is not None else []
     met = [step for form in council.meetings for step in form.step_types]
     dates = {code for form in council.meetings for code in (form.called, form.held) if code}
+    plans = council.prevention_plan
+    planned = plans.step_types if plans is not None and plans.written is not None else []
+    if plans is not None and plans.written is not None:
+        dates.add(plans.written)
     questions = sorted(dates.union(*(council.asked_for(item) for item in _TOLD)))
     on = (since - _OVERLAP).astimezone(LONDON).date()
     placed = (since - _ENTERED_LATE).astimezone(LONDON).date()
@@ -74,7 +78,9 @@ def lists(council: Council, since: datetime) -> tuple[List, ...]:
             query=(
                 *(
                     ("step_type", str(one))
-                    for one in dict.fromkeys([*council.missing.step_types, *interview, *met])
+                    for one in dict.fromkeys(
+                        [*council.missing.step_types, *interview, *met, *planned]
+                    )
                 ),
                 ("since", on.isoformat()),
                 ("questions", ",".join(questions)),

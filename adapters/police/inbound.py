@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -26,13 +26,13 @@ from adapters.police.episodes import Speech, Told
 from adapters.police.happenings import Sent, events_of
 from adapters.police.nominal import core, known_number
 from adapters.police.not_accepted import NotAccepted, Problem, problem
+from adapters.police.plans_told import plan_updated
 from adapters.police.sdm import PEOPLE, PLACES, Location, Person, all_refs
 from adapters.police.settings import Product
 from adapters.police.wire import INCLUDED, REPORTS, PlanRow
 from adapters.reading import UNREADABLE, Wire
-from adapters.times import LONDON, day
 from records.child import Address
-from records.events import Event, TriggerPlanUpdated, Whom, codes_of
+from records.events import Event, Whom, codes_of
 from records.http import MEBIBYTE
 from records.identifiers import LocalId
 from records.record import DataNote, Provenance
@@ -266,27 +266,11 @@ def _events(
             yield from events_of(told, sent)
         for plan in rows.plans:
             if plan.id in _plans_of(person):
-                yield _plan(plan, sent)
+                yield plan_updated(plan, sent)
 
 
 def _plans_of(person: Person) -> frozenset[str]:
     return frozenset(all_refs(person.relationships.trigger_plans))
-
-
-def _plan(plan: PlanRow, sent: Sent) -> TriggerPlanUpdated:
-    notes = Notes()
-    updated_on = day(plan.attributes.updated_on, notes, "date of the plan")
-    return TriggerPlanUpdated(
-        about=sent.about,
-        # The same plan changed on another day is another event.
-        sender_ref=f"{plan.id}/updated/{updated_on or ''}",
-        provenance=Provenance(source=sent.source, system=sent.system, as_of=sent.received_at),
-        happened_at=datetime.combine(updated_on, time(0), LONDON).astimezone(UTC)
-        if updated_on
-        else None,
-        plan_ref=plan.id,
-        notes=(*notes.all(), *sent.notes),
-    )
 
 
 def _whom(

@@ -24,6 +24,8 @@ class PoliceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     The header names are a setting because the standard names the client id and secret, and
     not the headers that carry them. ``mail_labels`` says how the fields of the force's e-mails are
     labelled, by their names in `adapters.police.handover.LABELS`, where that is otherwise.
+    ``reads_trigger_plans`` is false where CONNECT's layer does not list nominals by their plans: a
+    plan is then told only when it is pushed.
     """
 
     product: Product
@@ -34,5 +36,6 @@ class PoliceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     id_header: str = "x-client-id"
     secret_header: str = "x-client-secret"  # noqa: S105 - a header's name, no secret
     mail_labels: dict[str, str] = msgspec.field(default_factory=dict)
+    reads_trigger_plans: bool = True
     timeout: Seconds = 5.0
     deadline: Seconds = 8.0

@@ -15,6 +15,7 @@ from adapters.harmless import harmless
 from adapters.listing import long_walk
 from adapters.notes import Notes
 from adapters.paging import Walk
+from adapters.police import plans_told
 from adapters.police.dialect import Query, Reading, Rows, Section
 from adapters.police.dialects import DIALECTS
 from adapters.police.handover import LABELS, handed_over
@@ -47,6 +48,9 @@ class PoliceSource:
         self._product = settings.product
         self._dialect = DIALECTS[settings.product]
         self._force = settings.force
+        self._reads_plans = (
+            settings.reads_trigger_plans and Item.TRIGGER_PLAN_EXISTS in self._dialect.supplies
+        )
         self._labels = {**LABELS, **settings.mail_labels}
         self._sender = Sender(source=name, product=settings.product, force=settings.force)
         self._exchange = Exchange(
@@ -145,27 +149,46 @@ class PoliceSource:
         """
         telling = TELLINGS[self._product]
         query = (*since_then(since), *telling.ask(ASKED & self.supplies))
+        planned = None
         async with self._exchange.in_time():
             got = await self._listed(telling.path, query, {}, long_walk(self._name), frozenset())
-        found = listed(self._name, Rows(data=got.data, included=got.included, nominals=frozenset()))
+            if self._reads_plans:
+                asked = (*since_then(since), *plans_told.ASK)
+                walk = long_walk(self._name)
+                planned = await self._listed("nominals", asked, {}, walk, frozenset())
+        found = listed(self._name, got.rows())
+        if planned is not None:
+            plans_told.add(found, planned.rows())
         as_of = _as_of([got.meta], now, Notes())
         return Changed(people=found.people(), as_of=as_of, skipped=found.skipped)
 
     async def told(self, question: Question) -> Told:
-        """What the reports on one nominal tell.
+        """What the reports on one nominal, and their trigger plans, tell.
 
         Raises:
             SourceError: as the `Source` contract says.
         """
         subject, telling = local_id(self._name, question), TELLINGS[self._product]
         query = (("subject", subject), *telling.ask(question.items))
+        planned = None
         async with self._exchange.in_time():
             got = await self._listed(telling.path, query, _headers(question))
+            if self._reads_plans and Item.TRIGGER_PLAN_EXISTS in question.items:
+                planned = await self._nominal(subject, plans_told.ASK, _headers(question))
         if got.meta.superseded_by not in {None, subject}:
             return Told(events=(), superseded_by=LocalId(self._name, str(got.meta.superseded_by)))
         reading = self._reading(question, question.now, Notes())
-        rows = Rows(data=got.data, included=got.included, nominals=frozenset({subject}))
-        return Told(events=happened(rows, reading, telling, subject=subject, system=self.system))
+        plans = None if planned is None else planned.rows(subject)
+        return Told(
+            events=happened(
+                got.rows(subject),
+                reading,
+                telling,
+                subject=subject,
+                system=self.system,
+                plans=plans,
+            )
+        )
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Nominals that the force holds under this NHS number; few forces record it.
@@ -218,8 +241,17 @@ class PoliceSource:
         asked = section.ask(items)
         if section.lists:
             return await self._listed(section.path, (("subject", subject), *asked), headers)
+        return await self._nominal(subject, asked, headers, section.path)
+
+    async def _nominal(
+        self,
+        subject: str,
+        asked: Query,
+        headers: Mapping[str, str],
+        path: str = "nominals/{subject}",
+    ) -> _Got:
         reply = await self._exchange.get(
-            section.path.format(subject=segment(subject)),
+            path.format(subject=segment(subject)),
             asked,
             headers=headers,
             accepts=JSON_API,
@@ -263,6 +295,10 @@ class _Got:
     data: list[msgspec.Raw] = field(default_factory=list)
     included: list[msgspec.Raw] = field(default_factory=list)
     meta: Meta = field(default_factory=Meta)
+
+    def rows(self, *nominals: str) -> Rows:
+        """All that came, for these nominals."""
+        return Rows(data=self.data, included=self.included, nominals=frozenset(nominals))
 
 
 def _as_of(metas: Iterable[Meta], now: datetime, notes: Notes) -> datetime:

@@ -22,6 +22,7 @@ from adapters.police.dialect import Query, Reading, Rows
 from adapters.police.dialects import compact, connect, niche
 from adapters.police.episodes import Speech, Told
 from adapters.police.happenings import Sent, events_of
+from adapters.police.plans_told import plans_of
 from adapters.police.sdm import To, all_refs
 from adapters.police.settings import Product
 from adapters.reading import Wire
@@ -123,9 +124,15 @@ def listed(source: str, rows: Rows) -> Listed:
 
 
 def happened(
-    rows: Rows, reading: Reading, telling: Telling, *, subject: str, system: str
+    rows: Rows,
+    reading: Reading,
+    telling: Telling,
+    *,
+    subject: str,
+    system: str,
+    plans: Rows | None = None,
 ) -> tuple[Event, ...]:
-    """Everything that the reports on one nominal tell, as if they had been pushed."""
+    """Everything that the reports on one nominal, and their plans, tell, as if they had been pushed."""
     sent = Sent(
         source=reading.source,
         system=system,
@@ -134,4 +141,5 @@ def happened(
         speech=telling.speech,
         force=reading.force,
     )
-    return tuple(event for told in telling.told(rows, reading) for event in events_of(told, sent))
+    of_reports = (e for told in telling.told(rows, reading) for e in events_of(told, sent))
+    return (*of_reports, *(() if plans is None else plans_of(plans, sent)))

@@ -1,7 +1,7 @@
 """Which events each police product tells of.
 
 Source: interfaces.md section 4: Niche and CONNECT push their reports, COMPACT's come by e-mail and
-are read; a trigger plan stands on CONNECT's nominal.
+are read; a trigger plan stands on CONNECT's nominal, and is pushed and read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TELLS: Final = (
     Tells(
         system="CONNECT",
         sends=OF_A_REPORT | {events.TriggerPlanUpdated},
-        is_read_for=OF_A_REPORT,
+        is_read_for=OF_A_REPORT | {events.TriggerPlanUpdated},
     ),
     Tells(system="Niche", sends=OF_A_REPORT, is_read_for=OF_A_REPORT),
 )

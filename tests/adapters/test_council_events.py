@@ -1,7 +1,7 @@
 """What a council's records tell, read again and again: the same events under the same references."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,9 +10,12 @@ from records.episode import EpisodeState, EpisodeStatus, MissingEpisode
 from records.events import Event, Whom
 from records.identifiers import LocalId
 from records.interview import InterviewHeld, InterviewOffer, ReturnInterview, Took
+from records.meeting import Meeting, MeetingCalled, MeetingKind
+from records.plans import PreventionPlan, WrittenPlan
 from records.record import Provenance
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+DAY = date(2026, 11, 23)
 BEGAN = NOW - timedelta(hours=20)
 WHENCE = Provenance(source="council", system="any", as_of=NOW)
 ABOUT = Whom(local_id=LocalId("council", "17"))
@@ -91,6 +94,37 @@ def test_a_held_interview_is_done_even_where_nobody_wrote_when() -> None:
     (event,) = events_of([interview], ABOUT)
     assert told(event) == [("interview-done", "interview/i/done", None)]
     assert "Somebody" not in repr(event)
+
+
+def test_a_meeting_that_reviews_the_care_plan_has_reviewed_it_once_it_was_held() -> None:
+    called = MeetingCalled(
+        kind=MeetingKind.CARE_PLAN_REVIEW, called_on=None, meets_on=DAY, held_on=None
+    )
+    planned = Meeting(ref="m", provenance=WHENCE, kind=MeetingKind.CARE_PLAN_REVIEW, called=called)
+    held = replace(planned, called=replace(called, held_on=DAY))
+    strategy = replace(held, kind=MeetingKind.MISSING_INTERVENTION)
+
+    assert events_of([planned], ABOUT) == ()
+    assert [event.type for event in events_of([held], ABOUT)] == [
+        "meeting-held",
+        "care-plan-reviewed",
+    ]
+    assert [event.type for event in events_of([strategy], ABOUT)] == ["meeting-held"]
+
+
+def test_a_plan_is_told_by_the_day_on_which_it_was_written_and_by_nothing_that_it_says() -> None:
+    written = WrittenPlan(
+        written_on=DAY, review_due_on=None, profile=None, risks=("The pier.",), actions=()
+    )
+    plan = PreventionPlan(ref="p", provenance=WHENCE, plan=written)
+    (event,) = events_of([plan], ABOUT)
+    assert (event.type, event.sender_ref) == (
+        "prevention-plan-updated",
+        "plan/p/written-2026-11-23",
+    )
+    assert "pier" not in repr(event)
+    without = replace(plan, plan=replace(written, written_on=None))
+    assert events_of([without], ABOUT) == ()
 
 
 def test_read_at_another_time_it_is_the_same() -> None:

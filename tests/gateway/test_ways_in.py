@@ -24,7 +24,8 @@ from records.events import EVENT_OF
 from records.tells import Tells
 
 HERE = Path(adapters.__file__).parent
-COUNCILS = (HERE / "council_events.py", HERE / "meeting_events.py", HERE / "placement_events.py")
+COUNCILS = tuple(HERE / f"{name}_events.py" for name in ("council", "meeting", "placement", "plan"))
+FORCES = tuple(HERE / "police" / f"{name}.py" for name in ("happenings", "inbound", "plans_told"))
 ONLY_BETWEEN_TWO_READS = {"PlacementWithdrawn"}
 """Told by whoever keeps what was read before; a poll does not."""
 
@@ -76,7 +77,7 @@ def test_every_event_that_some_system_tells_of_is_declared_by_one(rows: dict[str
 @pytest.mark.parametrize(
     "declared, modules",
     [
-        (OF_POLICE, (HERE / "police" / "happenings.py", HERE / "police" / "inbound.py")),
+        (OF_POLICE, FORCES),
         (OF_LIQUIDLOGIC, COUNCILS),
         (OF_MOSAIC, COUNCILS),
         (OF_CAREDIRECTOR, COUNCILS),

@@ -18,6 +18,7 @@ from adapters.health.simulator import ProviderSimulator
 from adapters.liquidlogic.simulator import LiquidlogicSimulator
 from adapters.mosaic.simulator import MosaicSimulator
 from adapters.police.simulator.compact import CompactSimulator
+from adapters.police.simulator.connect import PoliceSimulator
 from adapters.police.simulator.niche import NicheSimulator
 from adapters.simulation import Simulator
 from gateway.polling.look import Looked
@@ -43,6 +44,7 @@ NAMES: Final = (
     "compact",
     "county",
     "humberside",
+    "lancashire",
     "nurses",
     *LIQUIDLOGIC,
 )
@@ -61,6 +63,7 @@ class Polled:
     compact: CompactSimulator
     county: CareDirectorSimulator
     humberside: NicheSimulator
+    lancashire: PoliceSimulator
     nurses: ProviderSimulator
     councils: Mapping[str, LiquidlogicSimulator]
 
@@ -123,6 +126,7 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
         placed = {"SC999101": "E10000017", "LA1": "E10000017"}
         nurses = running.enter_context(ProviderSimulator())
         humberside = running.enter_context(NicheSimulator(clock))
+        lancashire = running.enter_context(PoliceSimulator(clock))
         councils = {
             name: running.enter_context(LiquidlogicSimulator(lag=timedelta(0), clock=clock))
             for name in LIQUIDLOGIC
@@ -135,6 +139,7 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
             "county": ("caredirector", county.config()),
             "nurses": ("health", nurses.config()),
             "humberside": ("police", force_system.settings_for(humberside)),
+            "lancashire": ("police", force_system.settings_for(lancashire)),
             **{
                 name: (
                     "liquidlogic",
@@ -167,6 +172,7 @@ def running_polled(evening: datetime) -> Iterator[Polled]:
             compact,
             county,
             humberside,
+            lancashire,
             nurses,
             councils,
         )

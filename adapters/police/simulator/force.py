@@ -79,6 +79,13 @@ class ForceSimulator(Simulator):
     def trigger_plan(self, nominal: str, **attributes: object) -> None:
         """Hold a trigger plan against a nominal."""
         self._hang(self._nominals[nominal], "triggerPlans", "triggerPlan", [attributes])
+        self._changed_at[nominal] = self.clock()
+
+    def writes_plan_anew(self, nominal: str, **attributes: object) -> None:
+        """Change the nominal's last trigger plan."""
+        ref = self._nominals[nominal]["relationships"]["triggerPlans"]["data"][-1]
+        self._rows[ref["type"], ref["id"]]["attributes"].update(attributes)
+        self._changed_at[nominal] = self.clock()
 
     def intelligence(self, nominal: str, **attributes: object) -> None:
         """Hold an intelligence report against a nominal."""
@@ -125,6 +132,7 @@ class ForceSimulator(Simulator):
     def routes(self) -> Sequence[Route]:
         return [
             Route(self.reports_at, self._guarded(self._list_reports)),
+            Route("/nominals", self._guarded(self._list_nominals)),
             Route("/nominals/search", self._guarded(self._search), methods=["POST"]),
             Route("/nominals/{ref}", self._guarded(self._one_nominal)),
         ]
@@ -184,6 +192,22 @@ class ForceSimulator(Simulator):
             return _error(404, "No such nominal.")
         document = self._document(_sparse(row, request), [row], request)
         document["meta"] = self.said_of_all() | self._followed(asked, nominal)
+        return JSONResponse(document, media_type=_MEDIA_TYPE)
+
+    def _list_nominals(self, request: Request, _body: bytes) -> Response:
+        """Everybody of whom a plan was written or changed since then, page by page."""
+        then = datetime.fromisoformat(request.query_params["since"])
+        start = int(request.query_params.get("cursor", "0"))
+        held = [
+            row
+            for ref, row in self._nominals.items()
+            if ref in self._changed_at and self._changed_at[ref] >= then
+        ]
+        page = held[start : start + PAGE]
+        document = self._document([_sparse(row, request) for row in page], page, request)
+        if self.endless or start + PAGE < len(held):
+            document["links"] = {"next": str(start + (1 if self.endless else PAGE))}
+        document["meta"] = self.said_of_all()
         return JSONResponse(document, media_type=_MEDIA_TYPE)
 
     def _search(self, _request: Request, body: bytes) -> Response:
