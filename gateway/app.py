@@ -22,18 +22,20 @@ from gateway import graphiql
 from gateway.bindings import TrustedProxy
 from gateway.bundles import on_hangup
 from gateway.documents import Documents
+from gateway.dpop import Called
 from gateway.edge import Edge, problem_of
 from gateway.federation import Doors
 from gateway.federation_proof import PeerIdentity
 from gateway.graphql import GraphQL
-from gateway.identity import Identity, Trusted, challenge
+from gateway.identity import Identity, KeysUnavailable, Trusted
 from gateway.inbound import Inbound
 from gateway.issuer import DevelopmentIssuer
 from gateway.jwks import keys_of
-from gateway.keys import development_key
+from gateway.keys import development_key, own_keys
 from gateway.networks import Networks
 from gateway.opening import Opened, answers, http_of, opened
 from gateway.plan import Plans
+from gateway.presented import challenge
 from gateway.rates import Rates
 from gateway.senders import senders_of
 from gateway.settings import Settings
@@ -41,6 +43,7 @@ from gateway.streaming.events import Events, wants_events
 from gateway.streaming.socket import Sockets
 from gateway.streaming.subscribing import Subscribing
 from gateway.telemetry import Telemetry
+from gateway.used_proofs import Proofs
 from records.condition import SystemHealth
 from records.errors import NotAuthenticated
 from records.http import Http
@@ -71,7 +74,13 @@ class Gateway:
         self.issuer: DevelopmentIssuer | None = None
         self.http = http_of(settings)
         proxy = TrustedProxy(settings.proxy)
-        self.identity = Identity(self._trusted(self.http, time.monotonic), proxy)
+        proofs = Proofs(
+            settings.dpop,
+            lambda: None if self.open is None else self.open.engine,
+            lambda: own_keys(settings).pepper,
+            in_clear=not settings.production,
+        )
+        self.identity = Identity(self._trusted(self.http, time.monotonic), proxy, proofs)
         self.inbound = Inbound(
             senders_of(settings, self.http, proxy),
             lambda: None if self.open is None else self.open.notices,
@@ -176,7 +185,11 @@ class Gateway:
         """The systems there are, for whoever is signed in; nothing about any child."""
         peer = request.client.host if request.client else None
         try:
-            await self.identity.viewer(request.scope["headers"], peer, self.clock())
+            await self.identity.viewer(
+                request.scope["headers"], peer, self.clock(), Called.by(request.scope)
+            )
+        except KeysUnavailable as error:
+            raise HTTPException(503, str(error), {"Retry-After": "5"}) from None
         except NotAuthenticated as error:
             raise HTTPException(401, str(error), dict(challenge(error))) from None
         if self.open is None:

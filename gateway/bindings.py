@@ -1,9 +1,9 @@
-"""Tokens bound to a key: who presents one has to hold the key as well.
+"""Tokens bound to a certificate: who presents one has to hold its key as well.
 
 A token with `cnf` is worth nothing by itself. It is taken only if the binding holds, and a
 binding that we cannot check is refused: a bound token must never work as a plain one.
 
-Source: RFC 8705 section 3 (certificates), RFC 9449 section 6 (DPoP), RFC 7800 (`cnf`).
+Source: RFC 8705 section 3 (certificates), RFC 7800 (`cnf`).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def thumbprint(shown: bytes) -> str | None:
 def holds(confirmation: Mapping[str, object], certificate: str | None) -> bool:
     """Whether the binding that a token carries holds for who presents it.
 
-    Exactly one kind of binding, and one that is known: DPoP (`jkt`) and all others do not hold.
+    To a certificate, that is, and to nothing else: for a key (`jkt`) it takes a proof, see `gateway.dpop`.
     """
     if confirmation.keys() != {CERTIFICATE} or certificate is None:
         return False

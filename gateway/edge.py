@@ -42,10 +42,11 @@ _PREFLIGHT: Final[Mapping[bytes, bytes]] = {
     b"access-control-allow-methods": b"POST",
     b"access-control-allow-headers": (
         b"authorization, content-type, access-purpose, access-reason, access-case-ref, homeward-role,"
-        b" identity-token"
+        b" identity-token, dpop"
     ),
     b"access-control-max-age": b"600",
 }
+_READABLE: Final = b", ".join((CORRELATION_HEADER, b"www-authenticate", b"dpop-nonce"))
 _MINE_ALONE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -131,7 +132,7 @@ class Edge:
             own = [pair for pair in own if pair[0] != b"cross-origin-resource-policy"]
             own += [
                 (b"access-control-allow-origin", origin),
-                (b"access-control-expose-headers", CORRELATION_HEADER),
+                (b"access-control-expose-headers", _READABLE),
                 (b"vary", b"Origin"),
             ]
         return own

@@ -23,8 +23,10 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.access import access_of
 from gateway.documents import Document, Documents, NotADocument
+from gateway.dpop import Called
 from gateway.faults import Code, Fault, document_faults, execution_fault, fault_of
-from gateway.identity import Identity, challenge
+from gateway.identity import Identity
+from gateway.presented import challenge
 from gateway.rates import Rates, TooOften
 from gateway.request import GRAPHQL_JSON, JSON, Asked, Gone, Refused, accepts_graphql, read
 from gateway.settings import Limits
@@ -146,7 +148,7 @@ class GraphQL:
         headers, correlation_id = scope["headers"], scope[CORRELATION]
         now = self._clock()
         peer = scope["client"][0] if scope.get("client") else None
-        viewer = await self._identity.viewer(headers, peer, now)
+        viewer = await self._identity.viewer(headers, peer, now, Called.by(scope))
         told.say(Attribute.ROLE, viewer.role.value)
         self._rates.asks(viewer.client)
         limits = self._limits

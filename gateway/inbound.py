@@ -20,8 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.dpop import Called
 from gateway.identity import Identity, KeysUnavailable
 from gateway.noticing import Noticing
+from gateway.presented import NOTHING_SHOWN, challenge
 from gateway.request import Gone, Refused, body_of
 from gateway.senders import NOT_KNOWN, Sender
 from gateway.settings import Limits
@@ -62,7 +64,7 @@ class Inbound:
         try:
             sender = await self._sender(request, now)
             if sender is None:
-                return errors(401, NOT_KNOWN, {"WWW-Authenticate": 'Bearer realm="homeward"'})
+                return errors(401, NOT_KNOWN, challenge(NotAuthenticated(NOTHING_SHOWN)))
             if request.url.query:
                 return errors(400, "Put everything into the body: nothing belongs in the address.")
             by_mail = _kind_of(request) == MAIL
@@ -94,7 +96,9 @@ class Inbound:
         if sender is None:
             return None
         try:
-            itself = await sender.is_itself(self._identity, headers, peer, now)
+            itself = await sender.is_itself(
+                self._identity, headers, peer, now, Called.by(request.scope)
+            )
         except NotAuthenticated as error:
             if isinstance(error, KeysUnavailable):
                 raise

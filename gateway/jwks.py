@@ -174,10 +174,15 @@ def read_keys(body: bytes) -> dict[str, Key]:
 def _read_key(entry: object) -> Key | None:
     if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str) or not entry["kid"]:
         return None
-    kind = _CLASSES.get(entry.get("kty", "")) if isinstance(entry.get("kty"), str) else None
+    return public_key(entry)
+
+
+def public_key(entry: Mapping[str, object]) -> Key | None:
+    """The public signature key that a JWK describes; None where it is none, too weak, or of an unknown kind."""
+    kind = _CLASSES.get(str(entry.get("kty")))
     if kind is None or entry.get("use", "sig") != "sig":
         return None
-    public = {
+    public: Any = {
         k: v
         for k, v in entry.items()
         if k in {"kty", "kid", "use", "alg", "crv", "n", "e", "x", "y"}

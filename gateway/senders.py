@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.bindings import TrustedProxy
+from gateway.dpop import Called
 from gateway.identity import Identity
 from gateway.settings import InboundSettings, Settings
 from gateway.sources import connect
@@ -42,8 +43,9 @@ class Sender:
         headers: list[tuple[bytes, bytes]],
         peer: str | None,
         now: datetime,
+        called: Called,
     ) -> bool:
-        """Whether whoever sent these headers is this system.
+        """Whether whoever sent these headers, with this request, is this system.
 
         Raises:
             KeysUnavailable: the issuer's keys cannot be had at the moment.
@@ -55,7 +57,7 @@ class Sender:
                 return False
         if self._inbound.token_client is None:
             return self._by_secret(headers)
-        viewer = await identity.viewer(headers, peer, now)
+        viewer = await identity.viewer(headers, peer, now, called)
         return viewer.client == self._inbound.token_client
 
     def _by_secret(self, headers: list[tuple[bytes, bytes]]) -> bool:

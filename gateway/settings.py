@@ -50,6 +50,18 @@ class Issuer(Section, frozen=True):
     roles: dict[str, Role] = msgspec.field(default_factory=dict)
 
 
+class Dpop(Section, frozen=True):
+    """Proofs of the key that an access token is bound to (RFC 9449), where an issuer binds them.
+
+    A proof is good for ``seconds`` after it was made, and once. With ``nonce`` it has to hold a value
+    that the gateway gave out a moment ago, so that none can be made beforehand; a client without it
+    is sent it, and asks again.
+    """
+
+    seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 60.0
+    nonce: bool = False
+
+
 class Keys(Section, frozen=True):
     """Where the gateway's own secrets are, one file each.
 
@@ -334,6 +346,7 @@ class Settings(Section, frozen=True):
     introspection: bool | None = None
     graphiql: bool | None = None
     issuers: tuple[Issuer, ...] = ()
+    dpop: Dpop = Dpop()
     keys: Keys = Keys()
     limits: Limits = Limits()
     documents: Documents = Documents()

@@ -15,7 +15,8 @@ import disclosure.approvals
 import disclosure.entries
 import disclosure.fact_tables
 import disclosure.proceeding_tables  # noqa: F401
-import gateway.polling.tables  # noqa: F401
+import gateway.polling.tables
+import gateway.used_proofs  # noqa: F401
 import linking.possible
 import linking.search
 import linking.tables

@@ -12,9 +12,11 @@ from typing import Any, Final
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from gateway.dpop import Called
 from gateway.faults import Code, Fault, fault_of
 from gateway.graphql import CORRELATION, Invalid
-from gateway.identity import Identity, KeysUnavailable, challenge
+from gateway.identity import Identity, KeysUnavailable
+from gateway.presented import challenge
 from gateway.request import Gone, Refused, read
 from gateway.settings import Limits
 from gateway.streaming.subscribing import Caller, Subscribing
@@ -74,10 +76,11 @@ class Events:
         peer = scope["client"][0] if scope.get("client") else None
 
         async def still() -> Viewer:
-            return await self._identity.viewer(headers, peer, self._subscribing.clock())
+            return await self._identity.still(headers, peer, self._subscribing.clock())
 
+        now = self._subscribing.clock()
         return Caller(
-            viewer=await still(),
+            viewer=await self._identity.viewer(headers, peer, now, Called.by(scope)),
             headers=headers,
             still=still,
             correlation_id=scope[CORRELATION],

@@ -17,9 +17,11 @@ from typing import Any, Final
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from gateway.dpop import Called
 from gateway.faults import Code, Fault
 from gateway.graphql import CORRELATION, Invalid
 from gateway.identity import Identity, KeysUnavailable
+from gateway.presented import NonceWanted
 from gateway.request import Asked, Refused, asked_of, json_of
 from gateway.settings import Limits
 from gateway.streaming.subscribing import Caller, Subscribing
@@ -39,7 +41,11 @@ INVALID, SIGN_IN, FORBIDDEN, NOT_ACCEPTABLE, TOO_LATE, TWICE, AGAIN = (
 _LONGEST_ID: Final = 128
 _LONGEST_LOOK: Final = 5.0
 _LAST_WORDS: Final = 1.0
-_IN_PAYLOAD: Final = {"authorization": b"authorization", "homeward-role": b"homeward-role"}
+_IN_PAYLOAD: Final = {
+    "authorization": b"authorization",
+    "dpop": b"dpop",
+    "homeward-role": b"homeward-role",
+}
 
 
 class Closed(Exception):
@@ -107,14 +113,18 @@ class _Socket:
             raise Closed(SIGN_IN, "Unauthorized")
         headers = [*self.scope["headers"], *_from_payload(_object(message, "payload"))]
 
+        peer = self.scope["client"][0] if self.scope.get("client") else None
+
         async def still() -> Viewer:
-            peer = self.scope["client"][0] if self.scope.get("client") else None
-            return await self.identity.viewer(headers, peer, self.subscribing.clock())
+            return await self.identity.still(headers, peer, self.subscribing.clock())
 
         try:
-            viewer = await still()
+            now = self.subscribing.clock()
+            viewer = await self.identity.viewer(headers, peer, now, Called.by(self.scope))
         except KeysUnavailable:
             raise Closed(1013, "Try again later") from None
+        except NonceWanted as error:
+            raise Closed(FORBIDDEN, f"use_dpop_nonce {error.nonce}") from None
         except NotAuthenticated:
             raise Closed(FORBIDDEN, "Forbidden") from None
         self.caller = Caller(
@@ -282,7 +292,7 @@ def _object(message: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _from_payload(payload: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
-    """The token and the role, where a page could not send headers with its socket."""
+    """The token, its proof and the role, where a page could not send headers with its socket."""
     found: list[tuple[bytes, bytes]] = []
     for key, value in payload.items():
         header = _IN_PAYLOAD.get(key.lower())

@@ -15,8 +15,9 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from gateway.bindings import TrustedProxy
 from gateway.claims import LEEWAY_SECONDS, MAX_TOKEN
-from gateway.identity import NOT_VALID, Identity, Trusted, challenge
+from gateway.identity import Identity, Trusted
 from gateway.jwks import Keys
+from gateway.presented import NOT_VALID, challenge
 from gateway.settings import Issuer, Proxy
 from records.errors import NotAuthenticated
 from records.people import Role, Viewer
