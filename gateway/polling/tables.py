@@ -41,11 +41,28 @@ POLLED_CHILD: Final = sa.Table(
     sa.Column("next_at", Instant),
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("facts_at", Instant),
+    sa.Column("read_at", Instant),
 )
 """Whose records a source has shown as changed. ``version``: what it listed of them, as a digest.
 
 While ``sealed`` holds the source's id for the child, they wait to be read: since the instant up to
-which their events were known. ``facts_at`` is when their standing and facts were last read from there.
+which their events were known. ``facts_at`` is when their standing and facts were last read from there,
+``read_at`` when what happened was.
+"""
+
+POLLED_TOLD: Final = sa.Table(
+    "polled_told",
+    TABLES,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("sender_ref", sa.String(200), primary_key=True),
+    sa.Column("mark", sa.LargeBinary(32), nullable=False),
+    sa.Column("told_at", Instant, nullable=False),
+    sa.Column("gone_since", Instant),
+    sa.Index("ix_polled_told_child", "source", "mark"),
+)
+"""What a source's records have told of each child and still stands: by the reference under which it was told.
+
+``gone_since`` is when its record was first found to be gone; null while it is there.
 """
 
 UNREAD_CODE: Final = sa.Table(
