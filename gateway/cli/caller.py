@@ -21,7 +21,8 @@ Url = Annotated[str, typer.Option(envvar="HOMEWARD_URL", help="Where the gateway
 HERE = "http://127.0.0.1:8080"
 Token = Annotated[str | None, typer.Option(envvar="HOMEWARD_TOKEN", help="Your access token.")]
 As = Annotated[
-    Role | None, typer.Option("--as", help="In development: mint a token for this role.")
+    Role | None,
+    typer.Option("--as", metavar="ROLE", help="In development: mint a token for this role."),
 ]
 Organisation = Annotated[str | None, typer.Option(help="With --as: for whom.")]
 Subject = Annotated[str, typer.Option(help="With --as: which person.")]

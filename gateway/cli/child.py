@@ -59,7 +59,8 @@ def child(
         str | None, typer.Option(envvar="HOMEWARD_TOKEN", help="Your access token.")
     ] = None,
     role: Annotated[
-        Role | None, typer.Option("--as", help="In development: mint a token for this role.")
+        Role | None,
+        typer.Option("--as", metavar="ROLE", help="In development: mint a token for this role."),
     ] = None,
     organisation: Annotated[str | None, typer.Option(help="With --as: for whom.")] = None,
     subject: Annotated[str, typer.Option(help="With --as: which person.")] = "invented-person",

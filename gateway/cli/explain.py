@@ -32,7 +32,7 @@ def explain_item(
         str, typer.Argument(metavar="CHILD", help="The child's id in the gateway.")
     ],
     item: Annotated[Item, typer.Argument(metavar="ITEM", help="Such as rhi.full.")],
-    role: Annotated[Role, typer.Option("--as", help="For a person in this role.")],
+    role: Annotated[Role, typer.Option("--as", metavar="ROLE", help="For a person in this role.")],
     organisation: Annotated[str, typer.Option(help="Of this organisation.")],
     purpose: Annotated[Purpose, typer.Option(help="For this purpose.")],
     subject: Annotated[str, typer.Option(help="This person, by the issuer's id.")] = "nobody",

@@ -50,7 +50,7 @@ def show_matrix(
     responsible: Annotated[
         str | None, typer.Option(help="Whose child it is, where another partnership's.")
     ] = None,
-    role: Annotated[Role | None, typer.Option(help="For one role.")] = None,
+    role: Annotated[Role | None, typer.Option(metavar="ROLE", help="For one role.")] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write it as a page that can be printed, to this file.")
     ] = None,

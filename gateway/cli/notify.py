@@ -1,51 +1,28 @@
-"""``homeward notify``: who can be told, and sending again what reached nobody. For whoever runs the gateway."""
+"""``homeward notify``: who can be told, what was given up, and sending it again. For whoever runs the gateway."""
 
 from __future__ import annotations
 
 import asyncio
-import tomllib
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
-import msgspec
 import typer
+from rich.markup import escape
+from rich.table import Table
 
+from disclosure.chain import instant
 from gateway.cli.deployment import AsJson, Config, settings_of
 from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.recipients_file import recipients_in, unregistered
 from gateway.opening import database_of
 from gateway.settings import Settings
-from linking.storage import writing
-from notifications.again import send_again
-from notifications.recipients import Hours, Recipient, Way, recipient_id, register
-from records.errors import WrongSettings
-from records.people import Role
+from linking.storage import reading, writing
+from notifications.again import GivenUp, given_up, send_again
+from notifications.recipients import Recipient, register, registered
 
 app: Final = typer.Typer(help="Who can be told, and how.", no_args_is_help=True)
-
-
-class _Registered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One ``[[recipient]]``: a role at an organisation, or one person there by issuer and subject.
-
-    ``post``: of several who share the role, the one whom a protocol names so: `assistant_director`.
-    """
-
-    organisation: str
-    role: Role
-    team: str | None = None
-    post: str | None = None
-    issuer: str | None = None
-    subject: str | None = None
-    serves: tuple[str, ...] = ()
-    ways: tuple[Way, ...] = (Way("feed"),)
-    hours: Hours | None = None
-    acknowledge_minutes: Annotated[int, msgspec.Meta(ge=1)] = 60
-    escalates_to: tuple[str, ...] = ()
-    desk: str | None = None
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    recipient: tuple[_Registered, ...]
 
 
 @app.callback()
@@ -55,19 +32,51 @@ def notify() -> None:
 
 @app.command("register")
 def register_recipients(
-    file: Annotated[Path, typer.Argument(help="A TOML file with [[recipient]] tables.")],
+    file: Annotated[Path, typer.Argument(help="A TOML file with \\[\\[recipient]] tables.")],
     config: Config = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Register who can be told, or change how they are reached. The file is the whole truth of those in it."""
-    recipients = [_recipient(one) for one in _read(file).recipient]
-    asyncio.run(_register(settings_of(config), recipients))
+    """Register who can be told, or change how they are reached. The file is the whole truth of those in it.
+
+    If anything in it cannot work here, nothing is registered.
+    """
+    settings = settings_of(config)
+    recipients = recipients_in(file, settings)
+    nobody = asyncio.run(_register(settings, recipients))
+    for name in nobody:
+        say(f"Somebody escalates to {name}, whom nobody has registered: register them too.")
     if as_json:
-        print_json({"registered": [one.id for one in recipients]})
+        print_json({"registered": [one.id for one in recipients], "unregistered": nobody})
         return
     for one in recipients:
-        STDOUT.print(one.id, highlight=False)
+        STDOUT.print(one.id, highlight=False, markup=False)
+
+
+@app.command()
+def failed(
+    recipient: Annotated[
+        str | None, typer.Option(help="Those of this recipient alone, by id.")
+    ] = None,
+    config: Config = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """What reached nobody, by recipient: since when, and how the last try ended. Exit 5 where there is nothing.
+
+    Nothing of a child is shown: `homeward told` has that, for whoever may know it.
+    """
+    found = asyncio.run(_failed(settings_of(config), recipient))
+    if as_json:
+        print_json({"failed": [_plain(one) for one in found]})
+    elif found:
+        STDOUT.print(_by_recipient(found))
+        say(
+            "Once they can be reached, `homeward notify replay` sends it under the same references."
+        )
+    if not found:
+        say("Nothing was given up.")
+        raise typer.Exit(Exit.NOTHING)
 
 
 @app.command()
@@ -90,14 +99,20 @@ def replay(
         for ref in again:
             STDOUT.print(ref, highlight=False)
     if not again:
-        say("Nothing that was given up has somebody to go to.")
+        say("Nothing that was given up has somebody to go to; `homeward notify failed` has it all.")
         raise typer.Exit(Exit.NOTHING)
 
 
-async def _register(settings: Settings, recipients: list[Recipient]) -> None:
+async def _register(settings: Settings, recipients: Sequence[Recipient]) -> list[str]:
     async with database_of(settings) as engine, writing(engine) as connection:
         for one in recipients:
             await register(connection, one, now=datetime.now(UTC))
+        return unregistered(recipients, await registered(connection))
+
+
+async def _failed(settings: Settings, recipient: str | None) -> list[GivenUp]:
+    async with database_of(settings) as engine, reading(engine) as connection:
+        return await given_up(connection, recipient=recipient)
 
 
 async def _replay(settings: Settings, recipient: str | None) -> list[str]:
@@ -105,36 +120,26 @@ async def _replay(settings: Settings, recipient: str | None) -> list[str]:
         return await send_again(engine, recipient=recipient, now=datetime.now(UTC))
 
 
-def _read(file: Path) -> _File:
-    try:
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
-        return msgspec.convert(written, _File)
-    except (OSError, UnicodeDecodeError):
-        raise WrongSettings(f"{file}: cannot be read; correct the path") from None
-    except tomllib.TOMLDecodeError as error:
-        raise WrongSettings(f"{file}: not valid TOML: {error}; correct the file") from None
-    except msgspec.ValidationError as error:
-        raise WrongSettings(f"{file}: {error}; correct the file") from None
+def _plain(one: GivenUp) -> dict[str, object]:
+    return {
+        "recipient": one.recipient,
+        "notice": one.notice_ref,
+        "urgent": one.urgent,
+        "since": instant(one.since),
+        "lastTry": one.last_try,
+        "registered": one.reachable,
+    }
 
 
-def _recipient(one: _Registered) -> Recipient:
-    person = None
-    if one.issuer is not None and one.subject is not None:
-        person = (one.issuer, one.subject)
-    elif one.issuer is not None or one.subject is not None:
-        raise WrongSettings("A person is registered by `issuer` and `subject`; give both.")
-    return Recipient(
-        id=recipient_id(one.organisation, one.role, one.post)
-        if person is None
-        else f"{one.organisation}/{one.role.value}/{person[1]}",
-        organisation=one.organisation,
-        role=one.role,
-        team=one.team,
-        person=person,
-        serves=frozenset(one.serves),
-        ways=one.ways,
-        hours=one.hours,
-        acknowledge_within=timedelta(minutes=one.acknowledge_minutes),
-        escalates_to=one.escalates_to,
-        desk=one.desk,
-    )
+def _by_recipient(found: Sequence[GivenUp]) -> Table:
+    """One line for each recipient: how many, since when, and why."""
+    table = Table("recipient", "notices", "since", "why", box=None)
+    for name in dict.fromkeys(one.recipient for one in found):
+        theirs = [one for one in found if one.recipient == name]
+        last = theirs[-1]
+        why = f"the last try ended with: {last.last_try}" if last.last_try else "no way to them"
+        if not last.reachable:
+            why = "nobody is registered for this role"
+        since = min(one.since for one in theirs)
+        table.add_row(escape(name), str(len(theirs)), f"{since:%d %b %H:%M}", escape(why))
+    return table

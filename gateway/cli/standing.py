@@ -64,7 +64,7 @@ def record(
         str | None, typer.Option(help="Of a person: what their tokens call them.")
     ] = None,
     team: Annotated[str | None, typer.Option(help="Only this team, as tokens carry it.")] = None,
-    role: Annotated[Role | None, typer.Option(help="Only in this role.")] = None,
+    role: Annotated[Role | None, typer.Option(metavar="ROLE", help="Only in this role.")] = None,
     value: Annotated[
         str | None, typer.Option(help="Of an area its GSS code; of a fact its value, or unknown.")
     ] = None,

@@ -22,7 +22,7 @@ def token() -> None:
 
 @app.command()
 def mint(
-    role: Annotated[Role, typer.Option(help="The role to act in.")],
+    role: Annotated[Role, typer.Option(metavar="ROLE", help="The role to act in.")],
     organisation: Annotated[str, typer.Option(help="GSS, ODS, Ofsted or force code.")],
     subject: Annotated[
         str, typer.Option(help="What the issuer calls the person: no name.")
