@@ -15,6 +15,7 @@ import typer
 from rich.markup import escape
 
 from gateway.cli.deployment import AsJson, Config, opened_for, settings_of
+from gateway.cli.notices_checking import notices
 from gateway.cli.output import STDOUT, Exit, print_json
 from gateway.cli.peers_checking import checks
 from gateway.federating import Federation
@@ -92,6 +93,8 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
                 yield found
             async for found in _facts(settings, parts):
                 yield found
+            async for one in notices(parts.engine, settings, datetime.now(UTC)):
+                yield Found(one.what, well=one.well, says=one.says)
             if settings.notices.mesh is not None:
                 yield await _mailbox(parts, settings.notices.mesh.mailbox)
     except GatewayError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,3 +135,35 @@ def test_no_help_lists_every_role_in_the_margin() -> None:
     assert "media-and-public" not in shown.stdout
     assert "--as" in shown.stdout
     assert "ROLE" in shown.stdout
+
+
+def doctor(config: Path) -> dict[str, dict[str, object]]:
+    """What the doctor says, by what was looked at."""
+    said = CliRunner().invoke(app, ["doctor", "--json", "--config", str(config)])
+    return {one["what"]: one for one in json.loads(said.stdout)}
+
+
+def test_the_doctor_says_who_cannot_be_reached_any_more_and_what_nobody_sends(config: Path) -> None:
+    assert "nobody is registered" in str(doctor(config)["Recipients"]["says"])
+    hook = 'ways = [{ channel = "webhook", address = "https://a.example", secrets = ["hook"] }]'
+    police = f'[[recipient]]\norganisation = "E23000003"\nrole = "police-supervisor"\n{hook}\n'
+    assert registers(config, police).exit_code == 0
+    assert doctor(config)["Recipients"] == {
+        "what": "Recipients",
+        "well": True,
+        "says": "1 registered",
+    }
+
+    async def happens() -> None:
+        earlier = datetime.now(UTC) - timedelta(hours=1)
+        plan = telling("E23000003/police-supervisor", "SC1/registered-manager")
+        async with database_of(settings_of(config)) as engine:
+            await accept(engine, missing(at=earlier), plan, now=earlier)
+
+    asyncio.run(happens())
+    config.write_text(config.read_text().replace("hook =", "other ="))
+    found = doctor(config)
+    assert not found["Recipients"]["well"]
+    assert "no secret `hook`" in str(found["Recipients"]["says"])
+    assert str(found["Notices"]["says"]).startswith("1 by webhook not sent yet")
+    assert found["Given up"]["says"] == "1 reached nobody; see `homeward notify failed`"
