@@ -19,6 +19,12 @@ from urllib.parse import urlsplit
 
 _PORTS: Final = {"https": 443, "http": 80}
 
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out. Beside it lie ways to name an IPv4 address inside: `::10.1.2.3`, `64:ff9b::10.1.2.3`."""
+
+_SPECIAL: Final = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("3fff::/20"))
+"""What this Python's own list of addresses for special uses does not hold. Source: IANA's registries."""
+
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
 """The addresses of a host."""
 
@@ -83,9 +89,12 @@ def _ip(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 def _public(address: str) -> bool:
     found = _ip(address)
-    if isinstance(found, ipaddress.IPv6Address) and (found.sixtofour or found.teredo):
+    if isinstance(found, ipaddress.IPv6Address) and (
+        found not in _UNICAST or found.sixtofour or found.teredo
+    ):
         return False
-    return found.is_global and not found.is_multicast
+    special = any(found in network for network in _SPECIAL)
+    return found.is_global and not found.is_multicast and not special
 
 
 def _own(address: str) -> bool:

@@ -121,6 +121,11 @@ async def test_this_machine_is_no_recipient_outside_development(
         "::ffff:10.0.0.1",
         "2002:0a00:0001::1",
         "2001:0:7f00:1::",
+        "::10.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "fec0::1",
+        "3fff::1",
+        "192.0.0.8",
     ],
 )
 async def test_a_name_that_leads_inside_is_refused_wherever_it_stands_in_the_list(
@@ -150,6 +155,15 @@ async def test_only_a_plain_https_address_is_one(url: str) -> None:
 
     with pytest.raises(Forbidden):
         await place_of(url, resolve, loopback=False)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+async def test_a_public_address_of_either_kind_is_one(address: str) -> None:
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return [address]
+
+    place = await place_of("https://recipient.test/hook", resolve, loopback=False)
+    assert (place.address, place.port) == (address, 443)
 
 
 async def test_a_host_is_reached_where_it_was_looked_up_and_nowhere_else(
