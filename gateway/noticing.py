@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from weakref import WeakSet
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -318,17 +319,18 @@ async def _weighing(
 async def _webhooks(settings: Settings) -> AsyncIterator[Webhook]:
     authorities = [path.read_bytes() for path in settings.tls.authorities]
     secrets = {name: _secret(name, path) for name, path in settings.notices.secrets.items()}
-    clients: list[PooledHttp] = []
+    # Weakly, so that one which the channel has let go of takes its connections with it.
+    clients: WeakSet[PooledHttp] = WeakSet()
 
     def pinned(place: Place) -> PooledHttp:
         client = PooledHttp(authorities=authorities, pinned=(place.host, place.address, place.port))
-        clients.append(client)
+        clients.add(client)
         return client
 
     try:
         yield Webhook(secret=secrets.get, pinned=pinned, loopback=settings.notices.loopback)
     finally:
-        for client in clients:
+        for client in list(clients):
             await client.close()
 
 
