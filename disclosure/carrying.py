@@ -77,12 +77,14 @@ async def take_back(
 async def stated_by(
     transaction: AsyncConnection, child_ref: str, events: Sequence[str]
 ) -> list[tuple[str, int]]:
-    """The facts of a child that these events stated, each by its table and number."""
+    """What these events stated of a child and nobody has taken back, each by its table and number."""
     found: list[tuple[str, int]] = []
-    for table in (ATTRIBUTE, CHILD_AREA):
+    for table in (STANDING, CHILD_AREA, ATTRIBUTE):
+        later = table.alias()
         query = sa.select(table.c.id).where(
             table.c.child_ref == child_ref,
             table.c.asserted_by.in_([f"{_OF_AN_EVENT}{event}" for event in events]),
+            ~sa.exists().where(later.c.replaces == table.c.id),
         )
         found += [(table.name, number) for number in (await transaction.execute(query)).scalars()]
     return found

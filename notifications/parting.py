@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from disclosure.carrying import stated_by, take_back
+from disclosure.carrying import take_back
 from linking.joining import Joined
 from linking.tables import LINK
 from notifications.carried_table import CARRIED, Carried
@@ -23,7 +23,8 @@ from notifications.carrying import hold
 from notifications.facts_stated import state_facts
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Reason, Tell
 from notifications.ledger import append_all, history
-from notifications.tables import DEADLINE, DELIVERY, EVENT, INBOX, DeadlineState
+from notifications.retracting import undo
+from notifications.tables import DEADLINE, DELIVERY, EVENT, INBOX
 from records.items import Item
 
 NOT_THIS_CHILD: Final = "not-this-child"
@@ -90,19 +91,11 @@ async def part_ways(
             transaction, joined.kept, (said,), _tell(await _told(transaction, one.event)), now=now
         )
         woken.update(*(each.recipients for each in done))
-    gone = [one.event.id for one in going]
-    stated = await stated_by(transaction, joined.kept, gone)
+        if done[0].new:
+            # Also a clock of the kept child that the other's news had stopped runs again.
+            await undo(transaction, done[0].event, planning, now=now)
     facts = [_fact(row) for row in rows if row["what"] == Carried.FACT.value]
-    await take_back(transaction, [*stated, *facts], by=f"match {match_ref}", now=now)
-    await transaction.execute(
-        sa.update(DEADLINE)
-        .where(
-            DEADLINE.c.child == joined.kept,
-            DEADLINE.c.basis_event.in_(gone),
-            DEADLINE.c.state == DeadlineState.PENDING.value,
-        )
-        .values(state=DeadlineState.CANCELLED.value, settled_at=now)
-    )
+    await take_back(transaction, facts, by=f"match {match_ref}", now=now)
     return tuple(sorted(woken))
 
 

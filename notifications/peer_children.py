@@ -65,7 +65,7 @@ class PeerChildren:
         Raises:
             InDoubt: what is said of them leads to several.
         """
-        placed = await self._placed(peer, statement)
+        placed = await self.placed(peer, statement)
         if placed is not None:
             return placed
         found: set[str] = set()
@@ -108,7 +108,8 @@ class PeerChildren:
             child: str | None = found.scalar()
         return None if child is None else self._index.kept.of(child)
 
-    async def _placed(self, peer: str, statement: str) -> str | None:
+    async def placed(self, peer: str, statement: str) -> str | None:
+        """The child under whom this very statement is kept; None where it never came, or nobody has said whose it is."""
         async with reading(self._index.engine) as connection:
             asked = {"source": system_of(peer), "ref": statement}
             child: str | None = (await connection.execute(_PLACED, asked)).scalar()

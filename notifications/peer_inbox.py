@@ -19,9 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from disclosure.chain import Plain
-from disclosure.happenings import SAID_BY_MISTAKE
 from linking.storage import reading
-from notifications.content import WITHHELD
+from notifications.content import TAKES_BACK, WITHHELD
 from notifications.first_sight import Turns
 from notifications.happening import Happening, Planning
 from notifications.ledger import Also, Appended, append_all
@@ -34,9 +33,14 @@ from notifications.peer_proof import NotProven, OwnPeerKeys, Receipt, signed_rec
 from notifications.peer_registers import PeerRegisters, Registered, stated_by
 from notifications.peer_second_line import tell_besides
 from notifications.peer_tables import PEER_INBOX
+from notifications.peer_taking_back import (
+    came_too_late,
+    nothing_to_take_back,
+    taken_back,
+    told_again,
+)
 from notifications.peers import Peer, system_of
 from notifications.receiving import NOBODYS, Receiving
-from notifications.retracting import telling_again, undo
 from notifications.turns import writing_in_turn
 from protocols.duties_vocabulary import Event as Known
 from records.identifiers import LocalId
@@ -48,7 +52,7 @@ _AHEAD: Final = timedelta(days=366)
 
 _FROM_TIME: Final = "deadline-"
 _EVENTS: Final = frozenset(
-    {SAID_BY_MISTAKE, *(e.value for e in Known if not e.value.startswith(_FROM_TIME))}
+    {*TAKES_BACK, *(e.value for e in Known if not e.value.startswith(_FROM_TIME))}
 )
 _EARLIER: Final = sa.select(PEER_INBOX.c.receipt).where(
     PEER_INBOX.c.peer == sa.bindparam("peer"), PEER_INBOX.c.notice_ref == sa.bindparam("ref")
@@ -183,6 +187,14 @@ class PeerInbox:
             raise Refused("echo")
         if not carried.via or carried.via[-1] != peer.name:
             raise Refused("wrong-way")
+        row["their_event"] = carried.event
+        if envelope.said in TAKES_BACK:
+            return await self._taken_back(envelope, carried, peer, row, now)
+        async with reading(self._engine) as connection:
+            late = await came_too_late(connection, row, carried.statement)
+        if late:
+            await self._keep({**row, "their_event": None})
+            return Taken(id=envelope.id, receipt=row["receipt"])
         try:
             known = await self._children.known(
                 peer.name, envelope.subject, carried.about, carried.statement
@@ -200,8 +212,15 @@ class PeerInbox:
         registered = await self._may(child, envelope, carried, peer, us, now)
         happening = _happening(envelope, carried, child, peer)
         also = self._registers.stating(carried, peer, registered.authorities)
-        row["their_event"] = carried.event
         return await self._append(happening, row, also, now)
+
+    async def _taken_back(
+        self, envelope: Envelope, carried: Carried, peer: Peer, row: dict[str, Any], now: datetime
+    ) -> Taken:
+        """What its sender told us before does not hold, or never came and will not be told."""
+        child = await self._children.placed(peer.name, carried.statement)
+        said = _happening(envelope, carried, child or NOBODYS, peer)
+        return await self._append(said, row, None, now)
 
     async def _may(
         self,
@@ -230,7 +249,7 @@ class PeerInbox:
         return registered
 
     async def _append(
-        self, happening: Happening, row: dict[str, Any], also: Also, now: datetime
+        self, happening: Happening, row: dict[str, Any], also: Also | None, now: datetime
     ) -> Taken:
         """The event, all that follows, and the inbox: all of it or nothing."""
         for attempt in range(1, _ATTEMPTS + 1):
@@ -253,7 +272,7 @@ class PeerInbox:
         transaction: AsyncConnection,
         happening: Happening,
         row: dict[str, Any],
-        also: Also,
+        also: Also | None,
         now: datetime,
     ) -> Appended | None:
         theirs = {"peer": row["peer"], "theirs": row["their_event"]}
@@ -263,16 +282,19 @@ class PeerInbox:
             await tell_besides(transaction, happening, same, now=now)
             await transaction.execute(PEER_INBOX.insert(), {**row, "event": same})
             return None
-        planning = self._planning
-        if happening.type == SAID_BY_MISTAKE:
-            planning = telling_again(transaction, planning)
-        appended, *_ = await append_all(
-            transaction, happening.child, (happening,), planning, now=now, also=also
-        )
-        if appended.new and appended.event.type == SAID_BY_MISTAKE:
-            await undo(transaction, appended.event, self._planning, now=now)
+        if happening.type in TAKES_BACK:
+            if happening.child == NOBODYS:
+                unheard = await nothing_to_take_back(transaction, happening, row, now=now)
+                await transaction.execute(PEER_INBOX.insert(), unheard)
+                return None
+            appended = await taken_back(transaction, happening, self._planning, now=now)
+        else:
+            happening = await told_again(transaction, happening, row["their_event"])
+            appended, *_ = await append_all(
+                transaction, happening.child, (happening,), self._planning, now=now, also=also
+            )
         if not appended.new:
-            # A person said whose it is before its sender came again.
+            # A person said whose it is before its sender came again, or it was taken back already.
             await tell_besides(transaction, happening, appended.event.id, now=now)
         await transaction.execute(PEER_INBOX.insert(), {**row, "event": appended.event.id})
         return appended

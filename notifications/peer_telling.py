@@ -20,7 +20,15 @@ from disclosure.answers import Disclosure, Withheld
 from disclosure.chain import instant as written_instant
 from disclosure.disclose import Door, Enquiry
 from linking.storage import reading
-from notifications.content import PREFIX, WITHHELD, Content, Notice, asked_of, said_of
+from notifications.content import (
+    PREFIX,
+    TAKES_BACK,
+    WITHHELD,
+    Content,
+    Notice,
+    asked_of,
+    said_of,
+)
 from notifications.deliver import PURPOSE_OF, Telling, Told
 from notifications.happening import Happened
 from notifications.ledger import history
@@ -30,6 +38,7 @@ from notifications.peer_events import About, Carried, Paragraph, codes_to_carry,
 from notifications.peer_origin import came
 from notifications.peer_tables import PEER_SUBJECT
 from notifications.peers import PEER, Peers, system_of
+from notifications.tables import DELIVERY
 from notifications.turns import writing_in_turn
 from records.child import Identity
 from records.identifiers import LocalId
@@ -40,6 +49,9 @@ _WHO: Final = frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})
 _THERE: Final = sa.select(PEER_SUBJECT.c.subject, PEER_SUBJECT.c.child).where(
     PEER_SUBJECT.c.peer == sa.bindparam("peer"),
     PEER_SUBJECT.c.child.in_(sa.bindparam("children", expanding=True)),
+)
+_DECISIONS: Final = sa.select(DELIVERY.c.notice_ref, DELIVERY.c.decision).where(
+    DELIVERY.c.notice_ref.in_(sa.bindparam("refs", expanding=True))
 )
 _GIVEN: Final = sa.text(
     "INSERT INTO peer_subject (subject, peer, child) VALUES (:s, :p, :c)"
@@ -95,12 +107,13 @@ class PeerTelling(Telling):
         items = asked_of(waiting.event_type, waiting.items | items_of(event.data)) | _WHO
         enquiry = self._enquiry(waiting, items, now)
         disclosure = await self.door.disclose(enquiry)
-        situation = await self.door.situation(enquiry.viewer, enquiry.access, waiting.child, now)
-        known = _Known(
-            event=event,
-            situation=situation.facts,
-            about=await self._about(waiting, way.address, disclosure, now),
-        )
+        known = _Known(event=event, situation={}, about=About())
+        if waiting.event_type not in TAKES_BACK:
+            situation = await self.door.situation(
+                enquiry.viewer, enquiry.access, waiting.child, now
+            )
+            about = await self._about(waiting, way.address, disclosure, now)
+            known = replace(known, situation=situation.facts, about=about)
         subject = await self.called(way.address, waiting.child)
         notice = Notice(
             ref=waiting.notice_ref,
@@ -111,6 +124,7 @@ class PeerTelling(Telling):
             subject=subject,
             origin=f"{self._origin}:{peers.own}",
             items=waiting.items,
+            takes_back=await self._told_before(waiting),
         )
         return Told(
             content=_content(notice, waiting, known, disclosure, peers.own),
@@ -153,6 +167,19 @@ class PeerTelling(Telling):
             past = await history(connection, waiting.child)
         return next(event for event in past if event.id == waiting.event)
 
+    async def _told_before(self, waiting: Waiting) -> tuple[str, ...]:
+        """The notices that this one takes back, as far as anything was said in them."""
+        refs = await self._takes_back(waiting)
+        if not refs:
+            return ()
+        async with reading(self.door.facts.engine) as connection:
+            found = (await connection.execute(_DECISIONS, {"refs": refs})).all()
+        return tuple(
+            row.notice_ref
+            for row in found
+            if row.decision is not None and msgspec.json.decode(row.decision)["told"]
+        )
+
     async def _about(
         self, waiting: Waiting, peer: str, disclosure: Disclosure, now: datetime
     ) -> About:
@@ -186,6 +213,12 @@ def _content(
     notice: Notice, waiting: Waiting, known: _Known, disclosure: Disclosure, own: str
 ) -> Content:
     said = said_of(notice, disclosure)
+    if notice.event_type in TAKES_BACK and (said is not None or notice.takes_back):
+        # Which statement does not hold, and nothing of it again: whoever was told it has to know, whatever
+        # they may be told by now.
+        back = _carried(waiting, known, {}, {}, (), own)
+        body = _event(notice, notice.event_type, back)
+        return Content(told=said is not None, body=body, lines=())
     refused = [w for w in disclosure.withheld if w.item in notice.items]
     withheld = tuple((w.item.value, w.reason.value) for w in refused)
     if said is None:

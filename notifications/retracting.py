@@ -36,7 +36,7 @@ from records.items import Item
 _BECAUSE: Final = Reason(rule="said-by-mistake", partnership="homeward", applies="host")
 _EVENT: Final = (
     sa.select(INBOX.c.event)
-    .where(INBOX.c.source == OURSELVES, INBOX.c.sender_ref == sa.bindparam("ref"))
+    .where(INBOX.c.source == sa.bindparam("by"), INBOX.c.sender_ref == sa.bindparam("ref"))
     .order_by(INBOX.c.received_at.desc())
     .limit(1)
 )
@@ -51,31 +51,35 @@ async def retract(
     *,
     taken_back_as: str,
     now: datetime,
+    source: str = OURSELVES,
 ) -> Appended | None:
     """Take back what was kept under this reference; ``taken_back_as`` is the reference of whoever said so.
+
+    ``source`` is the system that told it; what people say is ours.
 
     None where another process has done it, or nothing was kept yet and it has to be tried again.
     """
     await lock_child(transaction, child)
-    done = await transaction.execute(_EVENT, {"ref": taken_back_as})
+    done = await transaction.execute(_EVENT, {"by": OURSELVES, "ref": taken_back_as})
     if done.scalar_one_or_none() is not None:
         return None
-    kept = (await transaction.execute(_EVENT, {"ref": sender_ref})).scalar_one_or_none()
+    told = await transaction.execute(_EVENT, {"by": source, "ref": sender_ref})
+    kept = told.scalar_one_or_none()
     past = await history(transaction, child)
     mistaken = next((event for event in past if event.id == kept), None)
-    if mistaken is None:
+    if mistaken is None or mistaken.type == SAID_BY_MISTAKE:
         return None
     line = [event.id for event in past if event.root == mistaken.root]
     said = Happening(
         type=SAID_BY_MISTAKE,
         child=child,
         at=mistaken.at,
-        source=OURSELVES,
+        source=source,
         sender_ref=sender_ref,
         data={"not": mistaken.id},
     )
-    told = _tell(await _told(transaction, line))
-    (appended, *_) = await append_all(transaction, child, (said,), told, now=now)
+    telling = _tell(await _told(transaction, line))
+    (appended, *_) = await append_all(transaction, child, (said,), telling, now=now)
     note = {"source": OURSELVES, "sender_ref": taken_back_as, "digest": said.digest}
     await transaction.execute(
         INBOX.insert().values(**note, event=appended.event.id, received_at=now)
@@ -106,7 +110,8 @@ def telling_again(transaction: AsyncConnection, planning: Planning) -> Planning:
         told = await _told(transaction, line)
         already = {tell.recipient for tell in plan.tell}
         more = [who for who in told if who not in already]
-        again = (Tell(recipient=who, items=told[who], reasons=(_BECAUSE,)) for who in more)
+        because = (replace(_BECAUSE, rule=event.type),)
+        again = (Tell(recipient=who, items=told[who], reasons=because) for who in more)
         return replace(plan, tell=(*plan.tell, *again))
 
     return plans

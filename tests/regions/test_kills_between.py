@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.regions.front import HEADER
+from tests.regions.mistaken import Mistaken
 from tests.regions.placed import LINE, placed
 from tests.regions.regions import Region, Regions, two_regions
 from tests.regions.test_when_the_other_is_away import moves
@@ -163,3 +164,64 @@ def test_whoever_is_killed_between_message_and_receipt_every_event_is_there_once
         receipts = sender.rows("SELECT notice_ref FROM peer_receipt")
         assert {row["notice_ref"] for row in receipts} == set(sent)
     assert killed == ["staffordshire", "lancashire"]
+
+
+def test_whoever_is_killed_while_it_is_taken_back_it_is_taken_back_once(tmp_path: Path) -> None:
+    """That a report was of another child: kept there, then the receiver dies, then the sender."""
+    now = datetime.now(UTC) - timedelta(minutes=50)
+    with two_regions(tmp_path) as regions:
+        child = placed(regions, now)
+        child.is_placed(now)
+        child.is_known_there()
+        other = Mistaken(child)
+        other.is_reported(now + timedelta(minutes=10))
+        other.is_taken_for_the_child()
+        regions.until(lambda: child.told(regions.lancashire, "child-reported-missing"))
+        regions.lancashire.front.unplugged = True
+        other.is_told_apart()
+    front = regions.lancashire.front
+    front.unplugged = False
+    killed: list[str] = []
+
+    with processes(regions) as (receiver, sender):
+
+        def strikes(_: int) -> bool:
+            if len(killed) == 2:
+                return False
+            victim = receiver if not killed else sender
+            killed.append(victim.region.name)
+            victim.is_killed()
+            return True
+
+        front.before_reply = strikes
+        free = "UPDATE delivery SET lease_until = NULL, not_before = created_at WHERE state = 'pending'"
+        sender.changes(free)
+        sender.changes("UPDATE endpoint SET failures = 0, paused_until = NULL")
+        waits(lambda: len(killed) == 1, 120)
+        receiver.starts()
+        sender.changes(free)
+        waits(lambda: len(killed) == 2, 120)
+        sender.starts()
+        sender.changes(free)
+        ours = "SELECT d.state FROM delivery d JOIN event e ON e.id = d.event WHERE e.type = ?"
+        to_them = f"{ours} AND d.channel = 'peer'"
+        waits(
+            lambda: (
+                {row["state"] for row in sender.rows(to_them, "not-this-child")} == {"delivered"}
+            ),
+            120,
+        )
+        front.before_reply = None
+        kept = receiver.rows(
+            "SELECT id, corrects FROM event WHERE child = ? AND type = 'not-this-child'",
+            child.child.ref,
+        )
+        (wrong,) = receiver.rows(
+            "SELECT id FROM event WHERE child = ? AND type = 'child-reported-missing'",
+            child.child.ref,
+        )
+        assert [row["corrects"] for row in kept] == [wrong["id"]]
+        told = receiver.rows("SELECT event, recipient FROM delivery")
+        assert len(told) == len({(row["event"], row["recipient"]) for row in told})
+        assert receiver.rows(ours, "not-this-child")
+    assert killed == ["lancashire", "staffordshire"]
