@@ -262,6 +262,10 @@ class PollSettings(Section, frozen=True):
     is late when the system's own data are older than ``late_after_seconds``: three intervals, at
     least a quarter of an hour, unless said otherwise. ``asked_for`` is on whose behalf it is asked.
     ``facts`` has standing with each child, and what is known of them, read from the same records.
+
+    A child of whom something was told in the last 90 days is read again after ``reread_hours``. A record that
+    is not found is taken for gone if data ``gone_after_hours`` newer do not hold it either, and what was told of it
+    is taken back; where more than ``gone_at_most`` are gone at once, nothing is.
     """
 
     every_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 300.0
@@ -272,6 +276,9 @@ class PollSettings(Section, frozen=True):
     calls_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     late_after_seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
     asked_for: Text = "homeward"
+    reread_hours: Annotated[float, msgspec.Meta(gt=0, le=24 * 31)] = 24.0
+    gone_after_hours: Annotated[float, msgspec.Meta(gt=0, le=24 * 31)] = 6.0
+    gone_at_most: Count = 20
     facts: FactsSettings | None = None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -26,10 +26,13 @@ from notifications.facts_stated import state_facts
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
 from notifications.ledger import Appended, accept, append_all, sent_alike, worth_again
 from notifications.newcomers import Newcomers
+from notifications.retracting import retract
 from notifications.tables import EVENT, INBOX
+from notifications.turns import writing_in_turn
 from records.errors import WrongArgument
 from records.events import Event, codes_of
 from records.identifiers import LocalId
+from records.references import new_reference
 from records.source import Source
 
 IN_DOUBT: Final = "identity-in-doubt"
@@ -92,8 +95,12 @@ class Receiving:
         self._planning = planning
         self.desk: Final = tuple(desk)
 
-    async def receive(self, event: Event, *, now: datetime) -> Appended:
+    async def receive(
+        self, event: Event, *, now: datetime, restores: str | None = None
+    ) -> Appended:
         """Keep an event and all that follows from it; durable on return, and the same if sent again.
+
+        ``restores`` is the event by which the same was taken back before: it stands again.
 
         What the database refused for the moment is tried again: from the start, since whose event it is
         may have been found out meanwhile.
@@ -103,23 +110,42 @@ class Receiving:
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return await self._receive(event, now)
+                return await self._receive(event, now, restores)
             except DBAPIError as error:
                 if attempt == _ATTEMPTS or not worth_again(error):
                     raise
         raise AssertionError  # pragma: no cover
 
-    async def _receive(self, event: Event, now: datetime) -> Appended:
+    async def take_back(
+        self, source: str, sender_ref: str, child: str, *, now: datetime
+    ) -> Appended | None:
+        """What a system told of a child under this reference stands no more: its record is gone, or says otherwise.
+
+        None where it was taken back already, or is not kept as this child's.
+        """
+        async with writing_in_turn(self.index.engine) as transaction:
+            return await retract(
+                transaction,
+                child,
+                sender_ref,
+                self._planning,
+                taken_back_as=f"gone/{new_reference()}",
+                now=now,
+                source=source,
+            )
+
+    async def _receive(self, event: Event, now: datetime, restores: str | None) -> Appended:
         child = await self._child(event, now)
         if child is None:
             return await self.doubts(happening_of(event, NOBODYS), event.about.local_id, now=now)
-        kept = await self._keep(happening_of(event, child), now)
+        kept = await self._keep(restoring(happening_of(event, child), restores), now)
         # While it was being kept, a person may have found that this child is another.
         about = event.about
         if about.local_id is not None:
             found = await self.index.find(local_id=about.local_id)
             if isinstance(found, Found) and found.child_ref != child:
-                kept = await self._keep(happening_of(event, found.child_ref), now)
+                moved = restoring(happening_of(event, found.child_ref), restores)
+                kept = await self._keep(moved, now)
         return kept
 
     async def doubts(self, said: Happening, local_id: LocalId | None, *, now: datetime) -> Appended:
@@ -240,6 +266,13 @@ def happening_of(event: Event, child: str) -> Happening:
         sender_ref=event.sender_ref,
         data=codes_of(event),
     )
+
+
+def restoring(said: Happening, restores: str | None) -> Happening:
+    """The same, said again after it was taken back by an event: no repetition of what was said before that."""
+    if restores is None:
+        return said
+    return replace(said, data={**said.data, "restores": restores})
 
 
 def _placed(doubtful: Doubtful, child: str) -> Happening:

@@ -62,7 +62,8 @@ class Told:
     name. Of the kinds in ``whole``, the beginnings of references, every record of the child was
     read, and ``there`` are all that there are: what was told of any other is gone. A kind of which
     a row could not be read is not among them, nor any where the system does not show the child.
-    ``not_so`` are references of what a record that stands says to be otherwise now.
+    ``not_so`` are references of what a record that stands says to be otherwise now. ``as_of`` is
+    how old all this is, where it is not as of the question.
     """
 
     events: tuple[Event, ...]
@@ -70,6 +71,7 @@ class Told:
     whole: frozenset[str] = frozenset()
     there: frozenset[str] = field(default=frozenset(), repr=False)
     not_so: frozenset[str] = field(default=frozenset(), repr=False)
+    as_of: datetime | None = None
 
 
 @runtime_checkable

@@ -175,6 +175,7 @@ def told(held: Held, settings: Settings) -> Told:
         whole=frozenset(_whole(settings)) if _is_whole(held) else frozenset(),
         there=frozenset(there),
         not_so=frozenset(not_so),
+        as_of=held.as_of,
     )
 
 

@@ -20,6 +20,7 @@ from gateway.cli.output import STDOUT, Exit, print_json
 from gateway.cli.peers_checking import checks
 from gateway.federating import Federation
 from gateway.opening import Opened
+from gateway.polling.gone import how_many_gone
 from gateway.polling.polling import Polling, can_be_polled
 from gateway.polling.standing import unread_codes, without_facts
 from gateway.settings import Settings, SourceSettings
@@ -89,7 +90,7 @@ async def _looking(config: Path | None) -> AsyncIterator[Found]:
                 yield found
             async for found in _others(settings, parts.notices.federation):
                 yield found
-            for found in _events(settings, parts.polling):
+            async for found in _polled(settings, parts):
                 yield found
             async for found in _facts(settings, parts):
                 yield found
@@ -182,6 +183,27 @@ def _events(settings: Settings, polling: Polling) -> Iterator[Found]:
         if described.poll is None and described.inbound is None and can_be_polled(name, settings):
             says = f"not told by itself; add [sources.{name}.poll] to have it asked for"
             yield Found(f"{name}, what happens there", well=True, says=says)
+
+
+async def _polled(settings: Settings, parts: Opened) -> AsyncIterator[Found]:
+    """Whether what happens in each system is told in time, and what they do not show any more of what was told."""
+    for found in _events(settings, parts.polling):
+        yield found
+    for name, gone in (await how_many_gone(parts.engine)).items():
+        described = settings.sources.get(name)
+        if described is None or described.poll is None:
+            continue
+        poll = described.poll
+        very_many = gone > poll.gone_at_most
+        says = (
+            f"{gone} records of which something was told are gone: more than {poll.gone_at_most}, so nothing"
+            f" is taken back. If they are truly gone, raise sources.{name}.poll.gone_at_most; if not, ask"
+            " the agency why they are not shown"
+            if very_many
+            else f"{gone} records of which something was told are gone; what was told of them is taken back"
+            f" if they are gone {poll.gone_after_hours:g} hours later"
+        )
+        yield Found(f"{name}, what is gone", well=not very_many, says=says)
 
 
 async def _facts(settings: Settings, parts: Opened) -> AsyncIterator[Found]:

@@ -22,7 +22,8 @@ from disclosure.audit import Ledger
 from disclosure.comparing import COMPARED
 from disclosure.following import write_down
 from gateway.polling import standing
-from gateway.polling.news import News
+from gateway.polling.gone import Gone
+from gateway.polling.news import Fresh, News
 from gateway.polling.standing import Waiting
 from gateway.settings import PollSettings
 from gateway.stating.stating import Stating
@@ -34,11 +35,11 @@ from notifications.receiving import Receiving
 from notifications.waking import Bells
 from records.child import Identity, Placement
 from records.errors import SourceError, SourceUnavailable
-from records.events import Event, Whom
+from records.events import Whom
 from records.identifiers import LocalId
 from records.items import Item
 from records.people import Purpose
-from records.polling import ASKED, Changed, ListsFacts, Polls
+from records.polling import ASKED, Changed, ListsFacts, Polls, Told
 from records.source import Question, Source
 
 _log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ class Watch:
         self._engine = keeping.index.engine
         self._seal = keeping.index.seal
         self._news = News(keeping.index)
+        self._gone = Gone(source.name, settings, self._engine, self._seal)
         self._stating = (
             None if settings.facts is None else Stating(source, settings, keeping.index.engine)
         )
@@ -143,6 +145,7 @@ class Watch:
                 self._engine, self._seal, name, found, now=now, next_at=now + self._every()
             )
             await self._whose_facts_are_due(now)
+            await self._gone.due_again(now)
         kept = 0
         try:
             while batch := await standing.waiting(
@@ -172,7 +175,7 @@ class Watch:
             if isinstance(error, SourceUnavailable):
                 raise
             return 0
-        await standing.read(self._engine, self._seal, one, facts_at=stated_at)
+        await standing.read(self._engine, self._seal, one, now=self._clock(), facts_at=stated_at)
         return kept
 
     async def _changed(self, since: datetime, now: datetime) -> Changed:
@@ -218,16 +221,35 @@ class Watch:
             stated_at = await self._state(local_id)
         except Exception as error:  # noqa: BLE001 (raised below: news must not wait for facts)
             failed = error
-        events = await self._news.among(told.events, local_id, began_at)
-        if events:
+        sifted = await self._news.among(told.events, local_id, began_at)
+        if sifted.news:
             about = await self._whom(local_id)
-            for event in events:
-                await self._keep(dataclasses.replace(event, about=about))
+            for fresh in sifted.news:
+                await self._keep(fresh, about)
             if failed is None:
                 stated_at = stated_at or await self._state(local_id)
+        taken_back = await self._take_back(told, sifted.stands, local_id)
         if failed is not None:
             raise failed
-        return len(events), stated_at
+        return len(sifted.news) + taken_back, stated_at
+
+    async def _take_back(self, told: Told, stands: frozenset[str], local_id: LocalId) -> int:
+        """Take back what was told of this child and stands no more; how much of it there was."""
+        now, index = self._clock(), self._keeping.index
+        compared = await self._gone.compare(told, stands, local_id, now)
+        found = await index.find(local_id=local_id) if compared.untrue else None
+        if not isinstance(found, Found):
+            return 0
+        done = 0
+        for ref in compared.untrue:
+            back = await self._keeping.receiving.take_back(
+                self.source.name, ref, found.child_ref, now=now
+            )
+            if back is not None:
+                await self._keeping.bells.announce(back)
+                done += 1
+            await self._gone.forget(ref)
+        return done
 
     async def _state(self, local_id: LocalId) -> datetime | None:
         """Keep the child's facts, if it is certain which child it is; when they were read.
@@ -258,8 +280,11 @@ class Watch:
             return None
         return now
 
-    async def _keep(self, event: Event) -> None:
-        kept = await self._keeping.receiving.receive(event, now=self._clock())
+    async def _keep(self, fresh: Fresh, about: Whom) -> None:
+        event = dataclasses.replace(fresh.event, about=about)
+        kept = await self._keeping.receiving.receive(
+            event, now=self._clock(), restores=fresh.restores
+        )
         await self._keeping.bells.announce(kept)
 
     async def _whom(self, local_id: LocalId) -> Whom:

@@ -252,10 +252,16 @@ async def unread_codes(engine: AsyncEngine) -> Sequence[tuple[str, str, str]]:
 
 
 async def read(
-    engine: AsyncEngine, seal: Seal, one: Waiting, *, facts_at: datetime | None = None
+    engine: AsyncEngine,
+    seal: Seal,
+    one: Waiting,
+    *,
+    now: datetime,
+    facts_at: datetime | None = None,
 ) -> None:
     """A child's events are kept: they wait no more, unless they have changed again meanwhile."""
     done: dict[str, object] = {
+        "read_at": now,
         "sealed": None,
         "waits_since": None,
         "next_at": None,

@@ -62,7 +62,7 @@ POLLED_TOLD: Final = sa.Table(
 )
 """What a source's records have told of each child and still stands: by the reference under which it was told.
 
-``gone_since`` is when its record was first found to be gone; null while it is there.
+``gone_since`` is as of when its record was first found to be gone; null while it is there.
 """
 
 UNREAD_CODE: Final = sa.Table(

@@ -52,8 +52,8 @@ async def test_whoever_is_listed_waits_until_they_are_read(engine: AsyncEngine) 
     assert (there.as_of, there.waiting, there.known_to) == (NOW, 2, THEN)
     robin, jo = await waits(engine)
     assert (robin.local_id, jo.local_id) == (ROBIN, JO)
-    await standing.read(engine, SEAL, robin)
-    await standing.read(engine, SEAL, jo)
+    await standing.read(engine, SEAL, robin, now=NOW)
+    await standing.read(engine, SEAL, jo, now=NOW)
     assert await waits(engine) == []
     assert (await stands(engine)).known_to == NOW
 
@@ -61,7 +61,7 @@ async def test_whoever_is_listed_waits_until_they_are_read(engine: AsyncEngine) 
 async def test_whoever_is_listed_again_unchanged_is_not_read_again(engine: AsyncEngine) -> None:
     await lists(engine, robin="1")
     (robin,) = await waits(engine)
-    await standing.read(engine, SEAL, robin)
+    await standing.read(engine, SEAL, robin, now=NOW)
     assert await lists(engine, robin="1") == 0
     assert await lists(engine, robin="2") == 1
 
@@ -70,7 +70,7 @@ async def test_whoever_changes_while_they_are_read_is_read_once_more(engine: Asy
     await lists(engine, robin="1")
     (robin,) = await waits(engine)
     await lists(engine, robin="2")
-    await standing.read(engine, SEAL, robin)
+    await standing.read(engine, SEAL, robin, now=NOW)
     (again,) = await waits(engine)
     assert again.version == "2"
 

@@ -1,6 +1,7 @@
 """What is told late is said where somebody looks: the doctor, the list of systems, and the page of their health."""
 
 import json
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,29 @@ def test_the_doctor_says_what_nobody_is_told_of(tmp_path: Path) -> None:
         _, without = said(path, "doctor")
         (found,) = [one for one in without if one["what"] == "leeds, what happens there"]
         assert "[sources.leeds.poll]" in found["says"]
+
+
+def test_the_doctor_says_that_very_many_records_are_gone_and_what_to_do(tmp_path: Path) -> None:
+    with LiquidlogicSimulator() as council:
+        path = at(tmp_path, council)
+        said(path, "doctor")
+        database = sqlite3.connect(tmp_path / "homeward.sqlite")
+        gone = "INSERT INTO polled_told VALUES ('leeds', ?, x'00', ?, ?)"
+        now = "2026-11-25 00:00:00"
+        database.executemany(gone, [(f"episode/{n}/found", now, now) for n in range(3)])
+        database.commit()
+        _, few = said(path, "doctor")
+        (found,) = [one for one in few if one["what"] == "leeds, what is gone"]
+        assert found["well"]
+        assert found["says"].startswith("3 records")
+        database.executemany(gone, [(f"episode/{n}/found", now, now) for n in range(3, 30)])
+        database.commit()
+        database.close()
+        code, many = said(path, "doctor")
+        (found,) = [one for one in many if one["what"] == "leeds, what is gone"]
+        assert not found["well"]
+        assert "sources.leeds.poll.gone_at_most" in found["says"]
+        assert code != 0
 
 
 def test_a_poll_of_a_system_that_cannot_be_asked_stops_the_start(tmp_path: Path) -> None:

@@ -95,6 +95,10 @@ class MosaicSimulator(Simulator):
             }
         )
 
+    def loses_steps_of(self, subject: int) -> None:
+        """Somebody deletes every step of a person."""
+        self._steps = [step for step in self._steps if step["subjectPersonId"] != subject]
+
     def legal_status(self, person: int, legal_status_id: int, **held: object) -> None:
         """Hold a legal status."""
         self._hold("legalStatuses", person, {"legalStatusId": legal_status_id, **held})
