@@ -237,22 +237,33 @@ def _identity(piece: object) -> object:
 
 
 def _conflicts(answers: Sequence[Answers], owner: Known) -> Iterator[Conflict]:
-    """Where protocols differ in whose a matter is. An authority and its own worker are one answer."""
+    """Where protocols differ in whose a matter is. An authority and its own worker or service are one answer.
+
+    Of what one protocol says, what certainly holds goes before what hangs on a fact that is not known.
+    """
     by_matter: dict[str, list[Answers]] = {}
     for one in answers:
         by_matter.setdefault(one.matter, []).append(one)
     for matter, claims in by_matter.items():
-        who = {frozenset(_whose(to, owner) for to in one.who) for one in claims}
+        who = {frozenset(_whose(to, owner, one.because.as_) for to in one.who) for one in claims}
         protocols = {one.because.rule.protocol for one in claims}
         if len(who) > 1 and len(protocols) > 1:
-            own = [one for one in claims if one.because.as_ is Applies.RESPONSIBLE]
-            yield Conflict(matter=matter, claims=tuple(claims), taken=(own or claims)[_FIRST])
+            own = [one for one in claims if one.because.as_ is Applies.RESPONSIBLE] or claims
+            sure = [one for one in own if one.because.certain]
+            yield Conflict(matter=matter, claims=tuple(claims), taken=(sure or own)[_FIRST])
 
 
-def _whose(to: Addressee, owner: Known) -> object:
-    """The authority that somebody answers for, if any; otherwise who they are."""
+def _whose(to: Addressee, owner: Known, as_: Applies) -> object:
+    """The authority that somebody answers for, if any; otherwise who they are.
+
+    The service that interviews under the protocol of the child's own authority is that authority's.
+    """
     if isinstance(to.authority, str):
         return to.authority
-    if to.role.standing and to.role.standing <= _ITS_WORKERS and isinstance(owner, str):
+    standing = to.role.standing
+    its_own = standing <= _ITS_WORKERS or (
+        as_ is Applies.RESPONSIBLE and Standing.INTERVIEWS_CHILD in standing
+    )
+    if standing and its_own and isinstance(owner, str):
         return owner
     return to.same_as

@@ -3,13 +3,21 @@
 from dataclasses import replace
 from typing import Final
 
+import pytest
+
+from protocols.bundle import Bundle
 from protocols.duties_due import Due
 from protocols.duties_evaluation import duties_of
 from protocols.rule import Applies
 from protocols.vocabulary import UNKNOWN
 from tests.duties.casework import FOUND, happens, known, lives, when
 from tests.duties.invented import ELMSHIRE, OAKSHIRE, duty, invented
+from tests.places import AUTHORITIES
 
+SOMERSET, LANCASHIRE, ESSEX, STAFFORDSHIRE, NORTH_EAST_LINCOLNSHIRE = (
+    AUTHORITIES[name].code
+    for name in ("Somerset", "Lancashire", "Essex", "Staffordshire", "North East Lincolnshire")
+)
 BACK: Final = happens("child-found", name="back")
 
 ELM_INTERVIEWS: Final = duty(
@@ -64,6 +72,46 @@ def test_at_home_there_is_no_conflict() -> None:
         due = duties_of(bundle, BACK, lives(home))
         assert due.conflicts == ()
         assert [a.because.rule.id for a in due.answers] == [rule]
+
+
+@pytest.mark.parametrize(
+    "own, host, differ",
+    [
+        (SOMERSET, LANCASHIRE, False),
+        (ESSEX, SOMERSET, False),
+        (LANCASHIRE, STAFFORDSHIRE, True),
+        (NORTH_EAST_LINCOLNSHIRE, STAFFORDSHIRE, True),
+    ],
+)
+def test_the_placing_authority_and_the_service_that_interviews_for_it_are_no_conflict(
+    bundle: Bundle,
+    own: str,
+    host: str,
+    differ: bool,  # noqa: FBT001 (whether a conflict is shown)
+) -> None:
+    """5.7.4 has the placing authority interview, and Somerset's own PMEX does: one answer. 13.6 has Catch22: two."""
+    facts = lives(own, host, age=15, looked_after=True, open_to_social_care=True)
+
+    due = duties_of(bundle, BACK, facts)
+
+    assert ("return-interview" in {one.matter for one in due.conflicts}) is differ
+
+
+def test_of_what_ones_own_protocol_says_we_go_by_what_certainly_holds() -> None:
+    doubtful = duty(
+        "oak-service-far-away",
+        'treatment = ["enforced"]',
+        'event = ["child-found"]',
+        "when = { travel_minutes = { from = 121 } }",
+        'responsibility = { who = ["desk"], for = "return-interview" }',
+        kind="responsibility",
+    )
+    bundle = invented(ELM_INTERVIEWS, doubtful + OAK_INTERVIEWS)
+
+    [conflict] = duties_of(bundle, BACK, lives(OAKSHIRE, ELMSHIRE)).conflicts
+
+    assert len(conflict.claims) == 3
+    assert conflict.taken.because.rule.id == "oak-interview-own"
 
 
 def _tells(name: str, who: str, items: str, *lines: str) -> str:
