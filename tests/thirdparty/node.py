@@ -1,4 +1,4 @@
-"""Servers that nobody here wrote, as processes of their own on free ports; skipped where Node is not.
+"""Servers and clients that nobody here wrote, as processes of their own; skipped where Node is not.
 
 Their packages are fetched once, by the client of their registry, into a folder of their own: nothing
 of them ships, and nothing here depends on them.
@@ -51,6 +51,23 @@ def serving(script: str, **environment: str) -> Iterator[str]:
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+def said_by(script: str, **environment: str) -> str:
+    """The last line of a script beside this file, which has ended well."""
+    folder = _installed()
+    shutil.copy(HERE / script, folder / script)
+    done = subprocess.run(
+        [_node(), script],
+        cwd=folder,
+        env={**os.environ, "NODE_NO_WARNINGS": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
 
 
 def _node() -> str:

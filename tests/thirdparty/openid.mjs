@@ -12,7 +12,10 @@ server.listen(0, '127.0.0.1', () => {
   const provider = new Provider(issuer, {
     clients: given.clients,
     scopes: ['read'],
-    enabledJWA: { clientAuthSigningAlgValues: ['RS512', 'PS256', 'ES256'] },
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['RS512', 'PS256', 'ES256'],
+      dPoPSigningAlgValues: ['ES256', 'PS256', 'Ed25519'],
+    },
     clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'self_signed_tls_client_auth'],
     extraTokenClaims: (_ctx, token) => given.claims[token.clientId],
     features: {

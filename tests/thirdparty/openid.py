@@ -20,17 +20,19 @@ from joserfc.jwk import RSAKey
 
 from adapters.settings import Secret
 from adapters.tokens import SignedAssertion
-from tests.thirdparty.node import serving
+from tests.thirdparty.node import said_by, serving
 
 AUDIENCE: Final = "https://homeward.example"
 BY_KEY, BY_CERTIFICATE, WITHOUT_ROLES = "social-work-app", "police-system", "a-client-unmapped"
 ELSEWHERE, UNRELATED = "claims-elsewhere", "claims-unrelated"
+BY_PROOF: Final = "a-page-with-a-key"
 BY_SECRET, BY_SECRET_IN_FORM = "by-secret", "by-secret-in-form"
 SECRET: Final = "an invented secret/with+signs"
 KEY_ID: Final = "client-key-1"
 CLAIMS: Final = {
     BY_KEY: {"organisation": "E10000017", "roles": ["social-worker"], "team": "north"},
     BY_CERTIFICATE: {"organisation": "E23000003", "roles": ["police-control-room"]},
+    BY_PROOF: {"organisation": "E10000017", "roles": ["social-worker"]},
     ELSEWHERE: {
         "org": {"code": "E10000017"},
         "realm_access": {"roles": ["offline_access", "CSC_SW", "uma_authorization"]},
@@ -99,6 +101,14 @@ def _clients() -> list[Mapping[str, Any]]:
         },
         {
             **machine,
+            "client_id": BY_PROOF,
+            "client_secret": SECRET,
+            "token_endpoint_auth_method": "client_secret_basic",
+            "dpop_bound_access_tokens": True,
+            "scope": "read",
+        },
+        {
+            **machine,
             "client_id": BY_SECRET,
             "client_secret": SECRET,
             "token_endpoint_auth_method": "client_secret_basic",
@@ -154,6 +164,20 @@ class Provider:
         assert reply.status_code == 200, reply.text
         token: str = reply.json()["access_token"]
         return token
+
+
+def asks_with_proofs(provider: Provider, url: str, document: str, algorithm: str) -> dict[str, Any]:
+    """What a client of the Node world is told, which has its token bound to a key and asks three times with proofs, and once without."""
+    given = {
+        "issuer": provider.url,
+        "client": BY_PROOF,
+        "secret": SECRET,
+        "algorithm": algorithm,
+        "url": url,
+        "body": json.dumps({"query": document}),
+    }
+    said: dict[str, Any] = json.loads(said_by("dpop.mjs", GIVEN=json.dumps(given)))
+    return said
 
 
 @contextmanager

@@ -10,10 +10,17 @@ import msgspec
 import pytest
 
 from gateway.claims import take_apart
-from gateway.settings import Issuer, Proxy, Settings
+from gateway.settings import Dpop, Issuer, Proxy, Settings
 from records.people import Role
 from tests.thirdparty import openid
-from tests.thirdparty.openid import AUDIENCE, BY_CERTIFICATE, BY_KEY, WITHOUT_ROLES, Provider
+from tests.thirdparty.openid import (
+    AUDIENCE,
+    BY_CERTIFICATE,
+    BY_KEY,
+    BY_PROOF,
+    WITHOUT_ROLES,
+    Provider,
+)
 from tests.world import World, running_world
 
 WHO = "{ viewer { role organisation client team } }"
@@ -28,18 +35,20 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(scope="module")
 def world(provider: Provider) -> Iterator[World]:
-    def trusting(settings: Settings, _folder: Path) -> Settings:
-        issuer = Issuer(
-            iss=provider.url,
-            audience=AUDIENCE,
-            jwks_url=provider.jwks_url,
-            algorithms=("RS256",),
-        )
-        proxy = Proxy(addresses=("127.0.0.1",), certificate_header=CERTIFICATE)
-        return msgspec.structs.replace(settings, issuers=(issuer,), proxy=proxy)
-
-    with running_world(adjust=trusting) as running:
+    with running_world(adjust=lambda settings, _: trusting(settings, provider)) as running:
         yield running
+
+
+def trusting(settings: Settings, provider: Provider, *, nonce: bool = False) -> Settings:
+    """A deployment that takes the provider's tokens, and certificates from a proxy on this machine."""
+    issuer = Issuer(
+        iss=provider.url,
+        audience=AUDIENCE,
+        jwks_url=provider.jwks_url,
+        algorithms=("RS256",),
+    )
+    proxy = Proxy(addresses=("127.0.0.1",), certificate_header=CERTIFICATE)
+    return msgspec.structs.replace(settings, issuers=(issuer,), proxy=proxy, dpop=Dpop(nonce=nonce))
 
 
 def asks(world: World, token: str, **headers: str) -> httpx2.Response:
@@ -78,6 +87,32 @@ def test_a_bound_token_is_worth_nothing_without_its_certificate(
     reply = asks(world, token, **{CERTIFICATE: openid.shown(openid.certificate())})
     assert reply.status_code == 200, reply.text
     assert reply.json()["data"]["viewer"]["client"] == BY_CERTIFICATE
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "PS256", "Ed25519"])
+def test_a_token_that_is_bound_to_a_key_is_taken_from_a_client_that_makes_proofs(
+    world: World, provider: Provider, algorithm: str
+) -> None:
+    said = openid.asks_with_proofs(provider, f"{world.url}/graphql", WHO, algorithm)
+    assert said["type"] == "dpop"
+    assert [one["status"] for one in said["asked"]] == [200, 200, 200], said
+    assert said["asked"][0]["body"]["data"]["viewer"]["client"] == BY_PROOF
+    assert said["bearer"]["status"] == 401
+    assert said["bearer"]["challenges"] == [
+        {"scheme": "bearer", "error": "invalid_token"},
+        {"scheme": "dpop"},
+    ]
+
+
+def test_such_a_client_takes_our_nonce_and_asks_again(provider: Provider) -> None:
+    with running_world(
+        adjust=lambda settings, _: trusting(settings, provider, nonce=True)
+    ) as world:
+        said = openid.asks_with_proofs(provider, f"{world.url}/graphql", WHO, "ES256")
+    first, *rest = said["asked"]
+    assert (first["status"], first["nonce"]) == (401, True)
+    assert first["challenges"] == [{"scheme": "dpop", "error": "use_dpop_nonce"}]
+    assert [one["status"] for one in rest] == [200, 200]
 
 
 def test_a_token_that_names_no_role_lets_nobody_in(world: World, provider: Provider) -> None:
