@@ -114,7 +114,10 @@ def recorded_episodes(history: Iterable[Occurrence]) -> dict[str, datetime]:
 
 
 def derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Mapping[Key, Known]:
-    """What the past itself says: how many episodes, who saw the child last, how far the placement is, whether a meeting was held."""
+    """What the past itself says: how many episodes, who saw the child last, how far the placement is, whether a meeting was held.
+
+    A review health assessment that was found overdue is outstanding: no system tells that it was done since.
+    """
     return dict(_derived(occurrence, history))
 
 
@@ -143,6 +146,8 @@ def _derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[
         yield Circumstance.PREVIOUS_SAW_BY, last.circumstances[Fact.SAW_BY]
     elif not others:
         yield Circumstance.PREVIOUS_SAW_BY, "nobody"
+    if any(Event.REVIEW_HEALTH_ASSESSMENT_OVERDUE in past.events for past in history):
+        yield Circumstance.RHA_OUTSTANDING, True
     told = [past for past in history if Circumstance.TRAVEL_MINUTES in past.circumstances]
     moved = [past for past in history if past.events & _PLACED]
     if told and not any(past.at > told[-1].at for past in moved):

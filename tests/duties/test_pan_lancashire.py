@@ -202,6 +202,25 @@ def test_a_child_who_was_never_notified_is_asked_about(bundle: Bundle) -> None:
     assert _tasks(due) == {"panlancs-ola-no-notification": ("host_la",)}
 
 
+def test_an_assessment_that_a_provider_said_is_overdue_is_certainly_offered_after_the_episode(
+    bundle: Bundle,
+) -> None:
+    """5.4: who is outstanding their Review Health Assessment is offered it. Where nobody has said so, it is asked."""
+    facts = lives(LANCASHIRE, age=15, looked_after=True)
+    overdue = happens("review-health-assessment-overdue", FOUND - timedelta(days=20), episode=None)
+
+    certain = {
+        one.because.certain
+        for past in ([MISSING], [MISSING, overdue])
+        for one in duties_of(bundle, BACK, facts, past).tasks
+        if one.because.rule.id == "panlancs-review-health-assessment-offer"
+    }
+    told = duties_of(bundle, BACK, facts, [MISSING, overdue])
+
+    assert certain == {True, False}
+    assert _tasks(told)["panlancs-review-health-assessment-offer"] == ("cla_nurse_team",)
+
+
 # --- T07: Lancashire's own child, placed away -----------------------------------------------------
 
 
