@@ -87,7 +87,7 @@ def in_words(recipient: str) -> str:
     """Who a recipient is, as people say it: the organisation by name where there is a list of such."""
     organisation, _, rest = recipient.partition("/")
     role, _, person = rest.partition("/")
-    said = f"{names().get(organisation, organisation)}, {role.replace('-', ' ')}"
+    said = f"{names().get(organisation, organisation)}, {role.replace('-', ' ').replace('_', ' ')}"
     return f"{said} ({person})" if person else said
 
 

@@ -224,4 +224,6 @@ def test_the_story_goes_across_two_authorities_and_shows_who_was_told() -> None:
     assert {"E06000009", "E10000017"} <= told, (
         "the authority that answers for the child, and the host"
     )
+    happened = {one["event"] for one in played["told"]}
+    assert {"child-reported-missing", "child-found", "interview-done"} <= happened
     assert any("Return" in one["says"] or "interview" in one["says"] for one in played["deadlines"])

@@ -60,7 +60,7 @@ class Told(msgspec.Struct, frozen=True):
 class Played(msgspec.Struct, frozen=True):
     """The whole demo as one document. ``elapsed_ms`` is from the first question to the last answer.
 
-    ``told`` is who should know that the child was missing, ten minutes after the force pushed it;
+    ``told`` is who should know of each thing that happened, as it stood ten minutes after it did;
     ``deadlines`` are the clocks as they stood once the council's system had told of the interview.
     """
 
@@ -146,12 +146,13 @@ async def play(stage: Stage, now: datetime, told: Callable[[Step, Answer], None]
             await push(stage.client, stage.url, stage.gateway, stage.agencies)
         if step.polled:
             await poll(stage.gateway)
-        if step.at == times.reported:
-            await acknowledges(stage.asks, NURSE)
-            tells = (await whom_it_was_told(stage.asks, social_worker))["tells"]
         if step.at == times.interviewed:
             await child_wishes(stage.gateway.open, stage.child_ref, step.at)
-            clocks = (await whom_it_was_told(stage.asks, social_worker))["deadlines"]
+        await acknowledges(stage.asks, NURSE)
+        now_told = await whom_it_was_told(stage.asks, social_worker)
+        there = {tell["id"] for tell in tells}
+        tells += [tell for tell in now_told["tells"] if tell["id"] not in there]
+        clocks = now_told["deadlines"]
         told(step, await stage.asks(social_worker, STATUS))
     stage.clock.is_today()
     roles: dict[str, Told] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -46,7 +47,18 @@ SYSTEMS: Final = {
 }
 """The simulated systems, by name, with what stands behind each."""
 
-MISSING: Final = "child-reported-missing"
+CHASED: Final = ("notice-unacknowledged", "notice-undeliverable")
+"""What follows where nobody answers: told of in one line each."""
+
+_STANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "PENDING": ("ready, not read yet", "yellow"),
+    "SENT": ("sent", "yellow"),
+    "DELIVERED": ("read", "green"),
+    "ACKNOWLEDGED": ("acknowledged", "green"),
+    "WITHHELD": ("nothing may be said", "dim"),
+    "FAILED": ("failed", "red"),
+}
+"""Where a notice stands, in the words of somebody who sees it for the first time."""
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "DISCLOSED": ("shown", "green"),
@@ -81,21 +93,31 @@ def step_line(console: Console, step: Step, answer: Answer) -> None:
 
 
 def who_was_told(console: Console, played: Played) -> None:
-    """Who should know that the child was missing, by whose paragraph, and the clocks that ran."""
-    told = Table(title="\nWho was told within ten minutes", title_justify="left", box=SIMPLE_HEAD)
-    for name in ("who", "state", "by which paragraph"):
-        told.add_column(name)
-    for tell in played.told:
-        if tell["event"] != MISSING:
+    """Who should know of each thing that happened, by whose paragraph, who was chased, and the clocks that ran."""
+    told = Table(
+        title="\nWho has to be told, as it stood ten minutes after each step",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        expand=True,
+    )
+    for name, share in (("who", 4), ("their notice", 3), ("by which paragraph", 3)):
+        told.add_column(name, ratio=share, overflow="fold")
+    for event in dict.fromkeys(tell["event"] for tell in played.told):
+        if event in CHASED:
             continue
-        state = (tell["state"] or "never told").lower()
-        style = {"acknowledged": "green", "failed": "red"}.get(state, "yellow")
-        paragraphs = dict.fromkeys(ref["paragraph"] for ref in tell["because"])
-        why = f": {tell['notToldBecause']}" if state == "failed" else ""
-        told.add_row(
-            in_words(tell["recipient"]), Text(state + why, style=style), ", ".join(paragraphs)
-        )
+        told.add_row(Text(event.replace("-", " ").capitalize(), style="bold"))
+        for tell in (one for one in played.told if one["event"] == event):
+            told.add_row(*_line(tell))
+        told.add_section()
     console.print(told)
+    chased = Counter(tell["event"] for tell in played.told)
+    if any(chased[event] for event in CHASED):
+        console.print(
+            f"Nobody but the nurse answered in the days between: {chased[CHASED[0]]} times the next in line was"
+            f" told that a notice had not been acknowledged, and {chased[CHASED[1]]} times that somebody could"
+            " not be reached.",
+            highlight=False,
+        )
     clocks = Table(
         title="\nWhat was due, once a council's system had told of the interview",
         title_justify="left",
@@ -107,6 +129,14 @@ def who_was_told(console: Console, played: Played) -> None:
         due = datetime.fromisoformat(clock["dueAt"])
         clocks.add_row(f"{due:%a %d %b %H:%M}", clock["says"], clock["state"].lower())
     console.print(clocks)
+
+
+def _line(tell: Mapping[str, Any]) -> tuple[str, Text, str]:
+    """One who should know: who, where their notice stands, and by which paragraphs."""
+    says, style = _STANDS.get(tell["state"] or "", ("never told", "red"))
+    why = f": {tell['notToldBecause']}" if tell["state"] == "FAILED" else ""
+    paragraphs = dict.fromkeys(ref["paragraph"] for ref in tell["because"])
+    return in_words(tell["recipient"]), Text(says + why, style=style), ", ".join(paragraphs)
 
 
 def answers(console: Console, played: Played) -> None:
