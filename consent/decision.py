@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Final
 
 import msgspec
@@ -10,9 +9,10 @@ import msgspec
 from protocols.rule import RuleRef
 from records.items import Item
 from records.people import Kind
+from records.words import Word
 
 
-class Reason(enum.Enum):
+class Reason(Word):
     """Why an item is open or withheld.
 
     SILENT is not a refusal: no paragraph speaks of this caller and this item.

@@ -22,6 +22,7 @@ from records.items import ITEM_CATEGORY, Category, Item
 from records.kinds_of_record import RECORD_OF
 from records.people import Access, Kind, Viewer
 from records.record import DataNote, Record, parts_of
+from records.words import Word
 
 _NOTHING_CLOSED: Final[Mapping[Item, frozenset[Kind]]] = MappingProxyType({})
 _NOTHING_GIVEN: Final[Mapping[Fact, Value]] = MappingProxyType({})
@@ -51,7 +52,7 @@ class Enquiry:
     even: bool = True
 
 
-class ReportState(enum.Enum):
+class ReportState(Word):
     """What became of one system."""
 
     ANSWERED = "answered"
@@ -186,7 +187,7 @@ class Disclosure:
         return confirmed_by(self.decisions, ITEM_CATEGORY[item])
 
 
-class AnswerState(enum.Enum):
+class AnswerState(Word):
     """How an answer stands. The value is stable; the schema publishes the name.
 
     NOTHING_HELD is said only where every system that holds such things may be asked and one has

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from consent.vocabulary import NOTHING_RECORDED, SHAPES, Fact, Form
 from records.people import Standing
+from records.words import Word
 
 
-class Area(enum.Enum):
+class Area(Word):
     """What an authority is to a child."""
 
     HOST = "host"
@@ -19,14 +19,14 @@ class Area(enum.Enum):
     HOME = "home"
 
 
-class Giver(enum.Enum):
+class Giver(Word):
     """Who was asked."""
 
     CHILD = "child"
     PARENT = "parent"
 
 
-class About(enum.Enum):
+class About(Word):
     """What they were asked about."""
 
     SHARING = "sharing"
@@ -34,7 +34,7 @@ class About(enum.Enum):
     MEDIA = "media"
 
 
-class Says(enum.Enum):
+class Says(Word):
     """What they answered. Withdrawing is not refusing: the record tells them apart."""
 
     AGREES = "agrees"
@@ -43,7 +43,7 @@ class Says(enum.Enum):
     NOT_ASKED = "not-asked"
 
 
-class Capacity(enum.Enum):
+class Capacity(Word):
     """Whether the giver could decide this, as somebody assessed it: never a rule about age."""
 
     COMPETENT = "gillick-competent"

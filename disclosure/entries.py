@@ -9,7 +9,6 @@ Source: design of the record of decisions; DPA 2018 s.62 (who, when, what) [to b
 
 from __future__ import annotations
 
-import enum
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -22,9 +21,10 @@ import sqlalchemy as sa
 from disclosure.chain import Plain
 from linking.append_only import append_only
 from linking.storage import TABLES, Instant
+from records.words import Word
 
 
-class EntryKind(enum.Enum):
+class EntryKind(Word):
     """What an entry is about. The value is stored."""
 
     OPENED = "opened"

@@ -10,16 +10,16 @@ where they differ, so that a child stays looked for until somebody has seen them
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from records.episode import EpisodeState as State
+from records.words import Word
 
 
-class Step(enum.Enum):
+class Step(Word):
     """What a message can say of an episode. The value is the event's type."""
 
     REPORTED = "child-reported-missing"

@@ -7,16 +7,16 @@ No row holds case content: references, codes, rules and digests only.
 
 from __future__ import annotations
 
-import enum
 from typing import Final
 
 import sqlalchemy as sa
 
 from linking.append_only import append_only
 from linking.storage import TABLES, Instant
+from records.words import Word
 
 
-class DeliveryState(enum.Enum):
+class DeliveryState(Word):
     """Where one notice to one recipient stands. The value is stored.
 
     SENT: a relay took it, and nobody's machine has said that it arrived. DELIVERED is a machine's
@@ -32,7 +32,7 @@ class DeliveryState(enum.Enum):
     FAILED = "failed"
 
 
-class DeadlineState(enum.Enum):
+class DeadlineState(Word):
     """Where a clock stands. DEPARTED: somebody decided, with a reason, not to do what it waited for."""
 
     PENDING = "pending"

@@ -5,7 +5,6 @@ Values only; each names its rule. `protocols.duties_evaluation` works them out.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from protocols.status import Flag, Verdict
 from protocols.vocabulary import IsUnknown
 from records.items import Item
 from records.people import Role
+from records.words import Word
 
 RANKS: Final = frozenset(
     {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.SENIOR_MANAGER, Role.POLICE_SENIOR_OFFICER}
@@ -86,7 +86,7 @@ class NoticeDue:
     overdue: bool = False
 
 
-class Happens(enum.Enum):
+class Happens(Word):
     """What a clock is for: something is to be done by then, or something follows then."""
 
     BY = "by"
@@ -118,7 +118,7 @@ class ClockDue:
     met_by: str | None
 
 
-class TaskKind(enum.Enum):
+class TaskKind(Word):
     """What somebody is asked to do."""
 
     DO = "do"

@@ -6,15 +6,15 @@ record and responsibility rules.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from protocols.vocabulary import NOTHING_RECORDED, SHAPES, Fact, Form, Known, Shape, Value
+from records.words import Word
 
 
-class Event(enum.Enum):
+class Event(Word):
     """Something that happens to a child, or that somebody says or decides. The value is stored."""
 
     # missing, and back
@@ -83,7 +83,7 @@ class Event(enum.Enum):
     DEADLINE_BREACHED = "deadline-breached"
 
 
-class Circumstance(enum.Enum):
+class Circumstance(Word):
     """One thing about an event or an episode that a duty may ask. The value is the key in duties.toml."""
 
     # the report and the episode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -11,12 +10,13 @@ from protocols.condition import Clause
 from protocols.rule import CatalogueKind, RuleRef
 from records.identifiers import AuthorityCode
 from records.people import Kind, Role, Standing
+from records.words import Word
 
 if TYPE_CHECKING:
     from protocols.duties import Duty
 
 
-class Use(enum.Enum):
+class Use(Word):
     """Whether a word may be used of a child under this protocol."""
 
     ALLOWED = "allowed"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import date
 
 from protocols.condition import Clause
 from records.items import Item
 from records.people import Kind
+from records.words import Word
 
 
-class Effect(enum.Enum):
+class Effect(Word):
     """What a rule does, strongest first. A duty never opens anything."""
 
     BAR = "bar"
@@ -21,7 +21,7 @@ class Effect(enum.Enum):
     DUTY = "duty"
 
 
-class CatalogueKind(enum.Enum):
+class CatalogueKind(Word):
     """What kind of sentence it is in the catalogue of the five protocols; FLOOR is national."""
 
     SHARE = "share"
@@ -38,28 +38,28 @@ class CatalogueKind(enum.Enum):
     FLOOR = "floor"
 
 
-class Because(enum.Enum):
+class Because(Word):
     """Why a denial denies: the paragraph says no, or somebody's agreement is lacking."""
 
     RULE = "rule"
     NO_CONSENT = "no-consent"
 
 
-class Applies(enum.Enum):
+class Applies(Word):
     """Whose protocol the rule speaks in: the area where the child lives, or whose child it is."""
 
     HOST = "host"
     RESPONSIBLE = "responsible"
 
 
-class Basis(enum.Enum):
+class Basis(Word):
     """Whether the words say it, or a reader has to conclude it."""
 
     STATED = "stated"
     IMPLIED = "implied"
 
 
-class Strength(enum.Enum):
+class Strength(Word):
     """How strongly the paragraph puts it."""
 
     MUST = "must"

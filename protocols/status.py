@@ -6,7 +6,6 @@ is never guessed: a definition that depends on it is neither met nor unmet.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from protocols.condition import together
 from protocols.protocol import LocalRole, Protocol, StatusRule, Use
 from protocols.rule import RuleRef
 from protocols.vocabulary import Fact, Known
+from records.words import Word
 
 Facts = Mapping[Fact, Known]
 
@@ -67,7 +67,7 @@ def terms(protocol: Protocol, facts: Facts) -> tuple[Term, ...]:
     )
 
 
-class Verdict(enum.Enum):
+class Verdict(Word):
     """What is to be done with a word or a grade that somebody sent."""
 
     ADMITTED = "admitted"

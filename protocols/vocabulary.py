@@ -9,16 +9,16 @@ Source: the conditions of the five protocols' share, withhold, consent and statu
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from records.people import Purpose, Role, Standing
+from records.words import Word
 
 
-class Unknown(enum.Enum):
+class Unknown(Word):
     """The one value that says nobody can tell: not recorded, or sources disagree."""
 
     UNKNOWN = "unknown"
@@ -34,7 +34,7 @@ Value: TypeAlias = bool | str | int | frozenset[str]
 Known: TypeAlias = Value | Unknown
 
 
-class Form(enum.Enum):
+class Form(Word):
     """The shape that a fact's value has."""
 
     YES_NO = "yes-no"
@@ -44,7 +44,7 @@ class Form(enum.Enum):
     AUTHORITY = "authority"
 
 
-class Fact(enum.Enum):
+class Fact(Word):
     """One thing that a rule may ask about. The value is the key used in rule files."""
 
     # Members are one of a kind, so identity will do; the inherited hash is written in Python,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import datetime
 
 from records.items import ITEM_CATEGORY, Category, Item
 from records.people import Kind
+from records.words import Word
 
 
-class Condition(enum.Enum):
+class Condition(Word):
     """How a system is doing. PAUSED: it failed so often that it is given some seconds of rest."""
 
     WELL = "well"
@@ -20,7 +20,7 @@ class Condition(enum.Enum):
     UNKNOWN = "unknown"
 
 
-class BreakerState(enum.Enum):
+class BreakerState(Word):
     """Whether questions reach a system: all, none, or one as a probe."""
 
     CLOSED = "closed"

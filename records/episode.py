@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -10,9 +9,10 @@ from typing import ClassVar
 from records.identifiers import PNCId
 from records.items import Category, Item
 from records.record import Record, part
+from records.words import Word
 
 
-class EpisodeState(enum.Enum):
+class EpisodeState(Word):
     """Where an episode stands. AWAY and ABSENT only where the sender itself says so."""
 
     REPORTED = "reported"
@@ -25,7 +25,7 @@ class EpisodeState(enum.Enum):
     NOT_KNOWN = "not-known"
 
 
-class Risk(enum.Enum):
+class Risk(Word):
     """Police grading, in the College of Policing's words; NOT_A_GRADE for a word we do not know."""
 
     HIGH = "high"
@@ -35,7 +35,7 @@ class Risk(enum.Enum):
     NOT_A_GRADE = "not-a-grade"
 
 
-class MissingFromPlace(enum.Enum):
+class MissingFromPlace(Word):
     """From where a child is missing."""
 
     HOME = "home"

@@ -10,16 +10,17 @@ synopsis > confirmation is the same in every protocol, whatever the interview is
 
 from __future__ import annotations
 
-import enum
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from records.words import Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Category(enum.Enum):
+class Category(Word):
     """What a child can be asked about: one Answer field each."""
 
     __hash__ = object.__hash__  # as for Item
@@ -43,7 +44,7 @@ class Category(enum.Enum):
     RECORD_KEEPING = "record-keeping"
 
 
-class Item(enum.Enum):
+class Item(Word):
     """One item of information. The part before the dot is its subject."""
 
     # Members are one of a kind, so identity will do; the inherited hash is written in Python,

@@ -6,16 +6,16 @@ part of knowing that there is a meeting at all: a meeting whose kind may not be 
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from records.items import Category, Item
 from records.record import Record, part
+from records.words import Word
 
 
-class MeetingKind(enum.Enum):
+class MeetingKind(Word):
     """The kinds that protocols tell apart. OTHER: a system holds one that no protocol names.
 
     Source: the rules' own word for the meeting (`meeting` of protocols/vocabulary.py); a test holds

@@ -6,15 +6,16 @@ it is looked up, as of an instant.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from records.words import Word
 
-class Kind(enum.Enum):
+
+class Kind(Word):
     """What kind of organisation a role belongs to."""
 
     SOCIAL_CARE = "social-care"
@@ -30,7 +31,7 @@ class Kind(enum.Enum):
     OTHER = "other"
 
 
-class Role(enum.Enum):
+class Role(Word):
     """The roles people act in. The value is what a token carries and what is stored."""
 
     # social care
@@ -133,7 +134,7 @@ def _kinds() -> dict[Role, Kind]:
 KIND_OF: Final[Mapping[Role, Kind]] = MappingProxyType(_kinds())
 
 
-class Standing(enum.Enum):
+class Standing(Word):
     """What an organisation or a person is to one child, at one time."""
 
     ALLOCATED_WORKER = "allocated-worker"
@@ -156,7 +157,7 @@ class Standing(enum.Enum):
     REPORTED_MISSING = "reported-missing"
 
 
-class Purpose(enum.Enum):
+class Purpose(Word):
     """Why a child's record is asked for. Required on every read of a child."""
 
     LOCATE = "locate"
