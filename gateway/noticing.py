@@ -308,6 +308,7 @@ async def _weighing(
             await asyncio.sleep(_WEIGH_AGAIN)
             try:
                 await parts.receiving.newcomers.look_again(clock())
+                await parts.receiving.newcomers.tell_the_untold(clock())
             except Exception as error:  # noqa: BLE001 (whatever failed, the next look may not)
                 _log.error("Records could not be weighed again (%s).", type(error).__name__)
 

@@ -53,8 +53,12 @@ async def consider(
     by: str,
     now: datetime,
     weighing: Weighing | None = None,
+    tell: bool = False,
 ) -> Considered:
-    """Weigh a record against those already known, and make it findable. Systems are asked side by side."""
+    """Weigh a record against those already known, and make it findable. Systems are asked side by side.
+
+    ``tell``: somebody has to be told of what waits for a person.
+    """
     await remember(index, [seen], now=now)
     found = await look_up(index, seen.particulars)
     candidates = [one for one in found if one.local_id != seen.local_id]
@@ -70,7 +74,7 @@ async def consider(
         for candidate, particulars in zip(candidates, fetched, strict=True)
         if particulars is None
     ]
-    return await _settle(index, seen, weighed, not_asked, by=by, now=now)
+    return await _settle(index, seen, weighed, not_asked, by=by, now=now, tell=tell)
 
 
 async def _settle(
@@ -81,6 +85,7 @@ async def _settle(
     *,
     by: str,
     now: datetime,
+    tell: bool,
 ) -> Considered:
     local_id = seen.local_id
     found = await index.find(local_id=local_id)
@@ -96,7 +101,9 @@ async def _settle(
         if not theirs:
             admitted = await admit(index, candidate.local_id, by=by, now=now)
             changes.extend(admitted.changes)
-        proposed.append(await propose(index, local_id, candidate.local_id, verdict, by=by, now=now))
+        proposed.append(
+            await propose(index, local_id, candidate.local_id, verdict, by=by, now=now, tell=tell)
+        )
     return Considered(
         child_ref=child,
         proposed=tuple(proposed),

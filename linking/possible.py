@@ -85,6 +85,16 @@ STEP: Final = append_only(
     )
 )
 
+TO_TELL: Final = append_only(
+    sa.Table(
+        "match_to_tell",
+        TABLES,
+        sa.Column("match_ref", sa.ForeignKey(POSSIBLE.c.match_ref), primary_key=True),
+        sa.Column("at", Instant, nullable=False, index=True),
+    )
+)
+"""Of which matches somebody has to be told: written with the match, so that a crash forgets none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Possible:
@@ -143,6 +153,19 @@ async def waiting(
         rows = [dict(row) for row in (await connection.execute(query)).mappings()]
         steps = await _steps(connection, [row["match_ref"] for row in rows])
     return tuple(_possible(index.seal, row, steps.get(row["match_ref"], [])) for row in rows)
+
+
+def to_tell(since: datetime, told: sa.ColumnElement[bool], most: int) -> sa.Select[str]:
+    """Matches that wait for a person, of which somebody has to be told and, by ``told``, nobody was; the latest first."""
+    decided = sa.exists().where(
+        STEP.c.match_ref == TO_TELL.c.match_ref, STEP.c.step != Step.SUPERSEDED.value
+    )
+    return (
+        sa.select(TO_TELL.c.match_ref)
+        .where(TO_TELL.c.at >= since, ~decided, ~told)
+        .order_by(TO_TELL.c.at.desc())
+        .limit(most)
+    )
 
 
 async def how_many_wait(engine: AsyncEngine) -> tuple[int, datetime | None]:

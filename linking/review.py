@@ -19,7 +19,7 @@ from linking.holding import hold
 from linking.index import Index
 from linking.joining import Joined, Moved, join, part
 from linking.match import Match
-from linking.possible import POSSIBLE, STEP, Possible, State, Step, loaded, written
+from linking.possible import POSSIBLE, STEP, TO_TELL, Possible, State, Step, loaded, written
 from linking.sealing import Seal
 from linking.storage import reading, writing
 from linking.tables import LINK
@@ -55,11 +55,19 @@ class Decided:
 
 
 async def propose(
-    index: Index, one: LocalId, other: LocalId, match: Match, *, by: str, now: datetime
+    index: Index,
+    one: LocalId,
+    other: LocalId,
+    match: Match,
+    *,
+    by: str,
+    now: datetime,
+    tell: bool = False,
 ) -> str:
     """Put two records before a person, once: asked again, the first reference is given.
 
-    So a pair that somebody has refused does not come back.
+    So a pair that somebody has refused does not come back. ``tell``: that somebody has to be told of it
+    is kept with it.
     """
     if one == other:
         raise WrongArgument("A record cannot be matched with itself.")
@@ -67,27 +75,30 @@ async def propose(
     async with writing(index.engine) as connection:
         await hold(connection, [pair])
         there = (await connection.execute(_known_pair(pair))).scalars().first()
-        if there is not None:
-            return str(there)
-        match_ref = new_reference()
-        await connection.execute(
-            sa.insert(POSSIBLE).values(
-                match_ref=match_ref,
-                pair=pair,
-                one_mark=index.seal.local_mark(one),
-                one_source=one.source,
-                one_sealed=index.seal.seal(one),
-                other_mark=index.seal.local_mark(other),
-                other_source=other.source,
-                other_sealed=index.seal.seal(other),
-                weight=match.weight,
-                evidence=written(match.evidence),
-                weights_version=match.weights_version,
-                held_back_by=match.held_back_by.value if match.held_back_by else None,
-                found_at=now,
-                found_by=by,
+        match_ref = new_reference() if there is None else str(there)
+        if there is None:
+            await connection.execute(
+                sa.insert(POSSIBLE).values(
+                    match_ref=match_ref,
+                    pair=pair,
+                    one_mark=index.seal.local_mark(one),
+                    one_source=one.source,
+                    one_sealed=index.seal.seal(one),
+                    other_mark=index.seal.local_mark(other),
+                    other_source=other.source,
+                    other_sealed=index.seal.seal(other),
+                    weight=match.weight,
+                    evidence=written(match.evidence),
+                    weights_version=match.weights_version,
+                    held_back_by=match.held_back_by.value if match.held_back_by else None,
+                    found_at=now,
+                    found_by=by,
+                )
             )
-        )
+        if tell:
+            kept = sa.select(TO_TELL.c.at).where(TO_TELL.c.match_ref == match_ref)
+            if (await connection.execute(kept)).first() is None:
+                await connection.execute(sa.insert(TO_TELL).values(match_ref=match_ref, at=now))
     return match_ref
 
 

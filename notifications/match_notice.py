@@ -22,6 +22,9 @@ from records.people import Standing
 POSSIBLE_MATCH: Final = "possible-match"
 """The type of an event that says that a person has to decide whether a record is this child's."""
 
+MATCH: Final = "match/"
+"""How the references of these events begin; the match's own follows."""
+
 _BECAUSE: Final = Reason(rule="possible-match", partnership="homeward", applies="host")
 _ITEMS: Final = frozenset({Item.IDENTITY_EXISTS})
 
@@ -64,6 +67,6 @@ async def waits_for_a_person(index: Index, match_ref: str, *, now: datetime) -> 
         child=found.child_ref,
         at=min(match.found_at, now),
         source=OURSELVES,
-        sender_ref=f"match/{match_ref}",
+        sender_ref=f"{MATCH}{match_ref}",
         data={"match": match_ref},
     )

@@ -12,8 +12,10 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+
+import sqlalchemy as sa
 
 from disclosure.audit import Ledger
 from disclosure.comparing import Comparing
@@ -26,13 +28,16 @@ from linking.match import match
 from linking.newcomer import Considered, consider
 from linking.numbers import follow_number, is_numbered
 from linking.particulars import Likeness, Particulars
+from linking.possible import TO_TELL, to_tell
 from linking.review import propose
 from linking.search import Candidate, Seen, remember
+from linking.storage import reading
 from linking.unweighed import done_with, put_off, take
 from notifications.first_sight import Turns, marks_of
-from notifications.happening import Planning
+from notifications.happening import OURSELVES, Planning
 from notifications.ledger import accept
-from notifications.match_notice import waits_for_a_person
+from notifications.match_notice import MATCH, waits_for_a_person
+from notifications.tables import INBOX
 from records.child import IdentityCore
 from records.errors import NeedsExplicitAction, SourceError
 from records.events import Whom
@@ -44,6 +49,14 @@ _log = logging.getLogger(__name__)
 PATIENCE: Final = 0.8
 """Seconds for which a record's first event waits for systems to say who it is: for all of them together."""
 
+LATELY: Final = timedelta(days=30)
+"""How long a match of which nobody could be told is tried again."""
+
+_MOST: Final = 100
+_TOLD: Final = sa.exists().where(
+    INBOX.c.source == OURSELVES,
+    INBOX.c.sender_ref == sa.literal(MATCH).concat(TO_TELL.c.match_ref),
+)
 _NOBODY: Final = IdentityCore(given_names=(), family_name=None, birth_date=None)
 
 
@@ -114,7 +127,7 @@ class Newcomers:
             child = await self.by_number([*others, me], current, by, now)
             await remember(self.index, [seen], now=now)
         else:
-            considered = await self.weighed(seen, by=by, now=now)
+            considered = await self.weighed(seen, by=by, now=now, tell=True)
             await self._tell_of(considered.proposed, now)
             child = considered.child_ref
             if current is not None:
@@ -156,6 +169,20 @@ class Newcomers:
             return await self.follow(number, current, by=by, now=now)
         return await self._taken_in(about, by=by, now=now)
 
+    async def tell_the_untold(self, now: datetime) -> int:
+        """Tell of the matches whose reviewers a crash has kept from being told; how many there were."""
+        if self._told is None:
+            return 0
+        query = to_tell(now - LATELY, _TOLD, _MOST)
+        async with reading(self.index.engine) as connection:
+            untold = list((await connection.execute(query)).scalars())
+        for match_ref in untold:
+            try:
+                await self._tell_of([match_ref], now)
+            except Exception as error:  # noqa: BLE001 (it is tried again at the next look; others go on)
+                _log.error("Nobody could be told of a possible match (%s).", type(error).__name__)
+        return len(untold)
+
     async def look_again(self, now: datetime) -> int:
         """Try again what could not be weighed or traced; how many were tried."""
         due = await take(self.index, now=now)
@@ -182,7 +209,7 @@ class Newcomers:
                 await done_with(self.index, one.local_id)
             return
         considered = await self.weighed(
-            Seen(local_id=one.local_id, particulars=own), by=by, now=now
+            Seen(local_id=one.local_id, particulars=own), by=by, now=now, tell=True
         )
         await self._tell_of(considered.proposed, now)
         if not considered.not_asked and not traced.silent:
@@ -234,14 +261,19 @@ class Newcomers:
         await remember(self.index, map(_seen, findable), now=now)
         return enrolled.child_refs[-1]
 
-    async def weighed(self, seen: Seen, *, by: str, now: datetime) -> Considered:
-        """Weigh a record against those already known; what came of it is in the ledger."""
+    async def weighed(
+        self, seen: Seen, *, by: str, now: datetime, tell: bool = False
+    ) -> Considered:
+        """Weigh a record against those already known; what came of it is in the ledger.
+
+        ``tell``: of what waits for a person, somebody will be told.
+        """
 
         async def fetch(candidate: Candidate) -> Particulars | None:
             child = candidate.child_refs[0] if len(candidate.child_refs) == 1 else None
             return await self._comparing.particulars(candidate.local_id, child, by=by, now=now)
 
-        considered = await consider(self.index, seen, fetch, by=by, now=now)
+        considered = await consider(self.index, seen, fetch, by=by, now=now, tell=tell)
         write_down(self.ledger, considered.changes, by=by, now=now)
         if considered.bands or considered.not_asked:
             self.ledger.note(_verdict(considered, seen.local_id.source, by, now))
@@ -276,7 +308,9 @@ class Newcomers:
             )
             return
         verdict = match(Likeness(first[1]), Likeness(second[1]))
-        match_ref = await propose(self.index, first[0], second[0], verdict, by=by, now=now)
+        match_ref = await propose(
+            self.index, first[0], second[0], verdict, by=by, now=now, tell=True
+        )
         await self._tell_of([match_ref], now)
 
     async def _readable(
