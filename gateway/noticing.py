@@ -101,7 +101,11 @@ async def noticing(
     days = Days()
     await days.read(engine)
     dispatch = Dispatch(
-        bundle=door.current, facts=door.facts, directory=Directory(engine), days=days
+        bundle=door.current,
+        facts=door.facts,
+        directory=Directory(engine),
+        days=days,
+        desk=settings.notices.desk,
     )
     bells = Bells(engine)
     async with (

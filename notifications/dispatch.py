@@ -14,7 +14,7 @@ from consent.vocabulary import UNKNOWN, Fact, Known
 from disclosure.chain import Plain
 from disclosure.disclose import Current
 from disclosure.facts import Facts
-from notifications import areas, escalation, glass, never_notified
+from notifications import accountable, areas, escalation, glass, never_notified
 from notifications.directory import Around, Directory
 from notifications.happening import (
     Happened,
@@ -59,16 +59,18 @@ class Dispatch:
         facts: Facts,
         directory: Directory,
         days: Callable[[], Calendar] = lambda: ENGLAND,
+        desk: Sequence[str] = (),
     ) -> None:
         self._current = bundle
         self._facts = facts
         self._directory = directory
         self._days = days
+        self._desk = tuple(desk)
 
     async def __call__(self, event: Happened, history: Sequence[Happened]) -> Plan:
         """Everything that the protocols ask for because of this event."""
         if escalation.escalates(event):
-            return escalation.plan_of(event)
+            return await self._of_silence(event, history)
         if glass.concerns(event):
             where = glass.organisations_of(event, await self._known(event))
             return glass.plan_of(event, where, await self._directory.at(where))
@@ -117,6 +119,19 @@ class Dispatch:
             after = await self._of_child(weighed, history, known)
             found.append(news(event, before, after))
         return together(found)
+
+    async def _of_silence(self, event: Happened, history: Sequence[Happened]) -> Plan:
+        """The next on the ladder is told; where it has ended, whoever answers for the silence, once."""
+        plan = escalation.plan_of(event)
+        silence = accountable.silence_of(event, history)
+        # Broken glass has a clock of its own, and is told again each working day.
+        of_glass = silence.of is not None and glass.concerns(silence.of)
+        if plan.tell or silence.told or of_glass:
+            return plan
+        authority = areas.area_of(event.child)
+        known = await self._known(event) if authority is None else areas.known_of(authority)
+        around = await self._directory.around(event.child, _authorities(known), event.facts_of)
+        return accountable.plan_of(silence, around, self._current.bundle, known, desk=self._desk)
 
     async def _of_area(self, authority: str, event: Happened, history: Sequence[Happened]) -> Plan:
         """What is asked because of an event that is about an area: its owners are told."""

@@ -5,7 +5,6 @@ One row of a duties file, checked. Source: the partnership's duties.toml.
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -14,9 +13,10 @@ from protocols.duties_vocabulary import Event, Key
 from protocols.protocol import LocalRole
 from protocols.rule import Applies, CatalogueKind, RuleRef
 from records.items import Item
+from records.words import Word
 
 
-class Treatment(enum.Enum):
+class Treatment(Word):
     """What software can honestly do with a sentence."""
 
     ENFORCED = "enforced"
@@ -26,7 +26,7 @@ class Treatment(enum.Enum):
     SURFACED = "surfaced"
 
 
-class Starts(enum.Enum):
+class Starts(Word):
     """From what instant a clock counts. Where it is not known, from the nearest that is."""
 
     EVENT = "event"
@@ -36,7 +36,7 @@ class Starts(enum.Enum):
     FOUND = "found"
 
 
-class Doubt(enum.Enum):
+class Doubt(Word):
     """What to do where a condition is not known: tell, or hold back and ask the owner."""
 
     TELL = "tell"
@@ -126,7 +126,7 @@ class Responsibility:
 class Duty:
     """One row of a duties file, checked.
 
-    ``owner`` has to see to it, ``task`` says what in words (the rule's own where None but surfaced), and
+    ``tellers`` are those whose it is to tell: silence goes back to them. ``owner`` has to see to it, ``task`` says what in words (the rule's own where None but surfaced), and
     ``once_done`` is the event that it is when they say that it is done, by which others are told.
     ``wording`` is the text's own word for a time that it does not number, such as "without delay".
     ``refuses`` is what may not be done, in words for whoever asks. ``window``: it holds at the episode
@@ -143,6 +143,7 @@ class Duty:
     window: Window | None
     applies: frozenset[Applies]
     doubt: Doubt
+    tellers: tuple[LocalRole, ...]
     tells: tuple[Tell, ...]
     urgent: bool
     owner: tuple[LocalRole, ...]

@@ -94,6 +94,7 @@ def duty_from(page: Page, index: int, written: WrittenDuty, protocol: Protocol) 
             window=_window(written),
             applies=frozenset(Applies if written.applies is UNSET else written.applies),
             doubt=written.in_doubt,
+            tellers=_roles("from", written.from_, roles),
             tells=tells,
             urgent=not PRESSING.isdisjoint(written.event)
             if written.urgent is None

@@ -101,6 +101,7 @@ class WrittenDuty(Cited, frozen=True, kw_only=True):
     window: WrittenWindow | None = None
     applies: Annotated[list[Applies], msgspec.Meta(min_length=1)] | UnsetType = UNSET
     in_doubt: Doubt = Doubt.TELL
+    from_: tuple[Text, ...] = field(name="from", default=())
     tell: tuple[WrittenTell, ...] = ()
     urgent: bool | None = None
     owner: tuple[Text, ...] = ()

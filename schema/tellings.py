@@ -19,7 +19,8 @@ from disclosure.answers import Refusal
 from notifications import told as telling
 from notifications.completing import done_tasks
 from notifications.episode import episode_of
-from notifications.happening import Reason
+from notifications.happening import OURSELVES, Reason
+from notifications.house import HOUSE_RULES
 from notifications.notices import ACKNOWLEDGE, UNREACHABLE
 from notifications.reconsider import overlooked
 from notifications.tables import DeadlineState, DeliveryState
@@ -240,6 +241,16 @@ def _duties(bundle: Bundle) -> dict[tuple[str, str], Any]:
 def _rule(ref: Any, reason: Reason) -> RuleRef:  # noqa: ANN401 (protocols.rule.RuleRef, or None)
     if ref is not None:
         return rule(ref)
+    if reason.partnership == OURSELVES and reason.rule in HOUSE_RULES:
+        return RuleRef(
+            id=strawberry.ID(reason.rule),
+            protocol="Homeward",
+            paragraph="A rule of the house, of no protocol",
+            quote="",
+            says=HOUSE_RULES[reason.rule],
+            verified=False,
+            version="",
+        )
     # A rule that was in force then and is no longer among those loaded: its id can still be looked up.
     return RuleRef(
         id=strawberry.ID(reason.rule),

@@ -100,6 +100,13 @@ def test_what_waits_or_has_to_be_done_can_come_to_an_end(bundle: Bundle, protoco
             assert duty.clock.met_by or duty.clock.stopped_by, duty.ref.id
 
 
+@pytest.mark.parametrize("protocol", SENTENCES)
+def test_every_duty_that_tells_says_whose_it_is_to_tell(bundle: Bundle, protocol: str) -> None:
+    duties = [duty for duty in bundle.protocols[protocol].duties if duty.tells]
+    assert duties
+    assert not [duty.ref.id for duty in duties if not duty.tellers]
+
+
 @pytest.mark.parametrize("protocol", SPEAKING)
 def test_every_duty_is_listed_with_how_it_is_treated(bundle: Bundle, protocol: str) -> None:
     listed = {rule["id"]: rule for rule in rules_listing(bundle)}
