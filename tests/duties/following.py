@@ -20,6 +20,16 @@ def told(due: Due) -> dict[str, str]:
     }
 
 
+def told_whom(due: Due) -> dict[tuple[str, str | None], str]:
+    """Items by the rule's word for whom it tells and the authority, one entry to an addressee."""
+    return {
+        (n.to.role.id, n.to.authority if isinstance(n.to.authority, str) else None): " ".join(
+            sorted(item.value for item in n.items)
+        )
+        for n in due.notices
+    }
+
+
 def because(due: Due, role: str) -> set[str]:
     """The rules by which a role is told."""
     return {why.rule.id for n in due.notices if n.to.role.id == role for why in n.because}

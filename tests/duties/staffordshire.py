@@ -52,16 +52,6 @@ def a_child_not_open(council: str, **more: Known) -> Circumstances:
     return {**a_child(council), **nobody, **known(**more)}
 
 
-def told_whom(due: Due) -> dict[tuple[str, str | None], str]:
-    """Items by the rule's word for whom it tells and the authority, one entry to an addressee."""
-    return {
-        (n.to.role.id, n.to.authority if isinstance(n.to.authority, str) else None): " ".join(
-            sorted(item.value for item in n.items)
-        )
-        for n in due.notices
-    }
-
-
 def why_told(due: Due, role: str) -> set[str]:
     """The rules that have this role told."""
     whys = [why for notice in due.notices for why in notice.because]

@@ -9,6 +9,7 @@ from protocols.bundle import Bundle
 from protocols.duties_evaluation import duties_of
 from protocols.rule import Applies
 from tests.duties.casework import LEEDS, PLYMOUTH, episodes, happens
+from tests.duties.following import told_whom
 from tests.duties.staffordshire import (
     BACK,
     F_72H,
@@ -25,7 +26,6 @@ from tests.duties.staffordshire import (
     interviewers_of,
     records_of,
     tasks_of,
-    told_whom,
     why_told,
 )
 

@@ -10,6 +10,7 @@ from protocols.duties_due import TaskKind
 from protocols.duties_evaluation import duties_of
 from protocols.vocabulary import Known
 from tests.duties.casework import episodes, happens
+from tests.duties.following import told_whom
 from tests.duties.staffordshire import (
     PROTOCOL,
     STAFFORDSHIRE,
@@ -21,7 +22,6 @@ from tests.duties.staffordshire import (
     in_either,
     records_of,
     tasks_of,
-    told_whom,
     why_told,
 )
 

@@ -11,6 +11,7 @@ from protocols.duties_vocabulary import Circumstances
 from protocols.status import Verdict
 from protocols.vocabulary import Known
 from tests.duties.casework import FOUND, comes_due, happens, known, when
+from tests.duties.following import told_whom
 from tests.duties.staffordshire import (
     BACK,
     MISSING,
@@ -23,7 +24,6 @@ from tests.duties.staffordshire import (
     clocks_of,
     in_either,
     tasks_of,
-    told_whom,
     why_told,
 )
 
