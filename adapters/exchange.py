@@ -7,11 +7,12 @@ holds an address, a header, a body or a value: a body may be about a child.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from adapters.credentials import Credentials, Fixed
 from adapters.together import together
@@ -23,6 +24,7 @@ from records.source import Question
 T = TypeVar("T")
 
 JSON: Final = frozenset({"application/json"})
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 _SUCCESS: Final = range(200, 300)
 _REDIRECT: Final = range(300, 400)
 _OURS: Final = range(400, 500)
@@ -68,6 +70,11 @@ def local_id(source: str, question: Question) -> str:
         message = f"{source} was asked about a subject of {question.subject.source}"
         raise ValueError(message)
     return question.subject.value
+
+
+def _quoted(text: str) -> str:
+    """A name or value of a query; most need nothing."""
+    return text if _PLAIN(text) else quote(text, safe="")
 
 
 def segment(value: str) -> str:
@@ -192,7 +199,7 @@ class Exchange:
             SourceContractBroken: a redirect, an empty body, the wrong media type, too much.
         """
         url = f"{self._base_url}/{path.lstrip('/')}" if path else self._base_url
-        asked = urlencode(list(query), quote_via=quote)
+        asked = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query)
         request = _Request(
             method, f"{url}?{asked}" if asked else url, headers or {}, body, accepts, repeatable
         )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from consent.vocabulary import UNKNOWN, Fact, IsUnknown, Known, fits
-from protocols.vocabulary import ASKER
+from protocols.vocabulary import ASKER, NOTHING_RECORDED
 from records.people import Purpose, Role, Standing
+
+_EMPTY: Final = dict(NOTHING_RECORDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,11 @@ class Situation:
 
     def __post_init__(self) -> None:
         """Refuse what no rule could have been written for."""
+        empty = _EMPTY.get
         for fact, value in self.facts.items():
+            # Most facts are what nothing says otherwise of: those are known to be possible.
+            if value is empty(fact):
+                continue
             if fact in ASKER or not (value is UNKNOWN or fits(fact, value)):
                 message = (
                     f"`{fact.value}` cannot have the value given. See protocols/vocabulary.py."

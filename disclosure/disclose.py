@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -51,6 +52,7 @@ __all__ = ["Current", "Disclosure", "Door", "Enquiry"]
 
 _UNSAID: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 _NOT_ASKED: Final = Outcome(ReportState.NOT_ASKED)
+_KINDS_OF_QUESTION: Final = 1024
 
 
 @dataclass(slots=True)
@@ -177,7 +179,9 @@ class Door:
     ) -> dict[str, frozenset[Item]]:
         """What each system may be asked for; systems that may be asked for nothing are left out."""
         confirmed = {
-            category for category in _categories(decisions) if confirmed_by(decisions, category)
+            category
+            for category in _categories(frozenset(decisions))
+            if confirmed_by(decisions, category)
         }
         can_be_given = [
             (item, decision)
@@ -294,7 +298,8 @@ class Door:
         }
 
 
-def _categories(items: Collection[Item]) -> tuple[Category, ...]:
+@lru_cache(maxsize=_KINDS_OF_QUESTION)
+def _categories(items: frozenset[Item]) -> tuple[Category, ...]:
     there = {ITEM_CATEGORY[item] for item in items}
     return tuple(category for category in Category if category in there)
 
@@ -303,7 +308,8 @@ def _in(category: Category, items: Collection[Item]) -> bool:
     return any(ITEM_CATEGORY[item] is category for item in items)
 
 
-def _with_existence(items: Collection[Item]) -> tuple[Item, ...]:
+@lru_cache(maxsize=_KINDS_OF_QUESTION)
+def _with_existence(items: frozenset[Item]) -> tuple[Item, ...]:
     """The items asked about, with what says that anything is held at all, in the items' own order."""
     needed = {*items, *(EXISTS[category] for category in _categories(items) if category in EXISTS)}
     return tuple(item for item in Item if item in needed)

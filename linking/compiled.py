@@ -9,11 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+
+from linking.storage import Instant, read_instant, written_instant
 
 _DIALECT: Final = SQLiteDialect_aiosqlite()
 _KEPT: Final = 256
@@ -85,10 +88,11 @@ class Compiled:
         if self._tuples:
             flat = {name: [one for row in values[name] for one in row] for name in self._tuples}
             values = {**values, **flat}
-        return text, [
-            _value(values[name] if nth is None else values[name][nth], process)
-            for name, nth, process in places
-        ]
+        found: list[Any] = []
+        for name, nth, process in places:
+            value = values[name] if nth is None else values[name][nth]
+            found.append(value if process is None else process(value))
+        return text, found
 
     def rows(self, cursor: sqlite3.Cursor) -> list[Any]:
         """Every row that was found; none of a statement that gives none."""
@@ -137,13 +141,21 @@ def compiled(statement: Statement, keys: tuple[str, ...] | None = None) -> Compi
     return Compiled(statement, keys)
 
 
-def _value(value: object, process: Process) -> object:
-    return value if process is None else process(value)
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else written_instant(at)
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else read_instant(text)
 
 
 def _bound(bind: sa.BindParameter[Any]) -> Process:
+    if isinstance(bind.type, Instant):
+        return _written
     return bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
 
 
 def _result(column: sa.ColumnElement[Any]) -> Process:
+    if isinstance(column.type, Instant):
+        return _read
     return column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -20,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linking.near import near_to
-from linking.storage import Instant, reading, writing
+from linking.storage import Instant, read_instant, reading, writing, written_instant
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -85,7 +86,7 @@ class Prepared:
             values = list(row)
             for place in self._instants:
                 if values[place] is not None:
-                    values[place] = datetime.fromisoformat(values[place]).replace(tzinfo=UTC)
+                    values[place] = read_instant(values[place])
             whole.append(tuple(values))
         return whole
 
@@ -150,14 +151,16 @@ def _close(engine: AsyncEngine) -> None:
 
 
 def _as_statement(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Row]]:
-    names = list(rows[0])
+    names = tuple(rows[0])
+    return _insert(table, names), [tuple([_as_sqlite(row[name]) for name in names]) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _insert(table: sa.Table, names: tuple[str, ...]) -> str:
     columns = ", ".join(f'"{table.c[name].name}"' for name in names)
     places = ", ".join("?" * len(names))
-    text = f"INSERT INTO {table.name} ({columns}) VALUES ({places})"  # noqa: S608 (our tables' own names)
-    return text, [tuple(_as_sqlite(row[name]) for name in names) for row in rows]
+    return f"INSERT INTO {table.name} ({columns}) VALUES ({places})"  # noqa: S608 (our tables' own names)
 
 
 def _as_sqlite(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return value
+    return written_instant(value) if isinstance(value, datetime) else value

@@ -40,6 +40,8 @@ SQLITE_PRAGMAS: Final = (
 # Their debug logs hold every parameter and every row, whatever `hide_parameters` says.
 _TALKATIVE: Final = ("aiosqlite", "sqlalchemy.engine")
 
+_NEEDS_A_ZONE: Final = "An instant needs its zone."
+_OFFSET: Final = "+00:00"
 _WRITES: Final = "homeward_writes"
 _ONE_STATEMENT: Final = "homeward_one_statement"
 
@@ -59,7 +61,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("An instant needs its zone.")
+            raise ValueError(_NEEDS_A_ZONE)
         instant = value.astimezone(UTC)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
@@ -68,6 +70,24 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def written_instant(at: datetime) -> str:
+    """An instant as `Instant` is kept by SQLite: in UTC, to the microsecond, without a zone.
+
+    Raises:
+        ValueError: it has no zone.
+    """
+    if at.tzinfo is not UTC:
+        if at.tzinfo is None:
+            raise ValueError(_NEEDS_A_ZONE)
+        at = at.astimezone(UTC)
+    return at.isoformat(" ", "microseconds").removesuffix(_OFFSET)
+
+
+def read_instant(text: str) -> datetime:
+    """The instant that SQLite keeps so."""
+    return datetime.fromisoformat(text + _OFFSET)
 
 
 def open_engine(url: str) -> AsyncEngine:
