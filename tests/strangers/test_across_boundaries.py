@@ -67,9 +67,11 @@ def test_a_blackpool_child_in_lancashire_is_told_by_the_one_council_to_the_other
         if one["matter"] == "return-interview"
         for who in one["who"]
     }
-    # How far it is nobody has said: a service that Blackpool would commission stands beside it.
-    assert interviewed_by <= {AUTHORITIES["Blackpool"].code, None}
-    assert AUTHORITIES["Blackpool"].code in interviewed_by
+    # How far it is nobody has said: Blackpool answers for it either way, and is asked.
+    assert interviewed_by == {AUTHORITIES["Blackpool"].code}
+    assert "panlancs-rhi-over-two-hours/service" in {
+        one["because"]["rule"] for one in followed(town, child, "tasks") if one["kind"] == "ask"
+    }
 
 
 def test_a_somerset_child_in_north_east_lincolnshire_has_the_interview_by_agreement(
