@@ -41,6 +41,11 @@ EPISODIC: Final = frozenset(
 
 _STRATEGY: Final = "strategy"
 _PLACED: Final = frozenset({Event.PLACEMENT_MADE, Event.PLACEMENT_MOVED, Event.PLACEMENT_ENDED})
+_OTHERWISE_RECORDED: Final = frozenset(
+    {Event.ABSENT, Event.AWAY_WITHOUT_AUTHORISATION, Event.CHILD_FOUND}
+)
+"""With these it is settled how the police have the child: if not as missing before, then not as missing."""
+
 _COUNTED: Final = {28: Circumstance.EPISODES_IN_28_DAYS, 90: Circumstance.EPISODES_IN_90_DAYS}
 
 
@@ -130,6 +135,9 @@ def _derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Iterator[
     yield Circumstance.EPISODES_EVER, len(episodes)
     if occurrence.episode in episodes:
         yield Circumstance.LATEST_EPISODE, occurrence.episode == [*episodes][-1]
+        yield Circumstance.RECORDED_AS_MISSING, True
+    elif occurrence.events & _OTHERWISE_RECORDED:
+        yield Circumstance.RECORDED_AS_MISSING, False
     earlier = [at for at in others.values() if at <= occurrence.at]
     if earlier:
         gap = occurrence.at.astimezone(LONDON).date() - max(earlier).astimezone(LONDON).date()

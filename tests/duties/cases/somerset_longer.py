@@ -131,6 +131,12 @@ CASES: Final = (
         does=("la_front_door",),
     ),
     _case(
+        "somerset-strategy-24h/now-absent",
+        "absent",
+        recorded_as_missing=True,
+        does=("la_children_services", "police"),
+    ),
+    _case(
         "somerset-strategy-review-24h",
         "strategy-discussion-held",
         located=False,
