@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -72,8 +73,9 @@ def local_id(source: str, question: Question) -> str:
     return question.subject.value
 
 
+@lru_cache(maxsize=256)
 def _quoted(text: str) -> str:
-    """A name or value of a query; most need nothing."""
+    """A name or value of a query; most need nothing, and most are asked with every question."""
     return text if _PLAIN(text) else quote(text, safe="")
 
 

@@ -41,6 +41,7 @@ from records.people import Access, Standing, Viewer
 
 LONDON: Final = ZoneInfo("Europe/London")
 _OLDEST: Final = SHAPES[Fact.AGE].below - 1
+_FACTS: Final = {fact.value: fact for fact in Fact}
 _REFUSALS: Final = frozenset({Says.REFUSES.value, Says.WITHDREW.value})
 
 AREA_STANDING: Final[Mapping[str, Standing]] = {
@@ -146,7 +147,7 @@ def _attributes(rows: Iterable[Assertion], on: date) -> dict[Fact, Known]:
         if key == BIRTH_DATE:
             values[Fact.AGE].add(_age(row.value, on))
         else:
-            values[Fact(key)].add(_value(Fact(key), row.value))
+            values[_FACTS[key]].add(_value(_FACTS[key], row.value))
     return {fact: found.pop() if len(found) == 1 else UNKNOWN for fact, found in values.items()}
 
 
@@ -174,7 +175,9 @@ def _judgements(rows: Iterable[Assertion], viewer: Viewer) -> dict[Fact, Known]:
     values: defaultdict[str, set[bool]] = defaultdict(set)
     for (key, _source), row in _latest(row for row in rows if _is(row, viewer)).items():
         values[key].add(row.value == "true")
-    return {Fact(key): found.pop() if len(found) == 1 else UNKNOWN for key, found in values.items()}
+    return {
+        _FACTS[key]: found.pop() if len(found) == 1 else UNKNOWN for key, found in values.items()
+    }
 
 
 def _together(stated: dict[Fact, Known], judged: dict[Fact, Known]) -> dict[Fact, Known]:

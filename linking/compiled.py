@@ -61,7 +61,7 @@ class Compiled:
         binds: Mapping[str, sa.BindParameter[Any]] = compiled.binds
         self._compiled: Final = compiled
         self._constants: Final = {
-            name: bind.value for name, bind in binds.items() if not bind.required
+            name: plain(bind.value) for name, bind in binds.items() if not bind.required
         }
         self._bound: Final = {name: _bound(bind) for name, bind in binds.items()}
         self._expanding: Final = tuple(name for name, bind in binds.items() if bind.expanding)
@@ -139,6 +139,11 @@ class Compiled:
 def compiled(statement: Statement, keys: tuple[str, ...] | None = None) -> Compiled:
     """A statement that is written once, in a module, compiled once."""
     return Compiled(statement, keys)
+
+
+def plain(value: object) -> object:
+    """A constant as the driver takes it at once: it would look for a way to adapt any other kind of text."""
+    return str.__str__(value) if isinstance(value, str) else value
 
 
 def _written(at: datetime | None) -> str | None:

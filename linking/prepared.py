@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from linking.compiled import plain
 from linking.near import near_to
 from linking.storage import Instant, read_instant, reading, writing, written_instant
 
@@ -74,7 +75,7 @@ class Prepared:
 
     def _compile(self, engine: AsyncEngine) -> _Compiled:
         compiled = self.statement.compile(engine.sync_engine)
-        constants = {name: bind.value for name, bind in compiled.binds.items()}
+        constants = {name: plain(bind.value) for name, bind in compiled.binds.items()}
         self._compiled = _Compiled(str(compiled), tuple(compiled.positiontup or ()), constants)
         return self._compiled
 
