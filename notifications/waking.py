@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 _CHANNEL: Final = "homeward_event"
 _REMEMBERED: Final = 1000
+_AGAIN: Final = 0.5
 _RING: Final = sa.text(f"SELECT pg_notify('{_CHANNEL}', :event)")
 _TOLD: Final = sa.select(DELIVERY.c.recipient).where(DELIVERY.c.event == sa.bindparam("of"))
 
@@ -114,21 +115,56 @@ class Bells:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Hear what other replicas announce, as long as the block lasts. Takes one connection."""
+        """Hear what other replicas announce, as long as the block lasts. Takes one connection.
+
+        A line that is lost, as when the database starts anew, is taken up again.
+        """
         if self._engine.dialect.name != "postgresql":
             yield
             return
+        listening = asyncio.Event()
+        task = asyncio.create_task(self._keep_listening(listening))
+        waiting = asyncio.create_task(listening.wait())
+        try:
+            await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                await task
+            yield
+        finally:
+            for one in (task, waiting, *self._looking):
+                one.cancel()
+            await asyncio.gather(task, waiting, return_exceptions=True)
+
+    async def _keep_listening(self, listening: asyncio.Event) -> None:
+        """Listen until cancelled. Only the first line that cannot be had is a fault of the caller's."""
+        while True:
+            try:
+                await self._listen(listening)
+            except Exception as error:
+                if not listening.is_set():
+                    raise
+                _log.warning("The other replicas cannot be heard (%s).", type(error).__name__)
+            # Whatever was announced meanwhile is found by those who look for themselves.
+            await asyncio.sleep(_AGAIN)
+
+    async def _listen(self, listening: asyncio.Event) -> None:
+        """Listen on one line until it is lost."""
+        lost = asyncio.Event()
         async with self._engine.connect() as connection:
             raw = await connection.get_raw_connection()
             driver: Any = raw.driver_connection
+            driver.add_termination_listener(lambda _line: lost.set())
             await driver.add_listener(_CHANNEL, self._heard)
+            if listening.is_set():
+                self.ring(self.awaited)
+            listening.set()
             try:
-                yield
+                await lost.wait()
+                await connection.invalidate()
+                _log.warning("The line to the other replicas was lost; it is taken up again.")
             finally:
                 with contextlib.suppress(Exception):
                     await driver.remove_listener(_CHANNEL, self._heard)
-                for task in list(self._looking):
-                    task.cancel()
 
     def _heard(self, _connection: object, _pid: int, _channel: str, event: str) -> None:
         if event in self._announced:

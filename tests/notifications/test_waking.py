@@ -70,6 +70,26 @@ async def test_another_replica_is_woken_and_finds_the_notice(
         await there.dispose()
 
 
+async def test_a_line_that_is_lost_is_taken_up_again(postgres_url: str) -> None:
+    here, there = open_engine(postgres_url), open_engine(postgres_url)
+    try:
+        async with writing(here) as connection:
+            await connection.run_sync(TABLES.create_all)
+        hears, says = Bells(there), Bells(here)
+        async with hears.listening():
+            with hears.waiting_for("a") as bell:
+                cut = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity WHERE query ~ '^LISTEN'"
+                assert await rows(here, cut) == [{"n": 1}]
+                async with asyncio.timeout(SOON):
+                    await bell.wait()
+                    bell.clear()
+                    await says.announce(await accept(here, missing(), telling("a"), now=T0))
+                    await bell.wait()
+    finally:
+        await here.dispose()
+        await there.dispose()
+
+
 async def test_a_reader_who_was_never_woken_finds_everything_all_the_same(
     house: House, other_replica: AsyncEngine
 ) -> None:
