@@ -6,15 +6,23 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.health import Pds, Provider, connect
-from adapters.health.simulator import PdsSimulator, ProviderSimulator
+from adapters.health.simulator import PdsSimulator, ProviderSimulator, patient
 from gateway.http import PooledHttp
+from records.health import Health
 from records.http import Http
 from records.identifiers import LocalId
 from records.items import Item
 from records.people import Purpose
+from records.record import DataNote
 from records.source import Answered, Question, Source
 
 NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+ALL_HEALTH = (
+    Item.HEALTH_EXISTS,
+    Item.HEALTH_NEEDS,
+    Item.HEALTH_ASSESSMENT,
+    Item.HEALTH_RECORD,
+)
 REQUEST = "3f0c7a52-0f0e-4a55-8f4f-0f1f2d3c4b5a"
 
 
@@ -90,3 +98,23 @@ def trust(provider: ProviderSimulator, http: PooledHttp) -> Trust:
 def spine(pds: PdsSimulator, http: PooledHttp) -> Spine:
     pds.begins_anew()
     return Spine(pds, http)
+
+
+def codes(notes: tuple[DataNote, ...]) -> set[str]:
+    """What the notes are about."""
+    return {note.code for note in notes}
+
+
+async def the_health(trust: Trust, *items: Item) -> Health:
+    """What the provider says of the patient's health: of these items, or of all."""
+    [health] = (await trust.answers(*(items or ALL_HEALTH))).records
+    assert isinstance(health, Health)
+    return health
+
+
+@pytest.fixture
+def a_patient(trust: Trust) -> None:
+    """Somebody whom the provider knows as `p1`."""
+    trust.simulator.keeps(
+        patient("p1", given="Leanne", family="Ashworth", born="2011-05", nhs_number="9990000018")
+    )

@@ -59,3 +59,9 @@ async def council(simulator: LiquidlogicSimulator) -> AsyncIterator[Council]:
     simulator.begins_anew()
     async with PooledHttp() as http:
         yield Council(simulator, http)
+
+
+def codes(notes: object) -> set[str]:
+    """What the notes are about."""
+    assert isinstance(notes, tuple)
+    return {note.code for note in notes}

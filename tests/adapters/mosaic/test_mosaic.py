@@ -1,66 +1,20 @@
 """What the Mosaic adapter makes of a council's steps, answers and people."""
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 
-import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from adapters.mosaic import connect
-from adapters.mosaic.asking import sections
 from adapters.mosaic.council import council
-from adapters.mosaic.people import identity
-from adapters.mosaic.reading import Reading
-from adapters.mosaic.simulator import STAGINGS, MosaicSimulator, answer, settings_for
-from adapters.mosaic.wire import RESIDENT, RESIDENTS
-from gateway.http import PooledHttp
+from adapters.mosaic.simulator import STAGINGS, answer
 from records.child import Sex
 from records.episode import EpisodeState
-from records.errors import SourceContractBroken, WrongSettings
+from records.errors import WrongSettings
 from records.identifiers import AuthorityCode, LocalId, NHSNumber
 from records.interview import Took
 from records.items import Item
-from records.record import Provenance
-from records.source import Known, Source
-from tests.adapters.asking import NOW, question
-
-ROBIN = 4711
-SIBLING = 4712
-
-
-@dataclass
-class Council:
-    system: MosaicSimulator
-    http: PooledHttp
-
-    def source(self, field_map: str | dict[str, Any] = "blackpool") -> Source:
-        config = settings_for(self.system, field_map)
-        return connect("mosaic", self.http, config)
-
-    async def holds(
-        self, *items: Item, of: int = ROBIN, field_map: str | dict[str, Any] = "blackpool"
-    ) -> list[Any]:
-        source = self.source(field_map)
-        return list((await source.records(question(source, str(of), items))).records)
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[MosaicSimulator]:
-    with MosaicSimulator() as running:
-        yield running
-
-
-@pytest.fixture
-async def mosaic(simulator: MosaicSimulator) -> AsyncIterator[Council]:
-    simulator.forgets_everything()
-    simulator.person(ROBIN, firstName="Robin", lastName="Ashworth", nhsNumber=9990000018)
-    simulator.person(SIBLING, firstName="Wren", lastName="Ashworth")
-    async with PooledHttp() as http:
-        yield Council(simulator, http)
+from records.source import Known
+from tests.adapters.asking import question
+from tests.adapters.mosaic.conftest import ROBIN, SIBLING, Council
 
 
 async def test_the_same_steps_mean_nothing_under_another_councils_map(mosaic: Council) -> None:
@@ -350,107 +304,3 @@ def test_bundled_maps_are_whole() -> None:
         assert mapped.supplied() >= {Item.EPISODE_STATUS, Item.RHI_EXISTS, Item.RHI_FULL}
         AuthorityCode(mapped.authority)
     assert STAGINGS.keys() == {"blackpool", "essex"}
-
-
-NAMES = st.sampled_from(
-    [
-        "residents",
-        "mosaicId",
-        "firstName",
-        "nhsNumber",
-        "restricted",
-        "dateOfBirth",
-        "duplicateOf",
-        "workflowSteps",
-        "workflowStepId",
-        "workflowStepTypeId",
-        "subjectPersonId",
-        "answers",
-        "questionCode",
-        "dateAnswer",
-        "MFHStart",
-        "placements",
-        "placementId",
-        "personId",
-        "legalStatuses",
-        "allocations",
-        "id",
-        "nextCursor",
-    ]
-)
-VALUES = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9)
-)
-SENT = st.recursive(
-    VALUES | NAMES | st.sampled_from([ROBIN, 2301, 2302, "2026-02-31", "2026-10-25T01:30:00"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=8),
-    max_leaves=20,
-)
-
-
-def _reading(items: frozenset[Item]) -> Reading:
-    return Reading(
-        source="mosaic",
-        subject=str(ROBIN),
-        council=council("blackpool"),
-        items=items,
-        provenance=Provenance(source="mosaic", system="x", as_of=NOW),
-        now=NOW,
-    )
-
-
-@settings(deadline=None)
-@given(SENT)
-def test_whatever_a_council_sends_is_read_or_breaks_the_contract(sent: object) -> None:
-    body = msgspec.json.encode(sent)
-    for wire in (RESIDENTS, *(section.page for section in sections(council("essex")))):
-        try:
-            wire.read("mosaic", body)
-        except SourceContractBroken:
-            continue
-    try:
-        resident = RESIDENT.read("mosaic", body)
-    except SourceContractBroken:
-        return
-    identity(resident, _reading(frozenset({Item.IDENTITY_CORE, Item.IDENTITY_NUMBERS})))
-
-
-@settings(deadline=None)
-@given(st.lists(SENT, max_size=4))
-def test_whatever_rows_a_council_sends_are_read_or_counted(rows: list[object]) -> None:
-    raws = [msgspec.Raw(msgspec.json.encode(row)) for row in rows]
-    for section in sections(council("blackpool")):
-        section.read(raws, _reading(section.serves))
-
-
-@settings(deadline=None)
-@given(
-    st.fixed_dictionaries(
-        {
-            "workflowStepId": st.integers(),
-            "workflowStepTypeId": st.just(2301),
-            "subjectPersonId": st.just(ROBIN),
-        },
-        optional={
-            "stepStatus": st.none() | st.text(max_size=9),
-            "startedOn": st.none() | st.text(max_size=25),
-            "answers": st.lists(
-                st.fixed_dictionaries(
-                    {"questionCode": st.sampled_from(["MFHStart", "DateFound"])},
-                    optional={
-                        "dateAnswer": st.text(max_size=25) | st.datetimes().map(datetime.isoformat),
-                        "textAnswer": st.text(max_size=5),
-                        "handlerRowIdentifier": st.integers() | st.text(max_size=3),
-                    },
-                ),
-                max_size=4,
-            ),
-        },
-    )
-)
-def test_a_step_of_the_right_shape_is_never_lost_whatever_stands_in_it(step: object) -> None:
-    [section] = [s for s in sections(council("blackpool")) if Item.EPISODE_STATUS in s.serves]
-    reading = _reading(section.serves)
-    [episode] = section.read([msgspec.Raw(msgspec.json.encode(step))], reading)
-    assert reading.notes.skipped == 0
-    assert set(episode.notes) <= set(reading.notes.all())

@@ -5,9 +5,7 @@ from datetime import date
 from adapters.mosaic.simulator import MosaicSimulator, answer
 from records.items import Item
 from records.meeting import MeetingKind
-from tests.adapters.mosaic.test_mosaic import ROBIN, SIBLING, Council, mosaic, simulator
-
-__all__ = ["mosaic", "simulator"]
+from tests.adapters.mosaic.conftest import ROBIN, SIBLING, Council
 
 
 async def test_a_care_plan_has_its_steps_own_dates_where_the_form_asks_for_none(
