@@ -123,15 +123,18 @@ _AUTHORITY: Final = (WORKERS, ON_DUTY)
 _CONVENERS: Final = (*_AUTHORITY, HOST_ON_DUTY, FORCE)
 _INTERVIEWING: Final = (INTERVIEWER, *_AUTHORITY)
 _TRIGGER_PLAN: Final = (*_INTERVIEWING, FORCE)
+CARING: Final = frozenset(
+    {
+        Role.REGISTERED_MANAGER,
+        Role.CARE_PROFESSIONAL,
+        Role.FOSTER_CARER,
+        Role.FOSTERING_SERVICE,
+    }
+)
+"""Who cares for a child in a placement, and the service that answers for whoever does."""
+
 _PLACEMENT: Final = Entitled(
-    roles=frozenset(
-        {
-            Role.REGISTERED_MANAGER,
-            Role.CARE_PROFESSIONAL,
-            Role.FOSTER_CARER,
-            Role.FOSTERING_SERVICE,
-        }
-    ),
+    roles=CARING,
     standings=frozenset({Standing.PROVIDES_PLACEMENT, Standing.CARES_FOR_CHILD}),
     source="North East Lincolnshire, Away from placement without authorisation: staff of the home, or carer",
 )

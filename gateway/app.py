@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import graphiql
 from gateway.bindings import TrustedProxy
 from gateway.bundles import on_hangup
+from gateway.carers import Carers
 from gateway.documents import Documents
 from gateway.dpop import Called
 from gateway.edge import Edge, problem_of
@@ -88,6 +89,7 @@ class Gateway:
             settings.limits,
             clock,
         )
+        self.carers = Carers(settings, proxy, self.identity, lambda: self.open, clock)
         self.doors = Doors(
             lambda: None if self.open is None else self.open.notices.federation,
             lambda one: PeerIdentity(one.engine, proxy, one.peers),
@@ -152,6 +154,7 @@ class Gateway:
         routes: list[BaseRoute] = [
             Route("/graphql", _Either(self.events, self.graphql)),
             WebSocketRoute("/graphql", self.sockets),
+            Route("/events/carers/{name}", self.carers.__call__, methods=["POST"]),
             Route("/events/{source}", self.inbound.__call__, methods=["POST"]),
             Route("/livez", self.livez),
             Route("/readyz", self.readyz),

@@ -38,7 +38,7 @@ MAIL: Final = "message/rfc822"
 """An e-mail as it came: whoever takes a force's mail in hands it over like any other document."""
 _KINDS: Final = frozenset({JSON_API, "application/json"})
 _LATER: Final = {"Retry-After": "5"}
-_NOT_KEPT: Final = "It could not be kept, so nothing is promised. Send it again, or by another way."
+NOT_KEPT: Final = "It could not be kept, so nothing is promised. Send it again, or by another way."
 
 
 class Inbound:
@@ -68,7 +68,7 @@ class Inbound:
             if request.url.query:
                 return errors(400, "Put everything into the body: nothing belongs in the address.")
             by_mail = _kind_of(request) == MAIL
-            refused = _refused_kind(request, mail=isinstance(sender.receives, ReceivesMail))
+            refused = refused_kind(request, mail=isinstance(sender.receives, ReceivesMail))
             if refused is not None:
                 return refused
             body = await body_of(
@@ -80,7 +80,7 @@ class Inbound:
             else:
                 pushed = receives.event(body, received_at=now)
         except KeysUnavailable:
-            return errors(503, _NOT_KEPT, _LATER)
+            return errors(503, NOT_KEPT, _LATER)
         except Refused as refusal:
             return errors(refusal.status, refusal.message, refusal.headers)
         except Gone:
@@ -108,7 +108,7 @@ class Inbound:
     async def _keep(self, pushed: Pushed, now: datetime) -> Response:
         parts = self._parts()
         if parts is None:
-            return errors(503, _NOT_KEPT, _LATER)
+            return errors(503, NOT_KEPT, _LATER)
         kept: list[Appended] = []
         try:
             async with asyncio.timeout(self._limits.answer_seconds):
@@ -118,7 +118,7 @@ class Inbound:
             return errors(422, str(error))
         except (SQLAlchemyError, OSError, TimeoutError, NotRecorded) as error:
             _log.error("A document that was pushed could not be kept (%s).", type(error).__name__)
-            return errors(503, _NOT_KEPT, _LATER)
+            return errors(503, NOT_KEPT, _LATER)
         finally:
             # Also of a document of which only a part was kept: that part is kept.
             for one in kept:
@@ -137,7 +137,8 @@ def _kind_of(request: Request) -> str:
     return kinds[0].partition(";")[0].strip().lower() if len(kinds) == 1 else ""
 
 
-def _refused_kind(request: Request, *, mail: bool) -> Response | None:
+def refused_kind(request: Request, *, mail: bool = False) -> Response | None:
+    """What is wrong with how a document is sent, if anything is."""
     if _kind_of(request) not in (_KINDS | {MAIL} if mail else _KINDS):
         by_mail = f", or an e-mail as {MAIL}" if mail else ""
         return errors(415, f"Send {JSON_API} or application/json{by_mail}.")

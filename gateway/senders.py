@@ -24,18 +24,14 @@ NOT_KNOWN: Final = "This sender is not known here, or did not prove who it is."
 _SHORTEST: Final = 16
 
 
-class Sender:
-    """One system that pushes: what reads its documents, and how it proves that it is itself."""
+class Proof:
+    """How one system that pushes proves that it is itself. ``where`` is its section of the settings."""
 
-    def __init__(
-        self, name: str, receives: Receives, inbound: InboundSettings, proxy: TrustedProxy
-    ) -> None:
-        self.name: Final = name
-        self.receives: Final = receives
+    def __init__(self, where: str, inbound: InboundSettings, proxy: TrustedProxy) -> None:
         self.body_bytes: Final = inbound.body_bytes
         self._inbound = inbound
         self._proxy = proxy
-        self._secrets = [_secret(name, path) for path in inbound.secret_files]
+        self._secrets = [_secret(where, path) for path in inbound.secret_files]
 
     async def is_itself(
         self,
@@ -69,6 +65,17 @@ class Sender:
         return hmac.compare_digest(known, expected) and any(right)
 
 
+class Sender(Proof):
+    """One system that pushes: what reads its documents, and how it proves that it is itself."""
+
+    def __init__(
+        self, name: str, receives: Receives, inbound: InboundSettings, proxy: TrustedProxy
+    ) -> None:
+        super().__init__(f"sources.{name}", inbound, proxy)
+        self.name: Final = name
+        self.receives: Final = receives
+
+
 def senders_of(settings: Settings, http: Http, proxy: TrustedProxy) -> Mapping[str, Sender]:
     """Every system that the deployment lets push, by its name here.
 
@@ -94,15 +101,15 @@ def _once(headers: list[tuple[bytes, bytes]], name: str) -> bytes:
     return found[0] if len(found) == 1 else b""
 
 
-def _secret(name: str, path: Path) -> bytes:
+def _secret(where: str, path: Path) -> bytes:
     try:
         secret = path.read_bytes().strip()
     except OSError:
         raise WrongSettings(
-            f"sources.{name}.inbound: a secret's file cannot be read; correct the path"
+            f"{where}.inbound: a secret's file cannot be read; correct the path"
         ) from None
     if len(secret) < _SHORTEST:
         raise WrongSettings(
-            f"sources.{name}.inbound: a secret has fewer than {_SHORTEST} bytes; make a longer one"
+            f"{where}.inbound: a secret has fewer than {_SHORTEST} bytes; make a longer one"
         )
     return secret

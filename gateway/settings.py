@@ -331,6 +331,17 @@ class SourceSettings(Section, frozen=True):
         return f"SourceSettings({self.adapter!r}, …)"
 
 
+class CarersSettings(Section, frozen=True):
+    """The system of a children's home or fostering service, which states absences at `/events/carers/<name>`.
+
+    ``organisation`` is whose it is, by the code that its people's tokens carry, and ``role`` the one it speaks in.
+    """
+
+    organisation: Text
+    inbound: InboundSettings
+    role: Role = Role.REGISTERED_MANAGER
+
+
 OURS: Final = frozenset(SourceSettings.__struct_fields__) - {"config"}
 """The settings of a `[sources.<name>]` that are not its adapter's."""
 
@@ -363,6 +374,7 @@ class Settings(Section, frozen=True):
     notices: Notices = Notices()
     peers: PeersSettings | None = None
     sources: dict[str, SourceSettings] = msgspec.field(default_factory=dict)
+    carers: dict[str, CarersSettings] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Mode and address; the database's address holds its password."""

@@ -6,6 +6,7 @@ import ipaddress
 from typing import Final
 from urllib.parse import urlsplit
 
+from disclosure.sayable import CARING
 from gateway.settings import Settings, is_loopback
 from gateway.stating.mistakes import mistakes as wrong_facts
 
@@ -75,19 +76,26 @@ def _wrong_notices(settings: Settings) -> list[str]:
     mail = settings.notices.mail
     if settings.production and mail is not None and not mail.tls:
         wrong.append("`notices.mail.tls` is off; in production every message goes over TLS")
-    for name, source in settings.sources.items():
-        inbound = source.inbound
+    pushing = {f"sources.{name}": one.inbound for name, one in settings.sources.items()}
+    pushing |= {f"carers.{name}": one.inbound for name, one in settings.carers.items()}
+    wrong += [
+        f"`carers.{name}.role` is no role of a home or fostering service;"
+        f" choose one of {', '.join(sorted(role.value for role in CARING))}"
+        for name, one in settings.carers.items()
+        if one.role not in CARING
+    ]
+    for where, inbound in pushing.items():
         if inbound is None:
             continue
         by_secret = inbound.client_id is not None and bool(inbound.secret_files)
         if by_secret == (inbound.token_client is not None):
             wrong.append(
-                f"`sources.{name}.inbound` needs `client_id` with `secret_files`, or `token_client`;"
+                f"`{where}.inbound` needs `client_id` with `secret_files`, or `token_client`;"
                 " give one of the two"
             )
         if inbound.certificate is not None and settings.proxy.certificate_header is None:
             wrong.append(
-                f"`sources.{name}.inbound.certificate` needs `proxy.certificate_header`;"
+                f"`{where}.inbound.certificate` needs `proxy.certificate_header`;"
                 " say how the proxy passes certificates on"
             )
     return wrong

@@ -83,6 +83,14 @@ def test_a_source_is_parted_into_our_settings_and_its_adapters(tmp_path: Path) -
         ('[proxy]\ncertificate_header = "X-Cert"\n', "needs `addresses`"),
         ('[proxy]\naddresses = ["proxy.test"]\n', "IP addresses"),
         ("[documents]\nrequired = true\n", "needs `documents.folder`"),
+        ('[carers.x]\norganisation = "SC1"\ninbound = {}\n', "`carers.x.inbound` needs"),
+        (
+            (
+                '[carers.x]\norganisation = "E23000012"\nrole = "police-supervisor"\n'
+                'inbound = { client_id = "a", secret_files = ["b"] }\n'
+            ),
+            "no role of a home",
+        ),
     ],
 )
 def test_a_mistake_stops_the_start_with_one_plain_line(

@@ -13,12 +13,13 @@ import httpx2
 import msgspec
 import sqlalchemy as sa
 
-from gateway.settings import InboundSettings, Notices, Settings
+from gateway.settings import CarersSettings, InboundSettings, Notices, Settings
 from linking.storage import reading, writing
 from notifications.recipients import Recipient, Way, recipient_id, register
 from records.people import Role
 from tests.adapters.police.incidents import Row, graded, pushed, report, robin, row
 from tests.people import Practitioner
+from tests.places import HOMES
 from tests.world import Child, World, running_world
 
 EVENING: Final = datetime(2027, 1, 11, 18, 0, tzinfo=UTC)
@@ -55,7 +56,15 @@ def settings_with_senders(settings: Settings, folder: Path) -> Settings:
         reconsider_seconds=86_400.0,
     )
     limits = msgspec.structs.replace(settings.limits, answer_seconds=8.0, socket_seconds=1.0)
-    return msgspec.structs.replace(settings, sources=sources, notices=notices, limits=limits)
+    carers = {
+        "elm-house": CarersSettings(
+            organisation=HOMES["Elm House"],
+            inbound=InboundSettings(client_id="elm-house", secret_files=(folder / "new",)),
+        )
+    }
+    return msgspec.structs.replace(
+        settings, sources=sources, carers=carers, notices=notices, limits=limits
+    )
 
 
 @dataclass
