@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from disclosure.fact_tables import STANDING
 from linking.glancing import glancing
 from notifications.recipients import Recipient, recipient_from
-from notifications.tables import DELIVERY, EVENT, RECIPIENT, SERVES
+from notifications.tables import DELIVERY, EVENT, RECIPIENT, SERVES, DeliveryState
 from protocols.duties_due import Addressee
 from protocols.vocabulary import UNKNOWN
 from records.people import KIND_OF, Kind, Role, Standing
@@ -52,6 +52,9 @@ _TOLD: Final = (
         EVENT.c.id.in_(sa.bindparam("events", expanding=True)),
     )
     .order_by(DELIVERY.c.recipient)
+)
+_REACHED: Final = _TOLD.where(
+    DELIVERY.c.state.not_in([DeliveryState.FAILED.value, DeliveryState.WITHHELD.value])
 )
 
 
@@ -208,6 +211,12 @@ class Directory:
         async with glancing(self._engine) as connection:
             rows = await connection.execute(_TOLD, {"child": child, "events": list(events)})
             return {row.recipient: row.type for row in rows}
+
+    async def within_reach(self, child: str, events: Sequence[str]) -> frozenset[str]:
+        """Who was told of any of these events or will be: not those whom nothing could reach or was to reach."""
+        async with glancing(self._engine) as connection:
+            rows = await connection.execute(_REACHED, {"child": child, "events": list(events)})
+            return frozenset(row.recipient for row in rows)
 
 
 def _in_post(holders: Sequence[Recipient], post: str) -> tuple[str, ...]:

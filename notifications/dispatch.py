@@ -185,8 +185,8 @@ class Dispatch:
     async def _causes(
         self, event: Happened, history: Sequence[Happened], known: Circumstances
     ) -> tuple[Happening, ...]:
-        placed = [past.id for past in history if past.type in never_notified.PLACED]
-        told = await self._directory.told(event.child, placed) if placed else {}
+        placed = never_notified.placements(event, history, known)
+        told = await self._directory.within_reach(event.child, placed) if placed else ()
         return never_notified.causes(event, history, known, told)
 
     async def _told_before(

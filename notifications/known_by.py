@@ -13,6 +13,7 @@ from typing import Final
 from disclosure.happenings import SAID_AT, SAID_BY
 from notifications.content import SAYS, TAKES_BACK
 from notifications.happening import OURSELVES, Happened
+from notifications.never_notified import NEVER_NOTIFIED
 from records.items import Item
 from records.people import Kind
 
@@ -50,7 +51,13 @@ def of_which(event: Happened) -> str | None:
 
 
 def whose_word(event: Happened) -> tuple[Kind, str] | None:
-    """Of which kind of organisation, and of which, a person's word is that it happened; None of all else."""
+    """Of which kind of organisation, and of which, a person's word is that it happened; None of all else.
+
+    That nobody was told of a placement rests on what the authority that placed the child holds of it.
+    """
+    placing = event.data.get("responsible_authority")
+    if event.source == OURSELVES and event.type == NEVER_NOTIFIED and isinstance(placing, str):
+        return Kind.SOCIAL_CARE, placing
     kind, organisation = event.data.get(SAID_BY), event.data.get(SAID_AT)
     if event.source != OURSELVES or not isinstance(kind, str) or not isinstance(organisation, str):
         return None

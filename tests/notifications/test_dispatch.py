@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.vocabulary import Fact
+from disclosure.assertion import Area, Said
+from disclosure.recording import record_area
 from linking.storage import writing
 from notifications.recipients import end
-from notifications.tables import DeadlineState
+from notifications.tables import DELIVERY, DeadlineState, DeliveryState
 from notifications.told import Running, clocks_of, follow_ups
+from records.identifiers import AuthorityCode
 from tests.notifications.casework import T0, rows
 from tests.notifications.lancashire import (
     FORCE,
@@ -25,6 +29,7 @@ from tests.notifications.lancashire import (
     lancashire_on,
 )
 
+ESSEX = "E10000012"
 HOUR = timedelta(hours=1)
 LOOKED_AFTER = {Fact.LOOKED_AFTER: True, Fact.OPEN_TO_SOCIAL_CARE: True}
 REPORTED = "child-reported-missing"
@@ -126,6 +131,71 @@ async def test_a_host_that_was_told_is_not_said_to_be_forgotten(place: Lancashir
     await place.goes_missing()
     events = await rows(place.engine, "SELECT type FROM event")
     assert "placement-never-notified" not in {e["type"] for e in events}
+
+
+async def placed(place: Lancashire, what: str, where: str, at: datetime) -> None:
+    """Leeds's system tells of a placement."""
+    await place.happens(
+        what,
+        at=at,
+        ref=f"{what}-{where}",
+        source="leeds-mosaic",
+        host_authority=where,
+        responsible_authority=LEEDS,
+    )
+
+
+async def test_what_a_host_was_told_of_an_earlier_stay_is_no_notice_of_this_one(
+    place: Lancashire,
+) -> None:
+    await place.knows(responsible=LEEDS, host=LANCASHIRE, facts=LOOKED_AFTER)
+    await placed(place, "placement-made", LANCASHIRE, T0 - timedelta(days=700))
+    await placed(place, "placement-moved", ESSEX, T0 - timedelta(days=350))
+    assert any(one.startswith(f"{LANCASHIRE}/") for one in await place.told("placement-made"))
+    # Back in Lancashire, as the register has it, and no system has told of it.
+    at = T0 - timedelta(days=1)
+    said = Said(source="leeds-mosaic", by="test", valid_from=at, recorded_at=at)
+    await record_area(place.engine, place.child, Area.HOST, AuthorityCode(LANCASHIRE), said)
+
+    await place.goes_missing()
+    (never,) = await rows(
+        place.engine, "SELECT data FROM event WHERE type = 'placement-never-notified'"
+    )
+    assert LANCASHIRE in never["data"]
+
+
+async def test_a_notice_before_the_move_is_notice_of_the_stay_that_it_began(
+    place: Lancashire,
+) -> None:
+    await place.knows(responsible=LEEDS, host=LANCASHIRE, facts=LOOKED_AFTER)
+    await placed(place, "placement-made", ESSEX, T0 - timedelta(days=90))
+    await place.happens("placement-notified", at=T0 - timedelta(days=9))
+    at = T0 - timedelta(days=8)
+    said = Said(source="leeds-mosaic", by="test", valid_from=at, recorded_at=at)
+    await record_area(place.engine, place.child, Area.HOST, AuthorityCode(LANCASHIRE), said)
+
+    await place.goes_missing()
+    events = await rows(place.engine, "SELECT type FROM event ORDER BY child_seq")
+    assert "placement-never-notified" not in {e["type"] for e in events}
+
+
+async def test_a_notice_that_could_reach_nobody_is_no_notice_of_a_placement(
+    place: Lancashire,
+) -> None:
+    await place.knows(responsible=LEEDS, host=LANCASHIRE, facts=LOOKED_AFTER)
+    await place.happens(
+        "placement-made",
+        at=T0 - 100 * HOUR,
+        source="leeds-mosaic",
+        host_authority=LANCASHIRE,
+        responsible_authority=LEEDS,
+    )
+    async with writing(place.engine) as transaction:
+        await transaction.execute(sa.update(DELIVERY).values(state=DeliveryState.FAILED.value))
+
+    await place.goes_missing()
+    events = await rows(place.engine, "SELECT type FROM event ORDER BY child_seq")
+    assert "placement-never-notified" in {e["type"] for e in events}
 
 
 async def test_still_missing_after_48_hours_a_strategy_meeting_is_called(

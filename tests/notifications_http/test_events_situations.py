@@ -186,6 +186,7 @@ def test_t05_leeds_and_the_host_each_see_the_whole_of_it(town: Town) -> None:
             (f"{LEEDS}/childrens-services", REPORTED),
             (f"{SCHOOL}/school", REPORTED),
         }
+        assert "placement-never-notified" in {one["event"] for one in seen["tells"]}
         (clock, *_) = clocks(who, child, "panlancs-rhi-72h")
         assert clock["dueAt"] == "2027-01-15T09:00:00Z"
 
