@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,6 +24,7 @@ import msgspec
 from disclosure.answers import EXISTS, Disclosure, ReportState
 from disclosure.chain import instant as written_instant
 from notifications.episode_table import Step
+from notifications.recipients import LONDON
 from records.items import ITEM_CATEGORY, Item, below
 from records.record import Record, parts_of
 
@@ -68,6 +70,10 @@ SAYS: Final[Mapping[str, Item]] = MappingProxyType(
 
 TAKES_BACK: Final = frozenset({"said-by-mistake", "not-this-child"})
 """Events that say that an earlier one was wrong: what was wrong is named by its notice, and not said again."""
+
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WRITTEN_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_WRITTEN_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 _SILENT: Final = frozenset(
     {
@@ -247,11 +253,35 @@ def lines_of(said: str, data: Mapping[str, Any]) -> list[str]:
 
 
 def _told(name: str, value: Any) -> list[str]:  # noqa: ANN401 (any part of a record)
-    if isinstance(value, dict):
-        return [line for key, part in value.items() for line in _told(key, part)]
-    if value is None or value == []:
-        return []
-    return [f"{name}: {value}"]
+    match value:
+        case dict():
+            return [line for key, part in value.items() for line in _told(key, part)]
+        case list():
+            return [line for part in value for line in _told(name, part)]
+        case None | "":
+            return []
+        case bool():
+            return [f"{_in_words(name)}: {'yes' if value else 'no'}"]
+        case _:
+            return [f"{_in_words(name)}: {_as_people_say(str(value))}"]
+
+
+def _in_words(name: str) -> str:
+    """A field's name as people read it: `reportedAt` is "reported at"."""
+    return _HUMP.sub(" ", name).lower()
+
+
+def _as_people_say(text: str) -> str:
+    """An instant by the clock on the wall in London, and a day as it is written; anything else as it is."""
+    try:
+        if _WRITTEN_INSTANT.fullmatch(text):
+            return f"{datetime.fromisoformat(text).astimezone(LONDON):%a %d %b %Y %H:%M}"
+        if _WRITTEN_DAY.fullmatch(text):
+            return f"{date.fromisoformat(text):%d %b %Y}"
+    except ValueError:
+        # Somebody's own words that look like a day and are none.
+        return text
+    return text
 
 
 def _camel(name: str) -> str:
