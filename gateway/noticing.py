@@ -22,6 +22,7 @@ from gateway.lasting import until_the_end
 from gateway.mesh import Exchange, mesh
 from gateway.settings import Settings
 from linking.review import look_at_joins
+from notifications.absences import Absences
 from notifications.agreed_clock import AgreedClock
 from notifications.channels.addresses import Place
 from notifications.channels.feed import Feed
@@ -114,7 +115,8 @@ async def noticing(
         mesh(settings) as exchange,
         errands(settings) as systems,
     ):
-        planning: Planning = dispatch if others is None else others.planning(dispatch, door.current)
+        own: Planning = Absences(dispatch, engine)
+        planning = own if others is None else others.planning(own, door.current)
         to_peers = None if others is None else others.telling(door, origin=origin, key=key)
         telling = to_peers or Telling(door, origin=origin, key=key)
         feed = Feed(engine, telling)

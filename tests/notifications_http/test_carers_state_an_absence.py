@@ -17,7 +17,7 @@ import pytest
 from records.people import Purpose, Role, Standing
 from tests.acting import records
 from tests.notifications_http.asking import clocks as clocks_of
-from tests.notifications_http.kept import due, rules, told
+from tests.notifications_http.kept import clocks, due, rules, told
 from tests.notifications_http.test_commands import NO, WHY, ran
 from tests.notifications_http.town import EVENING, Town
 from tests.people import Practitioner
@@ -131,7 +131,9 @@ def test_a_carer_ends_their_own_absence_and_not_one_that_was_reported(town: Town
     refused = says(town.world.home_manager(reported), reported, "CHILD_FOUND", back)
 
     assert ended["__typename"] == "Recorded"
-    assert not due(town, child, SIX, state="pending")
+    assert not clocks(town, child)
+    assert told(town, child, "child-found") == told(town, child, AWAY), "and nobody else"
+    assert not [one for one in followed(town, child, "tasks") if "Catch Up" in one["says"]]
     assert not due(town, child, SIX, state="fired")
     assert refused["__typename"] == "Refused"
     assert not rules(town, reported, "child-found")
