@@ -8,6 +8,7 @@ from notifications.peer_telling import PeerTelling
 from tests.notifications_http.town import EVENING
 from tests.postgres import Postgres
 from tests.regions.regions import Regions, two_regions
+from tests.regions.stranger import Stranger
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +35,10 @@ def regions(whole_regions: Regions) -> Iterator[Regions]:
     yield whole_regions
     for region in whole_regions.both:
         region.front.unplugged, region.front.loses = False, 0
+
+
+@pytest.fixture
+def lancashire(regions: Regions) -> Stranger:
+    """Lancashire's own certificate and keys, used by hand."""
+    one = regions.lancashire
+    return Stranger(regions.staffordshire, one.identity, one.keys, regions.papers)

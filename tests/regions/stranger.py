@@ -119,6 +119,10 @@ class Stranger:
             "lookedAfter": True,
         }
 
+    def kept(self, ref: str) -> int:
+        """How often the gateway has a notice in its inbox."""
+        return len(self.to.rows("SELECT 1 FROM peer_inbox WHERE notice_ref = :r", r=ref))
+
 
 def results(reply: httpx2.Response) -> list[tuple[str, str | None]]:
     """What became of each event: outcome and reason."""
