@@ -79,6 +79,14 @@ NOT_READ: Final = "The document cannot be read here: correct its syntax."
 NOT_VALID: Final = "The document is not valid for the schema here."
 NOT_OF_TYPE: Final = "A value given is not of the type that the schema asks for here."
 
+# What is wrong with a value of a variable: where, and which field is missing. All names are the
+# schema's own, for a name that it does not have is never come to; what was sent is not repeated.
+_SENT: Final = re.compile(
+    r"^Variable '\$\w+' has invalid value(?: at \.?(?P<at>[\w.\[\]]+))?: "
+    r"(?:Expected value of type '(?P<type>\w+)' "
+    r"(?:to include required field '(?P<needs>\w+)'|(?P<unknown>not to include unknown field)))?"
+)
+
 # The few things worth saying about an invalid document, with names of the schema alone.
 _PLAINER: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"^Cannot query field '\w+' on type '(\w+)'"), "There is no such field on {}."),
@@ -191,7 +199,7 @@ def execution_fault(error: GraphQLError, correlation_id: str) -> Fault:
         original = original.original_error
     if original is None:
         # Only coercion of what was sent raises without a cause.
-        return Fault(code=Code.BAD_USER_INPUT, message=NOT_OF_TYPE, path=_path(error))
+        return Fault(code=Code.BAD_USER_INPUT, message=_sent_says(error), path=_path(error))
     fault = fault_of(original, correlation_id)
     return Fault(
         code=fault.code,
@@ -201,6 +209,20 @@ def execution_fault(error: GraphQLError, correlation_id: str) -> Fault:
         locations=_places(error),
         more=fault.more,
     )
+
+
+def _sent_says(error: GraphQLError) -> str:
+    """What is wrong with a value that was sent, and where; never the value."""
+    found = _SENT.match(error.message)
+    if found is None:
+        return NOT_OF_TYPE
+    if found["needs"] is not None:
+        return f"{found['type']} needs `{found['needs']}`."
+    if found["unknown"] is not None:
+        return f"{found['type']} has no field of a name that was given."
+    if found["at"] is not None:
+        return f"The value of `{found['at']}` is not of the type that the schema asks for here."
+    return NOT_OF_TYPE
 
 
 def _path(error: GraphQLError) -> tuple[str | int, ...] | None:

@@ -1,10 +1,15 @@
 """What a caller is told when something goes wrong, and what nobody is."""
 
 import logging
+from typing import Final
 
 import pytest
+from graphql import OperationDefinitionNode, parse
+from graphql.execution.values import get_variable_values
 
+from gateway.faults import NOT_OF_TYPE, execution_fault
 from gateway.logs import Line
+from schema import schema
 from tests.gateway.edges import SECRET, Served, serving, with_limits
 
 
@@ -108,3 +113,38 @@ def test_a_log_line_cannot_be_broken_in_two() -> None:
     line = Line().format(record)
     assert "\n" not in line
     assert "\x1b" not in line
+
+
+RECORDED: Final = {"child": "x", "what": "PHOTO_HELD", "at": "2026-11-24T02:03:11Z"}
+
+
+@pytest.mark.parametrize(
+    "sent, says",
+    [
+        (RECORDED, "RecordEventInput needs `clientMutationId`."),
+        (
+            {**RECORDED, "clientMutationId": "one-of-mine", "CANARY": 1},
+            "RecordEventInput has no field of a name that was given.",
+        ),
+        (
+            {**RECORDED, "clientMutationId": "one-of-mine", "detail": {"travelMinutes": "CANARY"}},
+            "The value of `detail.travelMinutes` is not of the type that the schema asks for here.",
+        ),
+        (
+            {**RECORDED, "clientMutationId": "one-of-mine", "what": "CANARY"},
+            "The value of `what` is not of the type that the schema asks for here.",
+        ),
+        (None, NOT_OF_TYPE),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said_by_the_schemas_own_names(
+    sent: object, says: str
+) -> None:
+    document = parse("mutation R($i: RecordEventInput!) { recordEvent(input: $i) { __typename } }")
+    (operation,) = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+
+    wrong = get_variable_values(schema._schema, operation.variable_definitions or (), {"i": sent})
+
+    assert isinstance(wrong, list)
+    assert [execution_fault(one, "id").message for one in wrong] == [says]
