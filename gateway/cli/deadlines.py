@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -29,8 +29,9 @@ from gateway.cli.caller import (
 )
 from gateway.cli.checkout import DOCS
 from gateway.cli.deployment import AsJson, Config
-from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.output import STDOUT, Exit, print_json, print_whole, say, table
 from gateway.cli.printed import Check, Write, page
+from gateway.cli.told import in_words
 from protocols.deadlines_printed import deadlines_of, printed
 from protocols.load import load_bundle
 from records.people import Purpose
@@ -99,7 +100,7 @@ def deadlines(
     if as_json:
         print_json(found)
     elif found:
-        STDOUT.print(table_of(found))
+        show(found, of_one=child is not None)
     if not found:
         say("Nothing is due that you may know of.")
         raise typer.Exit(Exit.NOTHING)
@@ -113,7 +114,9 @@ def print_table(*, write: Write = False, check: Check = False) -> None:
 
 @app.command()
 def depart(
-    deadline: Annotated[str, typer.Argument(help="The clock's id in an earlier answer.")],
+    deadline: Annotated[
+        str, typer.Argument(help="The clock's id, as `homeward deadlines --json` has it.")
+    ],
     because: Annotated[str, typer.Option(help="Why it is not done: 20 characters or more.")],
     purpose: AskFor,
     reason: Reason,
@@ -134,19 +137,32 @@ def depart(
     on_record(outcome, once(outcome), as_json=as_json)
 
 
+def show(clocks: Sequence[Mapping[str, Any]], *, of_one: bool) -> None:
+    """Clocks, those due first, child by child; then those of which somebody has to say why nothing was done."""
+    for child in dict.fromkeys(clock["child"] for clock in clocks):
+        if not of_one:
+            print_whole(f"child {child}")
+        STDOUT.print(table_of(clock for clock in clocks if clock["child"] == child))
+    undone = [clock for clock in clocks if clock["reasonAskedFor"]]
+    if undone:
+        STDOUT.print("\nSay why it was not done, with `homeward deadlines depart` and the id:")
+    for clock in undone:
+        print_whole(f"  {clock['id']}  {clock['says']}")
+
+
 def table_of(clocks: Iterable[Mapping[str, Any]]) -> Table:
     """Clocks, those due first, in London time."""
-    table = Table("due", "state", "what", "who sees to it", "paragraph", box=None)
+    shown = table("due", "state", "what", "who sees to it", "paragraph")
     for clock in clocks:
         due = datetime.fromisoformat(clock["dueAt"]).astimezone(LONDON)
-        table.add_row(
+        shown.add_row(
             f"{due:%a %d %b %H:%M}",
             _state(clock),
             escape(clock["says"]),
-            escape(", ".join(clock["owners"])),
+            escape("; ".join(in_words(owner) for owner in clock["owners"])),
             escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in clock["because"]))),
         )
-    return table
+    return shown
 
 
 def _state(clock: Mapping[str, Any]) -> str:
@@ -155,7 +171,7 @@ def _state(clock: Mapping[str, Any]) -> str:
     if clock["departed"]:
         return "not done, with a reason"
     if clock["reasonAskedFor"]:
-        return f"[red]SAY WHY[/red] {escape(clock['id'])}"
+        return "[red]SAY WHY[/red]"
     return str(clock["state"]).lower()
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import msgspec
 from rich.console import Console
+from rich.table import Table
 
 STDOUT: Final = Console()
 STDERR: Final = Console(stderr=True)
@@ -38,6 +39,19 @@ def print_json(value: Any) -> None:  # noqa: ANN401 (anything that msgspec can w
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2))
     sys.stdout.buffer.write(b"\n")
     sys.stdout.flush()
+
+
+def table(*names: str) -> Table:
+    """A table without a frame in which nothing is cut off, however narrow the terminal."""
+    made = Table(box=None)
+    for name in names:
+        made.add_column(name, overflow="fold")
+    return made
+
+
+def print_whole(text: str) -> None:
+    """A line that is never broken, as an id has to be copied: no words of a style in it."""
+    STDOUT.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 def say(text: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final
 
 import typer
-from rich.table import Table
 
+from disclosure.weighing import LONDON
 from gateway.cli.caller import (
     HERE,
     SOMEBODY,
@@ -19,12 +20,13 @@ from gateway.cli.caller import (
     token_of,
 )
 from gateway.cli.deployment import AsJson, Config
-from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.output import Exit, print_json, print_whole, say
 
 _ASKED: Final = """
 query Placements($host: String!, $after: String) {
   placementEvents(hostAuthority: $host, first: 100, after: $after) {
     endCursor
+    hasNextPage
     notifications { id sequence recipient told state child event }
   }
 }
@@ -49,17 +51,21 @@ def placements(
     if as_json:
         print_json(found)
     elif found["notifications"]:
-        table = Table("number", "what", "when", "child", "state", box=None)
         for notice in found["notifications"]:
             event = notice["event"]
-            table.add_row(
-                str(notice["sequence"]),
-                event["type"].removeprefix("uk.homeward."),
-                event.get("time", ""),
-                notice["child"] or "",
-                notice["state"].lower(),
-            )
-        STDOUT.print(table)
+            what = event["type"].removeprefix("uk.homeward.").replace("-", " ")
+            when = f", {_on_the_wall(event['time'])}" if "time" in event else ""
+            print_whole(f"{notice['sequence']}  {what}{when}  ({notice['state'].lower()})")
+            if notice["child"]:
+                print_whole(f"   child {notice['child']}")
+        if found["hasNextPage"]:
+            say("There may be more; go on with --after and this cursor:")
+            print_whole(found["endCursor"])
     if not found["notifications"]:
         say("You were told of no placement there.")
         raise typer.Exit(Exit.NOTHING)
+
+
+def _on_the_wall(instant: str) -> str:
+    """An instant by the clock in London."""
+    return f"{datetime.fromisoformat(instant).astimezone(LONDON):%a %d %b %Y %H:%M}"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 
 from gateway.cli.acts import on_record, once
 from gateway.cli.asking import Why
@@ -25,8 +25,8 @@ from gateway.cli.caller import (
     token_of,
 )
 from gateway.cli.deployment import AsJson, Config
-from gateway.cli.output import STDOUT, Exit, print_json, say
-from gateway.cli.told import CHILD_ID
+from gateway.cli.output import STDOUT, Exit, print_json, print_whole, say
+from gateway.cli.told import CHILD_ID, in_words
 
 app: Final = typer.Typer(help="What the protocols ask of people.", no_args_is_help=True)
 
@@ -86,7 +86,7 @@ def list_tasks(
     if as_json:
         print_json(tasks)
     elif tasks:
-        STDOUT.print(table_of(tasks))
+        show(tasks)
     if not tasks:
         say("Nothing is asked of anybody that you may know of.")
         raise typer.Exit(Exit.NOTHING)
@@ -114,16 +114,15 @@ def done(
     on_record(outcome, once(outcome), as_json=as_json)
 
 
-def table_of(tasks: Iterable[Mapping[str, Any]]) -> Table:
-    """Tasks, in the order in which they were asked for."""
-    table = Table("because of", "what", "whose", "done", "paragraph", "id", box=None)
+def show(tasks: Iterable[Mapping[str, Any]]) -> None:
+    """Tasks, in the order in which they were asked for, each with its id on a line of its own."""
     for task in tasks:
-        table.add_row(
-            task["event"].replace("-", " "),
-            escape(task["says"]),
-            escape(", ".join(task["owners"])),
-            "" if task["doneAt"] is None else task["doneAt"][:10],
-            escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in task["because"]))),
-            task["id"],
+        done_on = (
+            "" if task["doneAt"] is None else f" [green]Done on {task['doneAt'][:10]}.[/green]"
         )
-    return table
+        because = ", ".join(dict.fromkeys(ref["paragraph"] for ref in task["because"]))
+        whose = "; ".join(in_words(owner) for owner in task["owners"])
+        STDOUT.print(f"[bold]{escape(task['says'])}[/bold]{done_on}", highlight=False)
+        said = f"for {whose}, because of: {task['event'].replace('-', ' ')} ({because})"
+        STDOUT.print(Padding(escape(said), (0, 0, 0, 2)), highlight=False)
+        print_whole(f"  {task['id']}")

@@ -24,7 +24,7 @@ from gateway.cli.caller import (
     token_of,
 )
 from gateway.cli.deployment import AsJson, Config
-from gateway.cli.output import STDOUT, Exit, print_json, say
+from gateway.cli.output import STDOUT, Exit, print_json, say, table
 from records.organisations import names
 
 TOLD: Final = """
@@ -85,7 +85,9 @@ def told(
 
 def in_words(recipient: str) -> str:
     """Who a recipient is, as people say it: the organisation by name where there is a list of such."""
-    organisation, _, rest = recipient.partition("/")
+    organisation, slash, rest = recipient.partition("/")
+    if not slash:
+        return recipient.replace("-", " ").replace("_", " ")
     role, _, person = rest.partition("/")
     said = f"{names().get(organisation, organisation)}, {role.replace('-', ' ').replace('_', ' ')}"
     return f"{said} ({person})" if person else said
@@ -93,15 +95,15 @@ def in_words(recipient: str) -> str:
 
 def table_of(tells: list[Mapping[str, Any]]) -> Table:
     """Who should know, one to a line; what is overdue stands out."""
-    table = Table("what happened", "who should know", "state", "why not", "paragraph", box=None)
+    shown = table("what happened", "who should know", "state", "why not", "paragraph")
     for tell in tells:
         state = "NEVER TOLD" if tell["state"] is None else tell["state"].replace("_", " ")
         late = "[red]OVERDUE[/red] " if tell["overdue"] else ""
-        table.add_row(
+        shown.add_row(
             tell["event"].replace("-", " "),
             escape(in_words(tell["recipient"])),
             f"{late}{state.lower()}",
             escape(": ".join(filter(None, (tell["notToldBecause"], tell["decidedBecause"])))),
             escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in tell["because"]))),
         )
-    return table
+    return shown

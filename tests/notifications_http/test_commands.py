@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from gateway.cli.main import app
+from gateway.cli.output import STDOUT
 from linking.storage import writing
 from notifications.recipients import end
 from records.people import Role, Standing
@@ -84,6 +85,25 @@ def test_deadlines_are_shown_by_when_they_are_due(town: Town, child: Child) -> N
     assert "Wed 13 Jan 18:00" in done.output
 
 
+def test_on_a_narrow_terminal_nothing_is_cut_off_and_every_id_can_be_copied(
+    town: Town, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(STDOUT, "width", 80)
+    town.goes_missing(child)
+    worker = town.world.social_worker(child)
+    nurse = town.world.person(Role.CLA_NURSE, f"Y{child.file.serial}")
+    whose = ran(nurse, "deadlines", *WHY)
+    assert f"child {child.id}\n" in whose.stdout
+    tasks = json.loads(ran(worker, "task", "list", child.id, *WHY, "--json").stdout)
+    listed = ran(worker, "task", "list", child.id, *WHY)
+    assert tasks
+    assert all(f"  {task['id']}\n" in listed.stdout for task in tasks)
+    told = ran(worker, "told", child.id, *WHY)
+    for shown in (whose, listed, told):
+        assert "…" not in shown.stdout
+    assert max(map(len, told.stdout.splitlines())) <= STDOUT.width
+
+
 def test_placements_of_ones_own_area_and_of_no_other(town: Town) -> None:
     town.registers("E10000017", Role.CHILDRENS_SERVICES)
     child = town.world.child(
@@ -94,6 +114,7 @@ def test_placements_of_ones_own_area_and_of_no_other(town: Town) -> None:
     mine = ran(host, "placements", "E10000017")
     assert mine.exit_code == 0
     assert "placement" in mine.output
+    assert f"child {child.id}\n" in ran(host, "placements", "E10000017").stdout
     assert ran(host, "placements", "E10000012").exit_code == NOTHING
 
 
@@ -204,7 +225,9 @@ def test_what_should_have_been_done_and_was_not_asks_why_and_shows_the_reason(
     (contact,) = [one for one in due if any("contact-48h" in b["id"] for b in one["because"])]
     assert (contact["state"], contact["strength"]) == ("FIRED", "SHOULD")
     assert contact["reasonAskedFor"]
-    assert "SAY WHY" in ran(worker, *asked).output
+    asks_why = ran(worker, *asked).output
+    assert "SAY WHY" in asks_why
+    assert "with `homeward deadlines depart`" in asks_why
     why = "The child was in hospital, and the ward asked us to wait."
     said = ran(worker, "deadlines", "depart", contact["id"], "--because", why, *WHY)
     assert said.exit_code == 0, said.output
