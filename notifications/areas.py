@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from consent.vocabulary import Fact
 from notifications.happening import Happened
 from protocols.duties_due import Addressee, Due, NoticeDue, Task, told_once
@@ -56,8 +58,12 @@ def told_to_owners(due: Due, event: Happened) -> Due:
     if event.type != Event.PERIOD_ENDED.value:
         return due
     whole = event.data.get(WHOLE) is True
-    tasks = tuple(replace(task, owners=_those(task.owners, whole=whole)) for task in due.tasks)
-    clocks = tuple(replace(one, owners=_those(one.owners, whole=whole)) for one in due.clocks)
+    tasks = tuple(
+        structs.replace(task, owners=_those(task.owners, whole=whole)) for task in due.tasks
+    )
+    clocks = tuple(
+        structs.replace(one, owners=_those(one.owners, whole=whole)) for one in due.clocks
+    )
     kept = tuple(task for task in tasks if task.owners)
     return replace(
         due,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -163,7 +162,16 @@ def _notices(
         yield NoticeDue(
             to=view.addressee(role),
             items=tell.items,
-            because=(replace(because, role=role.id, items=tell.items),),
+            because=(
+                Why(
+                    rule=because.rule,
+                    as_=because.as_,
+                    certain=because.certain,
+                    wording=because.wording,
+                    role=role.id,
+                    items=tell.items,
+                ),
+            ),
             urgent=duty.urgent,
             channel=tell.channel,
         )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from protocols.clock import Period
 from protocols.duties import Keeping, Rung
 from protocols.protocol import LocalRole
@@ -26,8 +28,7 @@ RANKS: Final = frozenset(
 """Roles that several posts of one organisation share: a protocol names the post."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class Why(msgspec.Struct, frozen=True, kw_only=True):
     """The rule behind something, in whose protocol it speaks, and whether it certainly applies.
 
     Not ``certain``: a condition is not known. Responsible adults are told all the same; what they
@@ -43,8 +44,7 @@ class Why:
     items: frozenset[Item] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addressee:
+class Addressee(msgspec.Struct, frozen=True, kw_only=True):
     """A role as a protocol names it, at an authority where the role is one of an authority's.
 
     ``authority`` is a GSS code; UNKNOWN where the role is an authority's and which is not known;
@@ -71,8 +71,7 @@ class Addressee:
         return self.role.roles or self.role.id, self.role.standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeDue:
+class NoticeDue(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who has to be told, once, with every reason there is.
 
     ``urgent``: their quiet hours do not hold it back. ``overdue``: it says that a deadline was missed.
@@ -93,8 +92,7 @@ class Happens(Word):
     THEN = "then"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockDue:
+class ClockDue(msgspec.Struct, frozen=True, kw_only=True):
     """A clock to start, or to set anew where it runs: one of each name, subject and occurrence.
 
     ``due_at`` is in UTC. ``owners`` have to see to it. ``met_by`` is the id of what was learnt first
@@ -127,8 +125,7 @@ class TaskKind(Word):
     ASK = "ask"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a person has to do, and whom it is for.
 
     MEET has ``attendees`` and perhaps a ``chair``; RECORD says what to ``keep`` and where. ASK: a fact
@@ -145,8 +142,7 @@ class Task:
     keep: Keeping | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(msgspec.Struct, frozen=True, kw_only=True):
     """Who answers for a matter, such as the return interview."""
 
     matter: str
@@ -154,8 +150,7 @@ class Answers:
     because: Why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     """Two protocols that lay one matter on different people. ``taken``: whom we go by meanwhile.
 
     The child's own authority answers until somebody else has taken it over in writing.
@@ -166,8 +161,7 @@ class Conflict:
     taken: Answers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """Clocks that stop: of this name, of this subject or of any. ``cancelled``: no longer needed."""
 
     name: str
@@ -176,8 +170,7 @@ class Settled:
     because: Why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """What may not be done or stored, and what to put in its place where the protocol says.
 
     NOT_DEFINED: the word is kept as it was sent, with a note, and never converted.
@@ -190,8 +183,7 @@ class Refused:
     instead: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True, kw_only=True):
     """A point on which the partnership says nothing: the sections that were read, and what we do."""
 
     because: Why
