@@ -12,8 +12,10 @@ Source: SSD miss_missing_episode_type and _start_date (when last seen, not when 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from adapters.harmless import harmless_event
@@ -106,16 +108,33 @@ _OPEN: Final = frozenset(
 )
 
 
-def told_of(answered: Answered, about: Whom, asked: frozenset[str]) -> Told:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfEpisode:
+    """Which episode an interview is of, as its system says it: by its reference, or the day on which it began."""
+
+    ref: str | None = None
+    began_on: date | None = None
+
+
+_NO_EPISODE: Final = OfEpisode()
+
+
+def told_of(
+    answered: Answered,
+    about: Whom,
+    asked: frozenset[str],
+    of: Mapping[str, OfEpisode] = MappingProxyType({}),
+) -> Told:
     """What a whole answer tells, and what was told before that is not so. ``asked`` are the kinds asked for.
 
     Of a child whose own record the system does not show, and of rows that could not be read, nothing
     follows for what is not there.
     """
     records = answered.records
+    events = events_of(records, about, of)
     known = any(isinstance(record, Identity) for record in records)
     return Told(
-        events=events_of(records, about),
+        events=events,
         whole=asked if known and not answered.skipped else frozenset(),
         there=frozenset(filter(None, map(_record_of, records))),
         not_so=frozenset(ref for one in records for ref in _denies(one)),
@@ -174,8 +193,15 @@ def offer_denies(ref: str, offer: InterviewOffer | None) -> Iterator[str]:
         yield f"interview/{ref}/declined"
 
 
-def events_of(records: Iterable[Record], about: Whom) -> tuple[Event, ...]:
-    """Everything that these records tell: where the child lives first, then episodes, interviews, meetings, plans."""
+def events_of(
+    records: Iterable[Record],
+    about: Whom,
+    of: Mapping[str, OfEpisode] = MappingProxyType({}),
+) -> tuple[Event, ...]:
+    """Everything that these records tell: where the child lives first, then episodes, interviews, meetings, plans.
+
+    ``of`` says of interviews, by their references, which episode they are of.
+    """
     held = list(records)
     placements = [one for one in held if isinstance(one, Placement)]
     episodes = [one for one in held if isinstance(one, MissingEpisode)]
@@ -184,7 +210,8 @@ def events_of(records: Iterable[Record], about: Whom) -> tuple[Event, ...]:
         found += episode_events(episode, about)
     for one in held:
         if isinstance(one, ReturnInterview):
-            said = OfInterview(one.ref, one.provenance, about, notes=one.notes)
+            of_this = of.get(one.ref, _NO_EPISODE)
+            said = OfInterview(one.ref, one.provenance, about, of_this, notes=one.notes)
             found += said.offer(one.offer)
             found += said.held(one.confirmation)
     found += (
@@ -263,14 +290,14 @@ class OfInterview:
         ref: str,
         provenance: Provenance,
         about: Whom,
+        of: OfEpisode = _NO_EPISODE,
         *,
-        episode_ref: str | None = None,
         notes: tuple[DataNote, ...] = (),
     ) -> None:
         self._ref = ref
         self._provenance = provenance
         self._about = about
-        self._episode_ref = episode_ref
+        self._of = of
         self._notes = notes
 
     def offer(self, offer: InterviewOffer | None) -> Iterator[InterviewEvent]:
@@ -297,7 +324,8 @@ class OfInterview:
             happened_at=at,
             notes=self._notes,
             interview_ref=self._ref,
-            episode_ref=self._episode_ref,
+            episode_ref=self._of.ref,
+            episode_began_on=self._of.began_on,
         )
 
 

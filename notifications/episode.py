@@ -13,12 +13,15 @@ from typing import Any, Final
 
 from disclosure.happenings import SAID_BY
 from notifications.episode_table import MOVES, OVER, Step
-from notifications.happening import Happened
+from notifications.happening import Happened, Happening
 from records.episode import EpisodeState
 from records.people import Kind
 
 _EPISODE_REF: Final = "episode_ref"
 _STATE: Final = "state"
+_TASK: Final = "task"
+OF_EPISODE: Final = "of_episode"
+"""Under which an event of another kind keeps the episode that it was found, or said, to be of."""
 _STEPS: Final = {step.value: step for step in Step}
 _BY_STATE: Final = {
     EpisodeState.REPORTED.value: Step.REPORTED,
@@ -100,18 +103,38 @@ def episodes_of(history: Sequence[Happened]) -> tuple[Episode, ...]:
 def episode_of(event: Happened, history: Sequence[Happened]) -> Episode | None:
     """The episode that an event belongs to.
 
-    An event of another kind, such as an interview, belongs to the one that it names, or else to
-    the last that began by then. None where there is none.
+    An event of another kind, such as an interview, belongs to the one that it names or that was
+    named for it, what follows from a task to the one that the task is of, and any other to the last
+    that began by then. None where there is none.
     """
+    if _TASK in event.data:
+        cause = next((other for other in history if other.id == event.caused_by), None)
+        if cause is not None:
+            return episode_of(cause, history)
     episodes = episodes_of(history)
-    ref = _ref_of(event)
-    for episode in episodes:
-        if event.root in episode.events or (ref is not None and ref in episode.refs):
-            return episode
-    if steps_of(event):
-        return None
-    began = [e for e in episodes if e.first_at <= event.at]
+    named = _named(event, episodes)
+    if named is not None or steps_of(event):
+        return named
+    began = [e for e in episodes if e.first_at <= event.at and not is_another(event, e)]
     return began[-1] if began else None
+
+
+def is_another(said: Happened | Happening, episode: Episode) -> bool:
+    """Whether the sender has a name of its own for this episode, and means one of another name."""
+    ref = _ref_of(said)
+    theirs = {one for one in episode.refs if ref is not None and one[0] == ref[0]}
+    return bool(theirs) and ref not in theirs
+
+
+def _named(event: Happened, episodes: Sequence[Episode]) -> Episode | None:
+    """The episode of which the event is a part, or that it names by what it says or was found to be of."""
+    ref, chosen = _ref_of(event), event.data.get(OF_EPISODE)
+    for episode in episodes:
+        if chosen in episode.events or event.root in episode.events:
+            return episode
+        if ref is not None and ref in episode.refs:
+            return episode
+    return None
 
 
 def steps_of(event: Happened) -> tuple[Step, ...]:
@@ -194,6 +217,6 @@ def _with(episode: Episode, event: Happened, step: Step) -> Episode:
     )
 
 
-def _ref_of(event: Happened) -> tuple[str, str] | None:
+def _ref_of(event: Happened | Happening) -> tuple[str, str] | None:
     ref = event.data.get(_EPISODE_REF)
     return (event.source, ref) if isinstance(ref, str) and ref else None

@@ -30,9 +30,12 @@ from disclosure.doing import (
 )
 from disclosure.entries import Entry, EntryKind
 from linking.index import Found
-from notifications.ledger import Appended
-from notifications.receiving import Doubtful, Receiving
+from linking.storage import reading
+from notifications.episode import episodes_of
+from notifications.ledger import Appended, history
+from notifications.receiving import Doubt, Doubtful, Receiving
 from notifications.recipients import recipient_id
+from records.errors import WrongArgument
 from records.people import Role, Standing, Viewer
 
 OFFICE: Final = Entitled(
@@ -88,18 +91,25 @@ async def doubtful_events(door: Door, receiving: Receiving, doing: Doing) -> lis
 
 
 async def place_event(
-    door: Door, receiving: Receiving, doing: Doing, event: str, reason: str
+    door: Door,
+    receiving: Receiving,
+    doing: Doing,
+    event: str,
+    reason: str,
+    *,
+    episode: str | None = None,
 ) -> tuple[Done | NotDone, Appended | None]:
     """Say that an event is of the child whom ``doing`` names; what was kept, if it was done just now.
 
-    An event that does not wait, or waits elsewhere, is refused like a child who is not theirs.
+    ``episode`` is of which of the child's episodes an interview is. An event that does not wait, or
+    waits elsewhere, is refused like a child who is not theirs.
 
     Raises:
-        WrongArgument: the reason is none.
+        WrongArgument: the reason is none, or no episode of the child's is named where one has to be.
         NotRecorded: it could not be written down; nothing was done.
     """
     reason = written_reason(reason)
-    said = [event, reason]
+    said = [event, reason] if episode is None else [event, reason, episode]
     before = await done_before(door, doing, Act.PLACE_EVENT, said)
     if before is not None:
         return before, None
@@ -113,12 +123,16 @@ async def place_event(
             Waiting(doubtful=doubtful, child_ref=await _child(door, doubtful)),
         )
         allowed = May.YES if seen else May.NOT_THIS_CHILD
+    if allowed is May.YES and doubtful is not None:
+        await _right_episode(door, doubtful, doing.child_ref, episode)
     kept: list[Appended] = []
 
     async def effect(connection: AsyncConnection, _ref: str) -> Outcome:
         if doubtful is not None:
             kept.append(
-                await receiving.place_in(connection, doubtful, doing.child_ref, now=doing.now)
+                await receiving.place_in(
+                    connection, doubtful, doing.child_ref, episode=episode, now=doing.now
+                )
             )
         return {"event": kept[0].event.id}
 
@@ -126,7 +140,8 @@ async def place_event(
         act=Act.PLACE_EVENT,
         kind=EntryKind.INDEX,
         said=said,
-        body={"happened": "event-placed", "event": event},
+        body={"happened": "event-placed", "event": event}
+        | ({} if episode is None else {"episode": episode}),
         reason=reason,
     )
     outcome = await do_once(door, doing, step, allowed, effect)
@@ -136,6 +151,22 @@ async def place_event(
 def at_desk(receiving: Receiving, viewer: Viewer) -> bool:
     """Whether somebody is of the desk that is told of events that wait."""
     return recipient_id(viewer.organisation, viewer.role) in receiving.desk
+
+
+async def _right_episode(
+    door: Door, doubtful: Doubtful, child_ref: str, episode: str | None
+) -> None:
+    """Raises WrongArgument unless an episode of the child's is named where one has to be."""
+    if episode is None:
+        if doubtful.doubt is Doubt.WHICH_EPISODE:
+            raise WrongArgument(
+                "Say of which episode it is: `whoHasBeenTold` gives the child's episodes their ids."
+            )
+        return
+    async with reading(door.index.engine) as connection:
+        past = await history(connection, child_ref)
+    if episode not in {one.key for one in episodes_of(past)}:
+        raise WrongArgument("This is no episode of the child's: take its id from `whoHasBeenTold`.")
 
 
 async def _sees(door: Door, receiving: Receiving, doing: Doing, one: Waiting) -> bool:

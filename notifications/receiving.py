@@ -1,12 +1,13 @@
 """What a system sends, kept: the child found by exact identifiers, and nothing lost where that is in doubt.
 
 A child whom nobody knew is traced, weighed and taken into the index (`notifications.newcomers`). An event whose identifiers
-point to several children is kept under none of them until a person says whose it is: its sender
-has its answer all the same, since it is durable.
+point to several children is kept under none of them until a person says whose it is, and so is an
+interview that may be of several episodes: its sender has its answer all the same, since it is durable.
 """
 
 from __future__ import annotations
 
+import enum
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,15 +23,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from disclosure.audit import Ledger
 from linking.index import Found, Index
 from linking.storage import reading
+from notifications.episode import OF_EPISODE
 from notifications.facts_stated import state_facts
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Tell
-from notifications.ledger import Appended, accept, append_all, sent_alike, worth_again
+from notifications.ledger import (
+    Appended,
+    accept,
+    append_all,
+    history,
+    sent_alike,
+    worth_again,
+)
 from notifications.newcomers import Newcomers
 from notifications.retracting import retract
 from notifications.tables import EVENT, INBOX
 from notifications.turns import writing_in_turn
+from notifications.whose_interview import may_be_of
 from records.errors import WrongArgument
-from records.events import Event, codes_of
+from records.events import Event, InterviewEvent, codes_of
 from records.identifiers import LocalId
 from records.references import new_reference
 from records.source import Source
@@ -59,9 +69,16 @@ _DOUBTFUL: Final = (
 )
 
 
+class Doubt(enum.Enum):
+    """What a person has to say of an event that waits."""
+
+    WHOSE = "whose"
+    WHICH_EPISODE = "which-episode"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubtful:
-    """An event of which nobody can tell by its identifiers whose it is."""
+    """An event of which nobody can tell by what it says whose it is, or of which episode."""
 
     event: str
     type: str
@@ -70,6 +87,7 @@ class Doubtful:
     sender_ref: str = field(repr=False)
     said: dict[str, str | bool] = field(repr=False)
     local_id: LocalId | None
+    doubt: Doubt = Doubt.WHOSE
 
 
 class Receiving:
@@ -138,7 +156,13 @@ class Receiving:
         child = await self._child(event, now)
         if child is None:
             return await self.doubts(happening_of(event, NOBODYS), event.about.local_id, now=now)
-        kept = await self._keep(restoring(happening_of(event, child), restores), now)
+        said = await self._of_episode(event, happening_of(event, child))
+        if said is None:
+            nobodys = happening_of(event, NOBODYS)
+            return await self.doubts(
+                nobodys, event.about.local_id, doubt=Doubt.WHICH_EPISODE, now=now
+            )
+        kept = await self._keep(restoring(said, restores), now)
         # While it was being kept, a person may have found that this child is another.
         about = event.about
         if about.local_id is not None:
@@ -148,9 +172,32 @@ class Receiving:
                 kept = await self._keep(moved, now)
         return kept
 
-    async def doubts(self, said: Happening, local_id: LocalId | None, *, now: datetime) -> Appended:
+    async def _of_episode(self, event: Event, said: Happening) -> Happening | None:
+        """What is said of an interview, with the episode that it is of; None where that may be one of several."""
+        if not isinstance(event, InterviewEvent):
+            return said
+        async with reading(self.index.engine) as connection:
+            past = await history(connection, said.child)
+            chosen = await _chosen(connection, said)
+        if chosen is None:
+            found = may_be_of(said, past)
+            if len(found) > 1:
+                return None
+            if not found or (said.source, event.episode_ref) in found[0].refs:
+                return said
+            chosen = found[0].key
+        return of_episode(said, chosen)
+
+    async def doubts(
+        self,
+        said: Happening,
+        local_id: LocalId | None,
+        *,
+        doubt: Doubt = Doubt.WHOSE,
+        now: datetime,
+    ) -> Appended:
         """Keep what somebody says under nobody, until a person says whose it is; the desk is told."""
-        what = self._doubtful(said, local_id)
+        what = self._doubtful(said, local_id, doubt)
         return await accept(self.index.engine, what, self._desk_is_told, now=now, before=sent_alike)
 
     async def in_doubt(self) -> list[Doubtful]:
@@ -168,15 +215,23 @@ class Receiving:
             return None
         return self._read(row.id, row.at, row.source, row.sender_ref, row.data)
 
-    async def place(self, doubtful: Doubtful, child: str, *, now: datetime) -> Appended:
-        """A person says whose it is: it is kept as that child's, with all that follows."""
-        return await self._keep(_placed(doubtful, child), now)
+    async def place(
+        self, doubtful: Doubtful, child: str, *, episode: str | None = None, now: datetime
+    ) -> Appended:
+        """A person says whose it is, and of which episode: it is kept as that child's, with all that follows."""
+        return await self._keep(_placed(doubtful, child, episode), now)
 
     async def place_in(
-        self, transaction: AsyncConnection, doubtful: Doubtful, child: str, *, now: datetime
+        self,
+        transaction: AsyncConnection,
+        doubtful: Doubtful,
+        child: str,
+        *,
+        episode: str | None = None,
+        now: datetime,
     ) -> Appended:
         """The same within a transaction of the caller's."""
-        what = _placed(doubtful, child)
+        what = _placed(doubtful, child, episode)
         done = await append_all(
             transaction, child, (what,), self._planning, now=now, also=state_facts
         )
@@ -209,7 +264,7 @@ class Receiving:
             )
         )
 
-    def _doubtful(self, said: Happening, local_id: LocalId | None) -> Happening:
+    def _doubtful(self, said: Happening, local_id: LocalId | None, doubt: Doubt) -> Happening:
         sealed = None if local_id is None else self.index.seal.seal(local_id)
         mark = None if local_id is None else self.index.seal.local_mark(local_id).hex()
         return Happening(
@@ -223,6 +278,7 @@ class Receiving:
                 "said": dict(said.data),
                 "mark": mark,
                 "system": None if local_id is None else local_id.source,
+                **({} if doubt is Doubt.WHOSE else {"doubt": doubt.value}),
             },
             # Sealed anew each time: the mark tells whether it is the same.
             aside={"sealed": None if sealed is None else b64encode(sealed).decode()},
@@ -244,6 +300,7 @@ class Receiving:
             sender_ref=sender_ref,
             said=data["said"],
             local_id=local_id,
+            doubt=Doubt(data.get("doubt", Doubt.WHOSE.value)),
         )
 
 
@@ -275,8 +332,32 @@ def restoring(said: Happening, restores: str | None) -> Happening:
     return replace(said, data={**said.data, "restores": restores})
 
 
-def _placed(doubtful: Doubtful, child: str) -> Happening:
-    return Happening(
+def of_episode(said: Happening, episode: str) -> Happening:
+    """The same, kept with the episode that it was found, or said, to be of."""
+    return replace(said, data={**said.data, OF_EPISODE: episode})
+
+
+async def _chosen(connection: AsyncConnection, said: Happening) -> str | None:
+    """The episode under which what came under this reference is kept already: what says otherwise corrects that."""
+    query = (
+        sa.select(EVENT.c.data)
+        .join(INBOX, INBOX.c.event == EVENT.c.id)
+        .where(
+            INBOX.c.source == said.source,
+            INBOX.c.sender_ref == said.sender_ref,
+            EVENT.c.child == said.child,
+        )
+        .order_by(EVENT.c.child_seq.desc())
+    )
+    for row in await connection.execute(query):
+        chosen = msgspec.json.decode(row.data).get(OF_EPISODE)
+        if chosen is not None:
+            return str(chosen)
+    return None
+
+
+def _placed(doubtful: Doubtful, child: str, episode: str | None) -> Happening:
+    placed = Happening(
         type=doubtful.type,
         child=child,
         at=doubtful.at,
@@ -284,6 +365,7 @@ def _placed(doubtful: Doubtful, child: str) -> Happening:
         sender_ref=doubtful.sender_ref,
         data=doubtful.said,
     )
+    return placed if episode is None else of_episode(placed, episode)
 
 
 def is_in_doubt(event: Happened) -> bool:

@@ -183,11 +183,13 @@ class InterviewEvent(Event):
     """Something about one return interview: that, and when, and nothing that was said.
 
     ``interview_ref`` is the sender's reference of the interview. ``episode_ref``, where the sender
-    says it, is that of the episode; without it the interview is of the last that began by then.
+    says it, is that of the episode, and ``episode_began_on`` the day on which that began. Of one that
+    says neither, whose episode it is may have to be asked.
     """
 
     interview_ref: str = code("")
     episode_ref: str | None = code()
+    episode_began_on: date | None = code()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

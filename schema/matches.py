@@ -25,7 +25,7 @@ from notifications.matching import (
     possible_matches,
 )
 from notifications.placing import Waiting, doubtful_events, place_event
-from notifications.receiving import Receiving
+from notifications.receiving import Doubt, Receiving
 from records.child import Identity, Placement
 from records.errors import WrongSettings
 from records.identifiers import LocalId
@@ -41,6 +41,7 @@ from schema.words import as_enum
 as_enum(Aspect, "MatchAspect")
 as_enum(State, "MatchState")
 as_enum(Decision, "MatchDecision")
+as_enum(Doubt, "EventDoubt")
 
 _REASON: Final = "Why, in your own words: 20 to 1,000 characters. Somebody else will read it."
 _KEY: Final = (
@@ -117,7 +118,9 @@ class PossibleMatch:
     found_at: datetime = strawberry.field(description="When it was found.")
 
 
-@strawberry.type(description="An event of which no identifier says whose it is.")
+@strawberry.type(
+    description="An event of which nothing says whose it is, or of which of a child's episodes."
+)
 class DoubtfulEvent:
     """`notifications.receiving.Doubtful` as the schema says it."""
 
@@ -127,6 +130,9 @@ class DoubtfulEvent:
     system: str = strawberry.field(description="The system that sent it.")
     child: strawberry.ID | None = strawberry.field(
         description="The child whom the sender's own id leads to; null where it leads to none, or to several."
+    )
+    doubt: Doubt = strawberry.field(
+        description="What has to be said of it. WHICH_EPISODE: the child is certain, and the interview may be of several episodes."
     )
 
 
@@ -147,6 +153,10 @@ class PlaceEventInput:
     child: strawberry.ID = strawberry.field(description="The child's id.")
     because: str = strawberry.field(description=_REASON)
     client_mutation_id: str = strawberry.field(description=_KEY)
+    episode: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Of which of the child's episodes it is, as `whoHasBeenTold` gives its id. Needed where the doubt is WHICH_EPISODE.",
+    )
 
 
 @strawberry.type(description="It is decided, and on record.")
@@ -250,7 +260,14 @@ async def place(context: Context, given: PlaceEventInput) -> EventPlaced | Refus
     key = given.client_mutation_id
     who = doing(context, str(given.child), key)
     outcome, kept = await place_event(
-        door_of(context), receiving_of(context), who, str(given.event), given.because
+        door_of(context),
+        receiving_of(context),
+        who,
+        str(given.event),
+        given.because,
+        episode=None
+        if given.episode is None
+        else context.services.ids.read_episode(str(given.episode)) or "",
     )
     if not isinstance(outcome, Done):
         return refused(outcome.may, desk_of(context))
@@ -360,4 +377,5 @@ def _doubtful(context: Context, one: Waiting) -> DoubtfulEvent:
         happened_at=one.doubtful.at,
         system=one.doubtful.source,
         child=None if child is None else strawberry.ID(context.services.ids.child(child)),
+        doubt=one.doubtful.doubt,
     )

@@ -13,6 +13,7 @@ import msgspec
 from adapters.caredirector.asking import Section, literal
 from adapters.caredirector.names import Council
 from adapters.caredirector.wire import NotReadable, Row, rows
+from adapters.council_events import OfEpisode
 from adapters.notes import Notes
 from adapters.times import LONDON
 from records.items import Item
@@ -23,7 +24,10 @@ SYSTEM: Final = "CareDirector (modelled, unverified)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """All the answers, for one child and some items. Each is to be read once."""
+    """All the answers, for one child and some items. Each is to be read once.
+
+    ``of_episode`` gathers of which episode each interview is, as far as it was asked and says it.
+    """
 
     source: str
     subject: str
@@ -32,6 +36,7 @@ class Held:
     now: datetime
     answers: Mapping[str, Sequence[msgspec.Raw]]
     notes: Notes = field(default_factory=Notes)
+    of_episode: dict[str, OfEpisode] = field(default_factory=dict)
 
     @property
     def provenance(self) -> Provenance:

@@ -6,9 +6,10 @@ from adapters.caredirector.held import Held
 from adapters.caredirector.names import Interview, Missing, YesNo
 from adapters.caredirector.person import is_among
 from adapters.caredirector.wire import Row
+from adapters.council_events import OfEpisode
 from adapters.missing_rules import note_dates, note_kind
 from adapters.notes import Notes
-from adapters.times import moment
+from adapters.times import day, moment
 from records.episode import EpisodeDetail, EpisodeState, EpisodeStatus, MissingEpisode
 from records.interview import (
     InterviewAccount,
@@ -82,6 +83,7 @@ def interview(held: Held, names: Interview, row: Row, ref: str, notes: Notes) ->
     account = said(Item.RHI_FULL, names.account)
     sensitive = said(Item.RHI_SENSITIVE, names.sensitive)
     held_at = said(Item.RHI_CONFIRMATION, names.held_at)
+    held.of_episode[ref] = _of_episode(held, names, row)
     return ReturnInterview(
         ref=ref,
         provenance=held.provenance,
@@ -98,6 +100,20 @@ def interview(held: Held, names: Interview, row: Row, ref: str, notes: Notes) ->
         synopsis=InterviewSynopsis(synopsis=synopsis) if synopsis else None,
         account=InterviewAccount(account=account) if account else None,
         sensitive=InterviewAccount(account=sensitive) if sensitive else None,
+    )
+
+
+def _of_episode(held: Held, names: Interview, row: Row) -> OfEpisode:
+    """The episode that it stands on, or else the one that it names."""
+    missing = held.council.missing
+    if missing is not None and missing.entity_set == names.entity_set:
+        key = row.code(names.key)
+    else:
+        key = row.code(names.episode)
+    began = row.text(names.episode_began)
+    return OfEpisode(
+        ref=f"missing/{key}" if key else None,
+        began_on=day(began, Notes(), "day on which it began"),
     )
 
 

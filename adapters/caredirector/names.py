@@ -143,8 +143,12 @@ class Interview(OfPerson, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Return interviews.
 
     Where they stand on the missing episode itself, one of ``shown_by`` being filled in is what
-    makes an entity an interview too.
+    makes an entity an interview too, of that episode. ``episode`` is the property that holds the key
+    of the missing episode, ``episode_began`` the one that holds the day on which it began.
     """
+
+    episode: Property | None = None
+    episode_began: Field | None = None
 
     shown_by: tuple[Field, ...] = ()
     offered: YesNo | None = None

@@ -148,7 +148,8 @@ class CareDirector:
         if survivor is not None and survivor.casefold() != held.subject.casefold():
             return Told(events=(), superseded_by=LocalId(self.name, survivor))
         about = Whom(local_id=question.subject)
-        return told_of(_answered(held, found), about, telling.whole(self._sections))
+        kinds = telling.whole(self._sections)
+        return told_of(_answered(held, found), about, kinds, held.of_episode)
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the council knows by that NHS number; a merged record leads to the surviving one.

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from adapters.caredirector.asking import Query, Section
-from adapters.caredirector.names import Plan
+from adapters.caredirector.names import Interview, Plan
 from adapters.caredirector.wire import NotReadable, rows
 from adapters.listing import Listed
 from adapters.notes import Notes
@@ -31,6 +31,7 @@ _KINDS: Final = {
 }
 """How references of what each section tells begin."""
 _PLAN: Final = "prevention_plan"
+_INTERVIEW: Final = "interview"
 _OVERLAP: Final = timedelta(minutes=10)
 """Asked for again: a list may show an entity later than its time says."""
 
@@ -61,8 +62,16 @@ def lists(
 
 
 def narrowed(sections: Mapping[str, Section]) -> dict[str, Section]:
-    """The sections as they are read for what has happened: of a plan, only the day on which it was written."""
+    """The sections as they are read for what has happened.
+
+    Of a plan, only the day on which it was written; of an interview also which episode it is of.
+    """
     found = dict(sections)
+    interview = found.get(_INTERVIEW)
+    if interview is not None and isinstance(interview.entity, Interview):
+        names = interview.entity
+        more = tuple(filter(None, (names.episode, names.episode_began)))
+        found[_INTERVIEW] = dataclasses.replace(interview, always=(*interview.always, *more))
     plan = found.pop(_PLAN, None)
     if plan is not None and isinstance(plan.entity, Plan) and plan.entity.written is not None:
         written = {Item.PREVENTION_PLAN: (plan.entity.written,)}

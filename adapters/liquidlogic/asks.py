@@ -196,7 +196,7 @@ def asks(items: frozenset[Item], settings: Settings) -> tuple[Ask, ...]:
     found += [_ask(table, items) for table in _families(settings) if items & table.columns.keys()]
     found += _missing(items, settings.interview_form)
     if items & {Item.HEALTH_ASSESSMENT}:
-        found.append(_form(SDQ, SDQ_TEMPLATE, (SDQ_SCORE,)))
+        found.append(form_ask(SDQ, SDQ_TEMPLATE, (SDQ_SCORE,)))
     if settings.interview_form is not None:
         found += _interview(items, settings.interview_form)
     return tuple(found)
@@ -232,16 +232,17 @@ def _interview(items: frozenset[Item], form: InterviewForm) -> list[Ask]:
     wanted = [answer for item in known if item in items for answer in known[item]]
     if form.episode is not None and Item.RHI_OFFER in items:
         wanted.append(form.episode)
-    found = [_form(INTERVIEW, form.template, tuple(wanted))] if wanted else []
+    found = [form_ask(INTERVIEW, form.template, tuple(wanted))] if wanted else []
     if Item.RHI_EXISTS in items and form.held not in wanted:
         # That the interview was held is its existence; when it was held is not asked.
-        found.append(_form(INTERVIEW_HELD, form.template, (form.held,), _FORM_KEYS))
+        found.append(form_ask(INTERVIEW_HELD, form.template, (form.held,), _FORM_KEYS))
     return found
 
 
-def _form(
+def form_ask(
     name: str, template: str, numbers: tuple[str, ...], columns: tuple[str, ...] = FORM_COLUMNS
 ) -> Ask:
+    """Some answers of one form."""
     return Ask(
         name=name,
         table="FACT_FORM_ANSWERS",

@@ -18,7 +18,9 @@ class InterviewForm(CouncilForm, frozen=True, forbid_unknown_fields=True):
     """Which answers of the council's own return interview form mean what.
 
     Each value is an ``ANSWER_NO`` of the form; what the form does not ask is left out, and is
-    then not supplied. ``episode`` is the answer that holds the missing episode's id, if any.
+    then not supplied. ``episode`` is the answer that holds the missing episode's id, if any, and
+    ``episode_began`` the one that holds the day on which it began: without either, of which of
+    several episodes an interview is has to be asked of a person.
     """
 
     held: str
@@ -30,6 +32,7 @@ class InterviewForm(CouncilForm, frozen=True, forbid_unknown_fields=True):
     account: str | None = None
     sensitive: str | None = None
     episode: str | None = None
+    episode_began: str | None = None
 
 
 class PlanForm(CouncilForm, frozen=True, forbid_unknown_fields=True):

@@ -40,6 +40,7 @@ FORM: Final[Mapping[str, str]] = {
     "account": "RHIAccount",
     "sensitive": "RHISensitive",
     "episode": "RHIEpisode",
+    "episode_began": "RHIMissingFrom",
 }
 """How that form is described in the deployment's settings."""
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from adapters.council_events import (
+    OfEpisode,
     OfInterview,
     episode_denies,
     episode_events,
@@ -20,7 +21,7 @@ from adapters.council_events import (
 )
 from adapters.harmless import harmless_event
 from adapters.liquidlogic import wire
-from adapters.liquidlogic.asks import Ask, asks
+from adapters.liquidlogic.asks import INTERVIEW, Ask, asks, form_ask
 from adapters.liquidlogic.document_asks import document_asks, when_written
 from adapters.liquidlogic.documents import meetings, prevention_plans
 from adapters.liquidlogic.held import Answer, Held
@@ -33,7 +34,7 @@ from adapters.meeting_events import meeting_denies, meeting_events
 from adapters.notes import Notes
 from adapters.placement_events import between, placement_denies
 from adapters.plan_events import plan_events
-from adapters.times import local_instant
+from adapters.times import day, local_instant
 from records.events import Event, InterviewEvent, Whom
 from records.identifiers import LocalId
 from records.interview import InterviewHeld
@@ -120,6 +121,13 @@ def asks_of_telling(items: frozenset[Item], settings: Settings) -> tuple[Ask, ..
         dataclasses.replace(ask, columns=(*ask.columns, *more.get(ask.table, ())))
         for ask in asks(items, settings)
     )
+    form = settings.interview_form
+    if form is not None and items & {Item.RHI_OFFER, Item.RHI_CONFIRMATION}:
+        named = (form.held, *filter(None, (form.episode, form.episode_began)))
+        of_tables = (
+            form_ask(INTERVIEW, form.template, named) if ask.name == INTERVIEW else ask
+            for ask in of_tables
+        )
     documents = document_asks(items - {Item.PREVENTION_PLAN}, settings)
     return (*of_tables, *documents, *when_written(items, settings))
 
@@ -155,7 +163,7 @@ def told(held: Held, settings: Settings) -> Told:
     for ref, _, offer, notes in offers(held, None, missing).values():
         of_episode = ref.removesuffix("/interview")
         of = OfInterview(
-            ref, recorded[of_episode], about, episode_ref=of_episode, notes=notes.all()
+            ref, recorded[of_episode], about, OfEpisode(ref=of_episode), notes=notes.all()
         )
         found += of.offer(offer)
         not_so.update(offer_denies(ref, offer))
@@ -205,7 +213,10 @@ def _held(form: Form, asked: InterviewForm, about: Whom) -> Iterator[InterviewEv
         form.ref,
         form.provenance,
         about,
-        episode_ref=f"{_MISSING}/{of_episode}" if of_episode else None,
+        OfEpisode(
+            ref=f"{_MISSING}/{of_episode}" if of_episode else None,
+            began_on=day(form.says(asked.episode_began), notes, "day on which the episode began"),
+        ),
         notes=notes.all(),
     )
     yield from of.held(InterviewHeld(held_at=at, held_by=None))

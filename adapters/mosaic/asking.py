@@ -6,8 +6,8 @@ know them sends more, and the rest is never built into a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -98,7 +98,7 @@ def fields(asked: Fields, items: frozenset[Item]) -> Query:
 
 
 def sections(council: Council) -> tuple[Section, ...]:
-    """Every list that this council's Mosaic is asked for."""
+    """Every list that this council's Mosaic is asked for, but those of interviews and documents."""
     return (
         _of_resident("legal-statuses", _LEGAL, LEGALS, read_legal),
         _of_resident("placements", _PLACEMENT, PLACEMENTS, read_placements),
@@ -110,20 +110,31 @@ def sections(council: Council) -> tuple[Section, ...]:
             read=read_involvements,
         ),
         _steps(council, _EPISODE_STEP, council.missing.step_types, (), read_episodes),
-        *(
-            (
-                _steps(
-                    council,
-                    _INTERVIEW_STEP,
-                    council.interview.step_types,
-                    council.interview.shown_by,
-                    read_interviews,
-                ),
-            )
-            if council.interview is not None
-            else ()
-        ),
     )
+
+
+def interview_sections(council: Council) -> Iterator[Section]:
+    """The call for return interviews, where the council has them."""
+    if (asked := council.interview) is not None:
+        yield _steps(council, _INTERVIEW_STEP, asked.step_types, asked.shown_by, read_interviews)
+
+
+def interviews_by_episode(council: Council) -> Iterator[Section]:
+    """The same, asked also of which missing episode each is."""
+    if (asked := council.interview) is not None:
+        found = _steps(council, _INTERVIEW_STEP, asked.step_types, asked.shown_by, read_interviews)
+        more = tuple(filter(None, (asked.episode, asked.episode_began)))
+
+        def ask(subject: str, items: frozenset[Item]) -> Query:
+            query = found.ask(subject, items)
+            return tuple(
+                (name, ",".join(sorted({*value.split(","), *more} - {""})))
+                if name == "questions"
+                else (name, value)
+                for name, value in query
+            )
+
+        yield replace(found, ask=ask) if more else found
 
 
 def _of_resident(

@@ -58,11 +58,15 @@ class Interview(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Which steps hold return interviews.
 
     Where these are the same steps as the missing episodes, one of ``shown_by`` being answered
-    is what makes a step an interview too.
+    is what makes a step an interview too, of the episode of that step. ``episode`` is the question
+    that holds the id of the episode's step, ``episode_began`` the one that holds the day on which
+    the episode began.
     """
 
     step_types: list[int]
     shown_by: list[str] = []
+    episode: str | None = None
+    episode_began: str | None = None
     offered: YesNo | None = None
     accepted: YesNo | None = None
     offered_at: str | None = None

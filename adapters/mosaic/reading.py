@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from adapters.council_events import OfEpisode
 from adapters.mosaic.council import Council
 from adapters.notes import Notes
 from records.items import Item
@@ -19,7 +20,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Whose answer it is, which items are permitted, and what was noted on the way."""
+    """Whose answer it is, which items are permitted, and what was noted on the way.
+
+    ``of_episode`` gathers of which episode each interview is, as far as its step says it.
+    """
 
     source: str
     subject: str
@@ -28,6 +32,7 @@ class Reading:
     provenance: Provenance
     now: datetime
     notes: Notes = field(default_factory=Notes)
+    of_episode: dict[str, OfEpisode] = field(default_factory=dict)
 
     def noted(self, record: R, notes: Notes) -> R:
         """The record with its own notes on it, which are the answer's notes too."""

@@ -16,7 +16,13 @@ from adapters.harmless import harmless
 from adapters.listing import Listed, long_walk
 from adapters.missing_rules import noted
 from adapters.mosaic import asking, telling
-from adapters.mosaic.asking import LIMIT, Section, sections
+from adapters.mosaic.asking import (
+    LIMIT,
+    Section,
+    interview_sections,
+    interviews_by_episode,
+    sections,
+)
 from adapters.mosaic.council import council
 from adapters.mosaic.document_asking import document_sections, meeting_sections, plan_dates
 from adapters.mosaic.people import identity, known
@@ -50,9 +56,14 @@ class MosaicSource:
     def __init__(self, name: str, http: Http, settings: MosaicSettings) -> None:
         self._name = name
         self._council = council(settings.council)
-        self._sections = (*sections(self._council), *document_sections(self._council))
+        self._sections = (
+            *sections(self._council),
+            *interview_sections(self._council),
+            *document_sections(self._council),
+        )
         self._telling = (
             *sections(self._council),
+            *interviews_by_episode(self._council),
             *meeting_sections(self._council),
             *plan_dates(self._council),
         )
@@ -91,9 +102,12 @@ class MosaicSource:
         Raises:
             SourceError: as the `Source` contract says.
         """
-        return await self._records(question, self._sections)
+        answered, _ = await self._read(question, self._sections)
+        return answered
 
-    async def _records(self, question: Question, sections: Sequence[Section]) -> Answered:
+    async def _read(
+        self, question: Question, sections: Sequence[Section]
+    ) -> tuple[Answered, Reading]:
         subject = local_id(self._name, question)
         reading = Reading(
             source=self._name,
@@ -118,7 +132,7 @@ class MosaicSource:
         # Read in the order asked, whichever came first: an answer's notes then have one order.
         answers = [read() for read in await self._exchange.together(calls)]
         merged = next((found for _, found in answers if found is not None), None)
-        return harmless(
+        answered = harmless(
             Answered(
                 records=tuple(noted(record for records, _ in answers for record in records)),
                 as_of=question.now,
@@ -127,6 +141,7 @@ class MosaicSource:
                 superseded_by=LocalId(self._name, merged) if merged is not None else None,
             )
         )
+        return answered, reading
 
     async def changed(self, since: datetime, *, now: datetime) -> Changed:
         """Whose steps and placements have changed since then, as far as Mosaic's dates tell it.
@@ -150,10 +165,10 @@ class MosaicSource:
         """
         items = question.items & TELLING | {Item.IDENTITY_EXISTS}
         asked = dataclasses.replace(question, items=items)
-        answered = await self._records(asked, self._telling)
+        answered, reading = await self._read(asked, self._telling)
         if answered.superseded_by is not None:
             return Told(events=(), superseded_by=answered.superseded_by)
-        return told_of(answered, Whom(local_id=question.subject), WHOLE)
+        return told_of(answered, Whom(local_id=question.subject), WHOLE, reading.of_episode)
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the council knows by that NHS number; duplicates stand for whom they became.

@@ -8,13 +8,14 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.council_events import OfEpisode
 from adapters.missing_rules import note_dates, note_kind
 from adapters.mosaic.answers import Answers, concerns, is_among
 from adapters.mosaic.council import Council, Interview
 from adapters.mosaic.reading import Reading
 from adapters.mosaic.wire import STEP, Step
 from adapters.notes import Notes
-from adapters.times import moment
+from adapters.times import day, moment
 from records.episode import EpisodeDetail, EpisodeState, EpisodeStatus, MissingEpisode
 from records.interview import (
     InterviewAccount,
@@ -122,6 +123,7 @@ def _interview(step: Step, asked: Interview, reading: Reading) -> ReturnIntervie
     notes, items = Notes(), reading.items
     answers = Answers(step, reading.subject, notes)
     written_at = moment(step.completed_on, notes, "time the step was completed")
+    reading.of_episode[str(step.workflow_step_id)] = _of_episode(step, answers, asked, reading)
     synopsis, account = answers.word(asked.synopsis), answers.word(asked.account)
     interview = ReturnInterview(
         ref=str(step.workflow_step_id),
@@ -141,6 +143,16 @@ def _interview(step: Step, asked: Interview, reading: Reading) -> ReturnIntervie
         account=InterviewAccount(account=account) if account and Item.RHI_FULL in items else None,
     )
     return reading.noted(interview, notes)
+
+
+def _of_episode(step: Step, answers: Answers, asked: Interview, reading: Reading) -> OfEpisode:
+    """The episode of the same step, or else the one that the form names."""
+    if step.workflow_step_type_id in reading.council.missing.step_types:
+        return OfEpisode(ref=str(step.workflow_step_id))
+    return OfEpisode(
+        ref=answers.word(asked.episode),
+        began_on=day(answers.dated(asked.episode_began), Notes(), "day on which it began"),
+    )
 
 
 def _offer(answers: Answers, asked: Interview) -> InterviewOffer:

@@ -34,7 +34,7 @@ query Queue($child: ID) {
     id state bits heldBackBecause weights foundAt
     sides { system } evidence { aspect says bits }
   }
-  doubtfulEvents { id type happenedAt system child }
+  doubtfulEvents { id type happenedAt system child doubt }
 }
 """
 BESIDE: Final = """
@@ -56,8 +56,10 @@ mutation Decide($match: ID!, $because: String!, $key: String!) {
 }
 """
 PLACE: Final = """
-mutation Place($event: ID!, $child: ID!, $because: String!, $key: String!) {
-  done: placeEvent(input: {event: $event, child: $child, because: $because, clientMutationId: $key}) {
+mutation Place($event: ID!, $child: ID!, $episode: ID, $because: String!, $key: String!) {
+  done: placeEvent(
+    input: {event: $event, child: $child, episode: $episode, because: $because, clientMutationId: $key}
+  ) {
     __typename
     ... on EventPlaced { id event child }
     ... on Refused { says ask { role label } }
@@ -196,6 +198,12 @@ def place(
     because: Because,
     purpose: AskFor,
     reason: Reason,
+    episode: Annotated[
+        str | None,
+        typer.Option(
+            help="Of which of the child's episodes an interview is: its id, from `homeward told --json`."
+        ),
+    ] = None,
     key: Key = None,
     url: Url = HERE,
     token: Token = None,
@@ -209,7 +217,13 @@ def place(
     """Say whose an event is: it is kept as that child's, and everybody is told. Exit 3 if it is not yours to say."""
     caller = token_of(token, role, organisation, subject, config)
     why = Why(purpose=purpose, reason=reason)
-    given = {"event": event, "child": child, "because": because, "key": _key(key)}
+    given = {
+        "event": event,
+        "child": child,
+        "episode": episode,
+        "because": because,
+        "key": _key(key),
+    }
     on_record(answered(url, caller, PLACE, given, why)["done"], _ON_RECORD, as_json=as_json)
 
 
@@ -251,10 +265,13 @@ def _matches(found: list[Mapping[str, Any]]) -> Table:
 
 
 def _events(found: list[Mapping[str, Any]]) -> Table:
-    table = Table("event", "what", "when", "from", "leads to", box=None)
+    table = Table("event", "what", "when", "from", "leads to", "say", box=None)
     for one in found:
         what = one["type"].replace("-", " ")
-        table.add_row(one["id"], what, one["happenedAt"], escape(one["system"]), one["child"] or "")
+        say = one["doubt"].lower().replace("_", " ")
+        table.add_row(
+            one["id"], what, one["happenedAt"], escape(one["system"]), one["child"] or "", say
+        )
     return table
 
 

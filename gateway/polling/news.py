@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 
 from disclosure.happenings import SAID_BY_MISTAKE
 from linking.index import Ambiguous, Found, Index
 from linking.storage import reading
-from notifications.receiving import happening_of, restoring
+from notifications.episode import OF_EPISODE
+from notifications.happening import Happening
+from notifications.receiving import happening_of, of_episode, restoring
 from notifications.tables import EVENT, INBOX
 from records.events import Event
 from records.identifiers import LocalId
@@ -44,6 +47,7 @@ class _Kept:
     digest: str
     at: datetime
     taken_back: bool
+    of_episode: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,8 @@ class News:
             for start in range(0, len(refs), _IN_ONE_QUERY):
                 query = (
                     sa.select(
-                        INBOX.c.sender_ref, INBOX.c.digest, EVENT.c.id, EVENT.c.at, EVENT.c.type
+                        *(INBOX.c.sender_ref, INBOX.c.digest),
+                        *(EVENT.c.id, EVENT.c.at, EVENT.c.type, EVENT.c.data),
                     )
                     .join(EVENT, EVENT.c.id == INBOX.c.event)
                     .where(
@@ -100,7 +105,13 @@ class News:
                 )
                 for row in await connection.execute(query):
                     back = row.type == SAID_BY_MISTAKE
-                    kept = _Kept(id=row.id, digest=row.digest, at=row.at, taken_back=back)
+                    kept = _Kept(
+                        id=row.id,
+                        digest=row.digest,
+                        at=row.at,
+                        taken_back=back,
+                        of_episode=msgspec.json.decode(row.data).get(OF_EPISODE),
+                    )
                     found[row.sender_ref].append(kept)
         return found
 
@@ -112,9 +123,13 @@ def _was_said(event: Event, child: str, before: Sequence[_Kept], restores: str |
     is no part of what it says.
     """
     happening = restoring(happening_of(event, child), restores)
-    if event.happened_at is not None:
-        return any(kept.digest == happening.digest for kept in before)
-    return any(kept.digest == dataclasses.replace(happening, at=kept.at).digest for kept in before)
+    return any(kept.digest == _as_kept(happening, event, kept).digest for kept in before)
+
+
+def _as_kept(said: Happening, event: Event, kept: _Kept) -> Happening:
+    """What is said, dated and with the episode, as it was kept then."""
+    dated = said if event.happened_at is not None else dataclasses.replace(said, at=kept.at)
+    return dated if kept.of_episode is None else of_episode(dated, kept.of_episode)
 
 
 def _last_of_each_record(events: Iterable[Event]) -> dict[str, datetime]:
