@@ -16,6 +16,7 @@ from disclosure.disclose import Current
 from disclosure.facts import Facts
 from notifications import accountable, areas, escalation, glass, never_notified
 from notifications.directory import Around, Directory
+from notifications.grown_up import OF_NO_CHILD, was_grown_up
 from notifications.happening import (
     Happened,
     Happening,
@@ -36,6 +37,7 @@ from notifications.occurring import (
     still_said,
 )
 from notifications.overtaken import cause_of, caused_by, news, overtaken, together
+from notifications.placed_with import has_none
 from notifications.shown import follow_up_of
 from protocols.bundle import Bundle
 from protocols.clock import ENGLAND, Calendar
@@ -93,9 +95,11 @@ class Dispatch:
         self, event: Happened, history: Sequence[Happened], known: Circumstances
     ) -> Plan:
         """What is asked because of an event that is about a child, but for what it causes."""
+        if await was_grown_up(event, history, known, lambda at: self._known_of(event.child, at)):
+            return OF_NO_CHILD
         due = self._due(event, history, known)
         around = await self._directory.around(event.child, _authorities(known), event.facts_of)
-        tells, missed, stands = _tells(due, around)
+        tells, missed, stands = _tells(due, around, known)
         if event.corrects is not None:
             tells += await self._told_before(event, history, tells)
         elif again(event, history):
@@ -138,7 +142,7 @@ class Dispatch:
         due = areas.told_to_owners(self._due(event, history, areas.known_of(authority)), event)
         capacities = areas.authorities_of(authority)
         around = await self._directory.around(event.child, capacities, event.facts_of)
-        tells, missed, _ = _tells(due, around)
+        tells, missed, _ = _tells(due, around, {})
         return Plan(
             tell=tuple(tells),
             start=tuple(_start(clock, event) for clock in due.clocks),
@@ -155,21 +159,26 @@ class Dispatch:
         return await self._known(event)
 
     async def _known(self, event: Happened) -> Circumstances:
+        facts = await self._known_of(event.child, event.facts_of)
+        said: Circumstances = circumstances_of(event)
+        if event.weighed_at is not None:
+            said = still_said(said, facts)
+        return dict[Key, Known]([*facts.items(), *said.items()])
+
+    async def _known_of(self, child: str, at: datetime) -> Circumstances:
+        """What the registers say of a child, as of then."""
         viewer = Viewer(
             subject="dispatch",
             issuer="homeward:notices",
             role=Role.MISSING_COORDINATOR,
             organisation="homeward",
             client="notices",
-            expires_at=event.facts_of,
+            expires_at=at,
         )
         situation = await self._facts.situation(
-            viewer, _WHY, event.child, event.facts_of, bundle=self._current.bundle
+            viewer, _WHY, child, at, bundle=self._current.bundle
         )
-        said: Circumstances = circumstances_of(event)
-        if event.weighed_at is not None:
-            said = still_said(said, situation.facts)
-        return dict[Key, Known]([*situation.facts.items(), *said.items()])
+        return dict[Key, Known](situation.facts.items())
 
     def _due(self, event: Happened, history: Sequence[Happened], known: Circumstances) -> Due:
         occurrence = occurrence_of(event, history)
@@ -212,7 +221,9 @@ def _authorities(known: Circumstances) -> dict[Standing, str]:
     return {standing: code for standing, code in said.items() if isinstance(code, str)}
 
 
-def _tells(due: Due, around: Around) -> tuple[list[Tell], list[NoticeDue], tuple[Stands, ...]]:
+def _tells(
+    due: Due, around: Around, known: Circumstances
+) -> tuple[list[Tell], list[NoticeDue], tuple[Stands, ...]]:
     """Whom to tell; those for whom no machine can be told, and no agency answers; and services of the area."""
     tells: list[Tell] = []
     missed: list[NoticeDue] = []
@@ -225,6 +236,8 @@ def _tells(due: Due, around: Around) -> tuple[list[Tell], list[NoticeDue], tuple
             if standing is not None:
                 new = (Stands(standing=standing, organisation=around.of(who)) for who in found)
                 stands |= dict.fromkeys(new)
+            continue
+        if has_none(notice.to, known):
             continue
         nobody = around.unregistered(notice.to)
         if nobody is None:
