@@ -36,6 +36,8 @@ from gateway.keys import development_key, own_keys
 from gateway.networks import Networks
 from gateway.opening import Opened, answers, http_of, opened
 from gateway.plan import Plans
+from gateway.plan.remembering import Remembered
+from gateway.plan.sentences import Sentences
 from gateway.presented import challenge
 from gateway.rates import Rates
 from gateway.senders import senders_of
@@ -104,6 +106,7 @@ class Gateway:
             make_context=self._context,
             rates=rates,
             clock=clock,
+            sentences=Remembered(core, Sentences),
         )
         self.events = Events(subscribing, self.identity, settings.limits)
         self.sockets = Sockets(subscribing, self.identity, settings.limits)

@@ -139,7 +139,7 @@ def shown(
         told=line.told,
         state=line.state,
         child=None if line.child is None else strawberry.ID(ids.child(line.child)),
-        event=CloudEvent(msgspec.json.decode(line.body)),
+        event=CloudEvent(msgspec.Raw(line.body)),
     )
     if said is not None:
         said[key] = notification

@@ -7,14 +7,12 @@ that it does not know, graphql-core goes on from that same reading.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from dataclasses import dataclass
+from typing import Any, cast
 
 import msgspec
 from graphql import (
-    FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -24,18 +22,14 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from gateway.plan.answering import Written, child_writer
+from gateway.plan.remembering import Fragments, Remembered
 from gateway.plan.selecting import Details, Selection, name_of
 from gateway.plan.writing import Unplanned
 from schema.context import Context
-from schema.gathering import gathering, switches_of
+from schema.gathering import gathering
 from schema.reading import Reading
 from schema.results import MatchNeeded, NotFoundOrNotPermitted
 from schema.shown import ChildShown
-
-Fragments = Mapping[str, FragmentDefinitionNode]
-
-_KEPT_DOCUMENTS: Final = 512
-_KEPT_SETTINGS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +52,6 @@ class _Root:
                 raise Unplanned
 
 
-@dataclass(slots=True)
-class _Kept:
-    """One operation, kept alive with its plans by setting of its switches; None: not to be planned."""
-
-    operation: OperationDefinitionNode
-    switches: tuple[str, ...]
-    plans: dict[tuple[object, ...], Mapping[str, _Root] | None] = field(default_factory=dict)
-
-
 class Plans:
     """The plans of one schema, remembered within bounds."""
 
@@ -74,7 +59,7 @@ class Plans:
         """Begin with none."""
         self._schema = schema
         self._query = cast("GraphQLObjectType", schema.query_type)
-        self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._plans = Remembered(schema, compiled)
 
     async def answer(
         self,
@@ -94,7 +79,7 @@ class Plans:
         )
         if not isinstance(values, VariableValues):
             return None
-        plan = self._plan(operation, fragments, values)
+        plan = self._plans.of(operation, fragments, values)
         if plan is None:
             return None
         if context.reading is None:
@@ -106,25 +91,6 @@ class Plans:
             return msgspec.json.encode(data)
         except Exception:  # noqa: BLE001 (whatever it is, graphql-core meets it too, and says it)
             return None
-
-    def _plan(
-        self, operation: OperationDefinitionNode, fragments: Fragments, values: VariableValues
-    ) -> Mapping[str, _Root] | None:
-        kept = self._kept.get(id(operation))
-        if kept is None:
-            kept = _Kept(operation, switches_of((operation, *fragments.values())))
-            self._kept[id(operation)] = kept
-            if len(self._kept) > _KEPT_DOCUMENTS:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(id(operation))
-        setting = tuple(values.coerced.get(name) for name in kept.switches)
-        if setting in kept.plans:
-            return kept.plans[setting]
-        plan = compiled(Selection(self._schema, operation, fragments, values))
-        if len(kept.plans) < _KEPT_SETTINGS:
-            kept.plans[setting] = plan
-        return plan
 
 
 def compiled(selection: Selection) -> Mapping[str, _Root] | None:

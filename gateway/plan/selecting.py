@@ -41,9 +41,9 @@ class Selection:
 
     def roots(self) -> Mapping[str, Details]:
         """The root fields, by response key."""
-        query = cast("GraphQLObjectType", self.schema.query_type)
+        root = cast("GraphQLObjectType", self.schema.get_root_type(self.operation.operation))
         return collect_fields(
-            self.schema, self._fragments(), self.variables, query, self.operation
+            self.schema, self._fragments(), self.variables, root, self.operation
         ).grouped_field_set
 
     def below(self, kind: GraphQLObjectType, details: Details) -> Mapping[str, Details]:

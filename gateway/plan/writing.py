@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+import msgspec
 from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLOutputType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.enum import StrawberryEnumDefinition
@@ -97,6 +98,7 @@ _PLAIN: Final[Mapping[str, tuple[type, Write, str]]] = MappingProxyType(
         },
         "DateTime": (datetime, _at, "v if v.tzinfo is UTC else w(v)"),
         "Date": (date, _itself, "v"),
+        "CloudEvent": (msgspec.Raw, _itself, "v"),
     }
 )
 """For each scalar: the Python type of its values, how one is written, and the same as an expression."""

@@ -27,6 +27,8 @@ from gateway.access import access_of
 from gateway.documents import Documents, NotADocument
 from gateway.faults import Code, Fault, document_faults, execution_fault, fault_of
 from gateway.graphql import Invalid, MakeContext
+from gateway.plan.remembering import Remembered
+from gateway.plan.sentences import Sentences
 from gateway.rates import Rates
 from gateway.request import Asked
 from records.errors import NotAuthenticated
@@ -61,6 +63,7 @@ class Subscribing:
     make_context: MakeContext
     rates: Rates
     clock: Callable[[], datetime]
+    sentences: Remembered[Sentences]
 
     async def begin(self, asked: Asked, caller: Caller) -> AsyncIterator[bytes]:
         """The events of a subscription, each as the bytes of a GraphQL response.
@@ -112,22 +115,33 @@ class Subscribing:
                 [execution_fault(error, caller.correlation_id) for error in stream.errors or ()]
             )
         given = msgspec.json.encode(asked.variables, order="deterministic")
-        return _Begun(stream, executor, (document.hash, asked.operation, given))
+        sentences = self.sentences.of(operation, document.fragments, executor.variable_values)
+        return _Begun(stream, executor, (document.hash, asked.operation, given), sentences)
 
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """What happens, what each of it is executed with, and how this way of asking is known again."""
+    """What happens, how each of it is written or executed, and how this way of asking is known again."""
 
     stream: AsyncIterable[Any]
     executor: Executor[Any]
     asked: Hashable
+    sentences: Sentences
 
     async def answer(self, payload: object, correlation_id: str) -> bytes:
         """One event as the bytes of a response."""
         made: dict[Hashable, bytes] | None = getattr(payload, "written", None)
         if made is not None and self.asked in made:
             return made[self.asked]
+        encoded = self.sentences.write(payload)
+        if encoded is None:
+            return await self._executed(payload, correlation_id)
+        if made is not None:
+            made[self.asked] = encoded
+        return encoded
+
+    async def _executed(self, payload: object, correlation_id: str) -> bytes:
+        """The same by graphql-core, which says what is wrong where something is."""
         executed: Any = execute_subscription_event(self.executor.build_per_event_executor(payload))
         result: ExecutionResult = await executed if inspect.isawaitable(executed) else executed
         body: dict[str, Any] = {"data": result.data}
@@ -135,11 +149,7 @@ class _Begun:
             # Under this caller's own correlation id: nobody else's.
             faults = [execution_fault(error, correlation_id) for error in result.errors]
             body["errors"] = [fault.published(correlation_id) for fault in faults]
-            return msgspec.json.encode(body)
-        encoded = msgspec.json.encode(body)
-        if made is not None:
-            made[self.asked] = encoded
-        return encoded
+        return msgspec.json.encode(body)
 
 
 async def _written(begun: _Begun, correlation_id: str) -> AsyncIterator[bytes]:

@@ -19,6 +19,8 @@ from gateway.documents import Documents
 from gateway.edge import Edge
 from gateway.identity import Identity, Trusted
 from gateway.issuer import DevelopmentIssuer
+from gateway.plan.remembering import Remembered
+from gateway.plan.sentences import Sentences
 from gateway.rates import Rates
 from gateway.serving import listening, server
 from gateway.settings import Settings
@@ -80,6 +82,7 @@ def app_of(settings: Settings, flood: Flood) -> tuple[ASGIApp, DevelopmentIssuer
         make_context=Lasting,
         rates=Rates(settings.limits),
         clock=lambda: datetime.now(UTC),
+        sentences=Remembered(schema, Sentences),
     )
     sockets = Sockets(subscribing, identity, settings.limits)
     events = Events(subscribing, identity, settings.limits)

@@ -393,4 +393,4 @@ async def test_plans_are_remembered_within_bounds() -> None:
     for number in range(520):
         document = parse(f'{{ child(id: "x{number}") {{ __typename }} }}')
         await by_plan(plans, document, {}, context(GivenDoor(found(EPISODE))))
-    assert len(plans._kept) == 512
+    assert len(plans._plans._kept) == 512
