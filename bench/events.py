@@ -20,7 +20,7 @@ import msgspec
 import sqlalchemy as sa
 
 from bench.processes import Running, answer, running
-from bench.town import Town, elsewhere, force, recipients, serve, town
+from bench.town import QUIET, Town, elsewhere, force, recipients, serve, town
 from gateway.http import PooledHttp
 from gateway.request import asked_of
 from gateway.streaming.subscribing import Caller
@@ -69,6 +69,7 @@ async def gateway(
     """The gateway with all its subscribers, in a process of its own."""
     async with town(config, events, database=database) as there:
         heard = Heard()
+        await asyncio.sleep(QUIET)
         following = await _subscribe(there, heard, _desks(subscribers, spread=spread))
         pipe.send({"url": there.url, "headers": there.pushing})
         loop = asyncio.get_running_loop()

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from adapters.police import connect
 from bench.processes import running
-from bench.town import force, town
+from bench.town import QUIET, force, town
 from gateway.cli.demo.running import POLICE
 from gateway.http import PooledHttp
 from records.inbound import Receives
@@ -23,8 +23,6 @@ from tests.postgres import running as postgres_running
 
 EVENTS: Final = 200
 WARM_UP: Final = 50
-QUIET: Final = 10.0
-"""Seconds until whatever the new children gave the gateway to do is done."""
 
 
 async def _keep(

@@ -70,6 +70,9 @@ SERVICES: Final = (
 )
 """Who is told where nobody stands closer to the child: each serves one authority's area."""
 
+QUIET: Final = 10.0
+"""Seconds until whatever the new children gave the gateway to do is done."""
+
 LONG_AGO: Final = timedelta(days=300)
 ELSEWHERE: Final = 1000
 

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from linking.storage import writing
 from linking.writer import Log, Writer
 
-POOL: Final = 8
+POOL: Final = 32
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from linking.near import writing_near
 
-_AT_ONCE: Final = {"sqlite": 4, "postgresql": 8}
+_AT_ONCE: Final = {"sqlite": 32, "postgresql": 8}
 _turns: Final[WeakKeyDictionary[AsyncEngine, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
