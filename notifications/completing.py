@@ -22,6 +22,7 @@ from notifications.answering import Answer, entry
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Settle
 from notifications.ledger import Appended, append_all, history, lock_child
 from notifications.occurring import occurrence_of
+from notifications.overtaken import rests_on
 from notifications.tables import FOLLOW_UP
 from notifications.turns import writing_in_turn
 from protocols.bundle import Bundle
@@ -115,7 +116,7 @@ async def complete(
         past = await history(transaction, task.child)
         if task.ref in done_tasks(past):
             return Answer.ALREADY, None
-        cause = next(event for event in past if event.id == task.event)
+        cause = rests_on(next(event for event in past if event.id == task.event), past)
         before = past[: past.index(cause) + 1]
         clock = None if duty is None else _clock(duty, cause, before)
 

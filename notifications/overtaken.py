@@ -74,6 +74,13 @@ def caused_by(late: Happened, plan: Plan) -> tuple[Happening, ...]:
     )
 
 
+def rests_on(event: Happened, history: Sequence[Happened]) -> Happened:
+    """What an event is about: itself, or what was judged again where it keeps only that."""
+    if event.source != OURSELVES or event.type not in (STATE_OF_PLAY, RECONSIDERED):
+        return event
+    return next((one for one in history if one.id == event.caused_by), event)
+
+
 def cause_of(event: Happened, history: Sequence[Happened]) -> Happened | None:
     """The late message because of which such an event is kept; None of any other event."""
     if event.source != OURSELVES or event.type not in (STATE_OF_PLAY, RECONSIDERED):

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from disclosure.chain import instant as written_instant
 from linking.glancing import Glance, glancing
 from linking.quickly import run
+from notifications.asked_since import asked_since, kept_of
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Reason
 from notifications.ledger import append_all, history, lock_child
 from notifications.overtaken import RECONSIDERED, STATE_OF_PLAY
@@ -109,11 +110,15 @@ async def _plans(
     done = await judged(planning, events, basis, now)
     starts, settles = changes(done, written)
     forgotten = missed(done, events, written)
+    asked = asked_since(done, events, await kept_of(connection, child))
     found: list[tuple[Happening, Plan]] = []
-    if starts or settles:
-        causes = max(events, key=lambda event: event.seq)
+    if starts or settles or asked:
+        # Whoever may know of what a task is about may know of the task.
+        about = [one.event for one in done if one.lately] if asked else events
+        causes = max(about, key=lambda event: event.seq)
         what = _happening(RECONSIDERED, child, now, causes)
-        found.append((what, Plan(start=tuple(starts), settle=tuple(settles))))
+        plan = Plan(start=tuple(starts), settle=tuple(settles), follow_up=asked)
+        found.append((what, plan))
     if forgotten:
         last = max((one.event for one in forgotten), key=lambda event: event.seq)
         told = tuple(state_of_play(forgotten).values())

@@ -15,7 +15,7 @@ from linking.storage import writing
 from notifications.recipients import register
 from notifications.reconsider import NOTHING, reconsider
 from notifications.tables import DeadlineState
-from notifications.told import clocks_of
+from notifications.told import clocks_of, follow_ups
 from records.identifiers import AuthorityCode
 from records.people import Role, Standing
 from tests.notifications.casework import T0
@@ -121,6 +121,30 @@ async def test_what_was_done_in_between_is_not_asked_for_again(lancashire: Lanca
 
     started = await kinds(lancashire, DeadlineState.PENDING)
     assert not {kind for kind in started if "strategy" in kind}, "the child is back since"
+
+
+async def asked(lancashire: Lancashire) -> list[str]:
+    """The rules by which something is asked of people, one entry to a task."""
+    kept = await follow_ups(lancashire.engine, lancashire.child)
+    return [task["because"]["rule"] for _, body in kept for task in body.get("tasks", ())]
+
+
+async def test_what_a_changed_fact_asks_of_people_is_asked_once_and_of_whom_it_names(
+    lancashire: Lancashire,
+) -> None:
+    """5.4: the nurses offer a child who is looked after a visit or a call."""
+    offer = "panlancs-cla-nurse-offers-contact"
+    await lancashire.knows(facts={Fact.LOOKED_AFTER: False, Fact.OPEN_TO_SOCIAL_CARE: True})
+    await lancashire.goes_missing()
+    await lancashire.is_found(FOUND, now=FOUND)
+    assert offer not in await asked(lancashire)
+
+    await learns(lancashire, Fact.LOOKED_AFTER, True, FOUND + HOUR)  # noqa: FBT003 (a fact's value)
+    await again(lancashire, FOUND + 2 * HOUR)
+    await again(lancashire, FOUND + 3 * HOUR)
+
+    assert (await asked(lancashire)).count(offer) == 1
+    assert await again(lancashire, FOUND + 4 * HOUR) == NOTHING
 
 
 async def test_whoever_joins_later_gets_the_state_of_play_once_and_no_history(
