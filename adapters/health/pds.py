@@ -16,17 +16,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from adapters.exchange import local_id
+from adapters.exchange import judge, local_id
 from adapters.harmless import harmless
 from adapters.health import wire
 from adapters.health.national import credentials_for
 from adapters.health.patient import core, nhs_number, numbers
+from adapters.health.role import SESSION_ROLE, role_asked_in
 from adapters.health.server import Server
 from adapters.health.settings import PdsSettings
 from adapters.notes import Notes
 from records.child import Identity, Sex
-from records.errors import SourceContractBroken
-from records.http import Http
+from records.errors import NeedsSignIn, SourceContractBroken
+from records.http import Http, HttpReply
 from records.identifiers import LocalId, NHSNumber
 from records.items import Item
 from records.people import Kind
@@ -34,6 +35,8 @@ from records.record import DataNote, Provenance
 from records.source import Answered, Evidence, Known, Question
 
 _NOT_FOUND: Final = 404
+_BAD_REQUEST: Final = 400
+_READ: Final = frozenset({_NOT_FOUND, _BAD_REQUEST})
 _TOO_MANY: Final = "TOO_MANY_MATCHES"
 _INVALIDATED: Final = "INVALIDATED_RESOURCE"
 # A wildcard may not stand among the first two characters.
@@ -82,6 +85,7 @@ class Pds:
     def __init__(self, name: str, http: Http, settings: PdsSettings) -> None:
         self.name = name
         self._ods_code = settings.ods_code
+        self._for_people = settings.access == "user-restricted"
         self._server = Server(
             name,
             http,
@@ -191,8 +195,11 @@ class Pds:
         notes = Notes()
         async with self._server.exchange.in_time():
             reply = await self._server.read(
-                "Patient", number, headers=self._headers(request_ref), also=frozenset({_NOT_FOUND})
+                "Patient", number, headers=self._headers(request_ref), also=_READ
             )
+        if reply.status == _BAD_REQUEST:
+            self._no_role(reply)
+            judge(self.name, reply)
         if reply.status != _NOT_FOUND:
             return wire.PATIENT.read(self.name, reply.body), notes
         # A 404 without PDS's own words may come from anything on the way: it is no "not known".
@@ -202,6 +209,15 @@ class Pds:
                 "invalidated", "This NHS number has been invalidated: it is nobody's any more."
             )
         return None, notes
+
+    def _no_role(self, reply: HttpReply) -> None:
+        """Raises NeedsSignIn where a person's role is what PDS misses, or does not take."""
+        if self._for_people and SESSION_ROLE in reply.body.decode("utf-8", "replace").lower():
+            raise NeedsSignIn(
+                self.name,
+                "does not know in which role you ask. Sign in to NHS Care Identity again and choose"
+                " the role.",
+            )
 
     def _known(self, patient: wire.Patient, notes: Notes) -> Known | None:
         number, _ = nhs_number(patient, notes)
@@ -214,11 +230,13 @@ class Pds:
         )
 
     def _headers(self, request_ref: str) -> Mapping[str, str]:
-        return {
+        headers = {
             "x-request-id": request_ref,
             "x-correlation-id": request_ref,
             "nhsd-end-user-organisation-ods": self._ods_code,
         }
+        role = role_asked_in() if self._for_people else None
+        return headers if role is None else {**headers, SESSION_ROLE: role}
 
 
 _SUPERSEDED: Final = (

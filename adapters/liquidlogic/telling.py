@@ -178,12 +178,13 @@ def told(held: Held, settings: Settings) -> Told:
     for plan in prevention_plans(held, settings):
         found += plan_events(plan, about)
         there.add(f"plan/{plan.ref}")
+    is_whole = _is_whole(held)
     return Told(
         events=tuple(map(harmless_event, found)),
-        whole=frozenset(_whole(settings)) if _is_whole(held) else frozenset(),
+        whole=frozenset(_whole(settings)) if is_whole else frozenset(),
         there=frozenset(there),
         not_so=frozenset(not_so),
-        as_of=held.as_of,
+        as_of=held.as_of if is_whole else None,
     )
 
 

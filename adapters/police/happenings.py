@@ -84,7 +84,7 @@ def _standing(told: Told, sent: Sent) -> EpisodeEvent:
     event = kind(
         about=sent.about,
         sender_ref=f"{told.ref}/{name}",
-        provenance=_provenance(sent, recorded_at),
+        provenance=_provenance(sent, recorded_at if state in _AS_RECORDED else None),
         happened_at=happened_at,
         notes=notes.all(),
         episode_ref=told.ref,
@@ -156,6 +156,16 @@ _STANDING: Final[Mapping[EpisodeState, tuple[type[EpisodeEvent], str, _When]]] =
     EpisodeState.NOT_KNOWN: (StatusDecided, "status", lambda _: None),
 }
 """Which event each standing of an episode is, its name in the reference, and its time."""
+
+_AS_RECORDED: Final = frozenset(
+    {
+        EpisodeState.REPORTED,
+        EpisodeState.MISSING,
+        EpisodeState.AWAY_WITHOUT_AUTHORISATION,
+        EpisodeState.ABSENT,
+    }
+)
+"""Of these a report's time of recording speaks; when a return was recorded no report says."""
 
 
 def _gradings(told: Told, sent: Sent) -> Iterator[EpisodeEvent]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 import uuid
+from base64 import urlsafe_b64encode
 from functools import cache
 from typing import Final
 from urllib.parse import parse_qsl
@@ -42,6 +44,7 @@ class Authority:
         self._tokens: set[str] = set()
         self._of_people: dict[str, str] = {}
         self._signed_in: dict[str, str] = {}
+        self._roles: dict[str, tuple[str, ...]] = {}
         self.assertions: list[str] = []
 
     async def token(self, request: Request) -> Response:
@@ -74,11 +77,22 @@ class Authority:
         """Whose token a request carries; None where it is an application's."""
         return self._of_people.get(request.headers.get("authorization", "").partition(" ")[2])
 
-    def signs_in(self, person: str) -> str:
-        """Somebody signs in to Care Identity: the ID token that they were given."""
-        token = secrets.token_urlsafe(16)
+    def signs_in(self, person: str, *roles: str, chosen: str | None = None) -> str:
+        """Somebody signs in to Care Identity: the ID token that they were given.
+
+        ``roles`` are theirs; ``chosen`` is the one that the token names.
+        """
+        claims = {"sub": person} if chosen is None else {"sub": person, "selected_roleid": chosen}
+        body = urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+        token = f"{secrets.token_urlsafe(8)}.{body}.{secrets.token_urlsafe(8)}"
         self._signed_in[token] = person
+        self._roles[person] = roles
         return token
+
+    def role_is_wrong(self, request: Request, role: str | None) -> bool:
+        """Whether whoever asks has several roles and names none, or names one that is not theirs."""
+        theirs = self._roles.get(self.person(request) or "", ())
+        return len(theirs) > 1 if role is None else role not in theirs
 
     def forgets_tokens(self) -> None:
         """Every token given so far is worthless from now on."""

@@ -169,6 +169,9 @@ class PdsSimulator(Simulator):
             return self._fhir(outcome("INVALID_VALUE", issue="value"), request, 400)
         if not request.headers.get("nhsd-end-user-organisation-ods"):
             return self._fhir(outcome("MISSING_VALUE", issue="required"), request, 400)
+        role = request.headers.get("nhsd-session-urid")
+        if person is not None and self.authority.role_is_wrong(request, role):
+            return self._fhir(_wrong_role(role), request, 400)
         now = self._clock()
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()
@@ -184,6 +187,15 @@ class PdsSimulator(Simulator):
             if (value := request.headers.get(name))
         }
         return JSONResponse(resource, status, mirrored, media_type="application/fhir+json")
+
+
+def _wrong_role(role: str | None) -> Resource:
+    """As PDS says it. Source: personal-demographics-service-api @f57f583, getPatientInvalidRoleErrors."""
+    said = outcome("INVALID_VALUE", issue="value")
+    said["issue"][0]["diagnostics"] = (
+        f"Invalid value - '{role or ''}' in header 'NHSD-Session-URID'."
+    )
+    return said
 
 
 def _restricted(patient: Resource) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from adapters.health import Cpis, Pds, connect
+from adapters.health.role import role_asked_in
 from adapters.health.simulator import CpisSimulator, PdsSimulator, patient
 from gateway.http import PooledHttp
 from records.errors import NeedsExplicitAction, NeedsSignIn, SourceRefused
@@ -151,6 +153,57 @@ async def test_pds_answers_the_person_too(spine: PdsSimulator, pds: Pds) -> None
         (known,) = await pds.trace(NUMBER)
     assert known.nhs_number == NUMBER
     assert spine.by == ["nurse-one", "nurse-one"]
+
+
+async def test_pds_is_told_the_role_in_which_the_person_signed_in(
+    spine: PdsSimulator, pds: Pds
+) -> None:
+    token = SignIn(spine.authority.signs_in("nurse-two", "111", "222", chosen="222"))
+    assert (await asks(pds, token, Item.IDENTITY_CORE)).records
+    (asked,) = (one for one in spine.asked if one.path.startswith("/personal"))
+    assert asked.headers["nhsd-session-urid"] == "222"
+
+
+async def test_of_a_person_with_one_role_none_need_be_named(spine: PdsSimulator, pds: Pds) -> None:
+    token = SignIn(spine.authority.signs_in("nurse-one", "111"))
+    assert (await asks(pds, token, Item.IDENTITY_CORE)).records
+    assert not any("nhsd-session-urid" in one.headers for one in spine.asked)
+
+
+@pytest.mark.parametrize("chosen", [None, "333"])
+async def test_whose_role_pds_does_not_know_or_take_is_told_to_sign_in_with_one(
+    spine: PdsSimulator, pds: Pds, chosen: str | None
+) -> None:
+    token = SignIn(spine.authority.signs_in("nurse-two", "111", "222", chosen=chosen))
+    with pytest.raises(NeedsSignIn, match="choose the role"):
+        await asks(pds, token, Item.IDENTITY_CORE)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [b"{", b"[]", b'{"selected_roleid": 7}', b'{"selected_roleid": "7\\r\\nx: y"}', b"\xff"],
+)
+def test_a_sign_in_that_names_no_usable_role_names_none(claims: bytes) -> None:
+    for token in (f"a.{urlsafe_b64encode(claims).decode()}.c", "a.%.c", "no-token"):
+        with carrying(SignIn(token)):
+            assert role_asked_in() is None
+
+
+async def test_an_application_names_no_role(http: PooledHttp) -> None:
+    with PdsSimulator() as simulator:
+        simulator.holds(
+            patient(
+                NUMBER.digits,
+                given="Robin",
+                family="Ashworth",
+                born="2011-05-03",
+                nhs_number=NUMBER.digits,
+            )
+        )
+        source = connect("pds", http, simulator.config())
+        named = SignIn(simulator.authority.signs_in("nurse-two", "111", chosen="111"))
+        assert (await asks(source, named, Item.IDENTITY_CORE)).records
+        assert not any("nhsd-session-urid" in one.headers for one in simulator.asked)
 
 
 async def test_without_a_person_pds_traces_nobody(spine: PdsSimulator, pds: Pds) -> None:
