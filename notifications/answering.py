@@ -10,6 +10,7 @@ import enum
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -31,6 +32,7 @@ from notifications.tables import (
     DeliveryState,
 )
 from notifications.turns import writing_in_turn
+from protocols.rule import Strength
 from records.errors import WrongArgument
 from records.people import Viewer
 
@@ -59,6 +61,10 @@ _DECIDED: Final = sa.select(NOT_TOLD.c.id).where(
 _TOLD: Final = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.ACKNOWLEDGED})
 _UNTOLD: Final = (DeliveryState.PENDING, DeliveryState.FAILED)
 _UNDONE: Final = (DeadlineState.PENDING, DeadlineState.FIRED)
+_STOPPED: Final = sa.case(
+    (DEADLINE.c.state == DeadlineState.PENDING.value, DeadlineState.DEPARTED.value),
+    else_=DEADLINE.c.state,
+)
 
 
 class Answer(enum.Enum):
@@ -192,6 +198,8 @@ async def depart(
 ) -> Answer:
     """A person decided, with a reason, not to do what a clock waits for: it stops, and says so.
 
+    What a paragraph says must be done stays due: its clock runs on, with the reason beside it.
+
     Raises:
         WrongArgument: there is no reason, or it was done or called off before.
         NotRecorded: it could not be written down, and so was not done.
@@ -201,7 +209,11 @@ async def depart(
     async with reading(engine) as connection:
         found = await connection.execute(
             sa.select(
-                DEADLINE.c.child, DEADLINE.c.kind, DEADLINE.c.state, DEADLINE.c.departure
+                DEADLINE.c.child,
+                DEADLINE.c.kind,
+                DEADLINE.c.state,
+                DEADLINE.c.departure,
+                DEADLINE.c.terms,
             ).where(DEADLINE.c.id == deadline)
         )
         clock = found.one_or_none()
@@ -215,6 +227,10 @@ async def depart(
         )
     body: dict[str, Plain] = {"did": "departed", "deadline": deadline}
     ref = await ledger.append(entry(viewer, clock.child, body, now, reason))
+    strength = msgspec.json.decode(clock.terms, type=dict[str, Any]).get("strength")
+    kept: dict[str, Any] = {"departure": ref}
+    if strength != Strength.MUST.value:
+        kept |= {"state": _STOPPED, "settled_at": now}
     async with writing_in_turn(engine) as transaction:
         await lock_child(transaction, clock.child)
         changed = await transaction.execute(
@@ -224,17 +240,7 @@ async def depart(
                 DEADLINE.c.state.in_([state.value for state in _UNDONE]),
                 DEADLINE.c.departure.is_(None),
             )
-            .values(
-                state=sa.case(
-                    (
-                        DEADLINE.c.state == DeadlineState.PENDING.value,
-                        DeadlineState.DEPARTED.value,
-                    ),
-                    else_=DEADLINE.c.state,
-                ),
-                departure=ref,
-                settled_at=now,
-            )
+            .values(**kept)
         )
     return Answer.DONE if changed.rowcount else Answer.ALREADY
 

@@ -228,7 +228,10 @@ class Mutation(schema.mutation.Mutation):
     record_departure: Any = strawberry.field(
         resolver=_record_departure,
         graphql_type=TellingResult,
-        description="That what a clock waits for is not done, and why: the clock stops, and says so.",
+        description=(
+            "That what a clock waits for is not done, and why: the clock stops, and says so. Where the paragraph says "
+            "must, it runs on, with the reason beside it."
+        ),
     )
 
 

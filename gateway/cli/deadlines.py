@@ -166,10 +166,11 @@ def table_of(clocks: Iterable[Mapping[str, Any]]) -> Table:
 
 
 def _state(clock: Mapping[str, Any]) -> str:
+    runs = "pending; " if clock["state"] == "PENDING" else ""
     if clock["departedBecause"]:
-        return escape(f"not done: {clock['departedBecause']}")
+        return escape(f"{runs}not done: {clock['departedBecause']}")
     if clock["departed"]:
-        return "not done, with a reason"
+        return f"{runs}not done, with a reason"
     if clock["reasonAskedFor"]:
         return "[red]SAY WHY[/red]"
     return str(clock["state"]).lower()

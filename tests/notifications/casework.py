@@ -68,6 +68,7 @@ def telling(
     *recipients: str,
     clock: timedelta | None = None,
     items: frozenset[Item] = frozenset({Item.EPISODE_STATUS}),
+    strength: str = "should",
 ) -> Planning:
     """A plan that tells these recipients, and starts one clock if asked to."""
 
@@ -81,7 +82,7 @@ def telling(
                     subject=event.root,
                     basis_at=event.at,
                     due_at=event.at + clock,
-                    terms={"reasons": [r.plain() for r in because()]},
+                    terms={"reasons": [r.plain() for r in because()], "strength": strength},
                 ),
             )
         return Plan(tell=tells, start=starts)

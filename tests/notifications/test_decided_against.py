@@ -12,14 +12,17 @@ from notifications import clocks
 from notifications.again import send_again
 from notifications.answering import Answer, acknowledge, depart, record_not_told
 from notifications.channels.feed import Feed
+from notifications.deadlines import fire_due
 from notifications.happening import Settle
 from notifications.ledger import accept
 from notifications.recipients import Way, end, register
+from notifications.tables import DeadlineState
 from notifications.told import Told, clocks_of, who_has_been_told
 from records.errors import WrongArgument
 from tests.notifications.casework import missing, telling
 from tests.notifications.house import COORDINATOR, NURSE, STRANGER, House
 from tests.notifications.receiver import Receiver
+from tests.notifications.test_deadlines import engine_plan
 from tests.notifications.test_delivering import hook
 
 HOUR = timedelta(hours=1)
@@ -94,6 +97,23 @@ async def test_what_was_done_or_called_off_cannot_be_departed_from(house: House)
     with pytest.raises(WrongArgument, match="no longer runs"):
         await departs(house, clock.id)
     assert await house.testshire.written("delivery") == []
+
+
+@pytest.mark.parametrize(
+    "strength, state, fires",
+    [("must", DeadlineState.PENDING, 1), ("should", DeadlineState.DEPARTED, 0)],
+)
+async def test_what_must_be_done_stays_due_whatever_the_reason(
+    house: House, strength: str, state: DeadlineState, fires: int
+) -> None:
+    plan = telling(clock=48 * HOUR, strength=strength)
+    await accept(house.engine, missing(house.child, at=house.now), plan, now=house.now)
+    (clock,) = await clocks_of(house.engine, house.child)
+    assert await departs(house, clock.id) is Answer.DONE
+    (clock,) = await clocks_of(house.engine, house.child)
+    assert (clock.state, clock.departure is not None) == (state, True)
+    later = house.now + 49 * HOUR
+    assert await fire_due(house.engine, engine_plan, now=later) == fires
 
 
 async def test_departing_twice_is_one_entry(house: House) -> None:
