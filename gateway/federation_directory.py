@@ -76,8 +76,13 @@ class Directory:
             await self.refresh()
 
     async def refresh(self) -> None:
-        """Look for a newer directory: what another replica has seen, and what the address gives. Never fails."""
+        """Look for a newer directory: what another replica has seen, what the file holds and the address gives. Never fails."""
         await self._seen()
+        if self._settings.directory_file is not None:
+            try:
+                await self._take(read_file(self._settings.directory_file))
+            except WrongSettings as error:
+                _log.error("%s", error)
         if self._settings.directory_url is None:
             return
         request = HttpRequest(

@@ -117,10 +117,10 @@ def _read(settings: Settings, name: str, make: Callable[[], bytes]) -> bytes:
             ) from None
     except OSError:
         raise WrongSettings(f"{path}: cannot be read; give its owner the right to") from None
-    return _make(path, make())
+    return make_secret(path, make())
 
 
-def _make(path: Path, content: bytes) -> bytes:
+def make_secret(path: Path, content: bytes) -> bytes:
     """Write a new secret, complete before it can be seen, and keep whichever came first."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")

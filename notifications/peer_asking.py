@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
@@ -16,6 +16,10 @@ from records.http import Http, HttpRequest, NoReplyError
 T = TypeVar("T")
 JSON: Final = "application/json"
 _OK: Final = 200
+
+
+class _Problem(msgspec.Struct, frozen=True):
+    reason: Annotated[str, msgspec.Meta(pattern="^[a-z]+(-[a-z]+)*$", max_length=40)]
 
 
 class Unanswered(Exception):
@@ -65,7 +69,7 @@ class PeerAsking:
         try:
             reply = await self._http.fetch(request)
             if reply.status != _OK:
-                raise Unanswered(f"status-{reply.status}")
+                raise Unanswered(_why(reply.status, reply.body))
             check_reply(
                 peer.keys,
                 reply.status,
@@ -81,3 +85,12 @@ class PeerAsking:
             raise Unanswered(error.reason) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise Unanswered("malformed") from None
+
+
+def _why(status: int, body: bytes) -> str:
+    """What a refusal gives as its reason, for whoever mends it: nothing rests on it, for it proves nothing."""
+    try:
+        reason = msgspec.json.decode(body, type=_Problem).reason
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return f"status-{status}"
+    return f"refused-{reason}"

@@ -28,7 +28,7 @@ from gateway.cli.output import STDOUT, Exit, print_json, say
 from gateway.cli.peers_checking import Checked, checks
 from gateway.federating import Federation
 from gateway.federation_directory import read_file, trusted_key
-from gateway.federation_keys import own_peer_keys
+from gateway.federation_keys import make_peer_keys, own_peer_keys
 from gateway.keys import pem
 from gateway.settings import PeersSettings, Settings
 from linking.storage import reading
@@ -154,6 +154,18 @@ def entry(
     )
 
 
+@app.command("keys")
+def make_keys(config: Config = None) -> None:
+    """Make the keys by which this gateway proves itself to others, where they are missing. None is overwritten."""
+    settings = settings_of(config)
+    _ours(settings)
+    made = make_peer_keys(settings)
+    for path in made:
+        say(f"{path}: made. Nobody else needs it: `peers entry` prints what others may know.")
+    if not made:
+        say(f"{settings.keys.folder}: both keys are there already.")
+
+
 @directory_app.command("key")
 def make_key(
     out: Annotated[
@@ -187,18 +199,29 @@ def sign(
 ) -> None:
     """Sign a directory of these gateways. One that cannot work, or in which two contradict, is not signed."""
     now = datetime.now(UTC)
+    private = _private(key)
+    if out is not None and out.exists():
+        _higher(version, read_directory(read_file(out), [private.public_key()]), out)
     said = {
         "version": version,
         "issuedAt": now,
         "expiresAt": now + timedelta(days=days),
         "peers": [msgspec.Raw(read_file(path)) for path in entries],
     }
-    signed = sign_directory(msgspec.json.encode(said), _private(key))
+    signed = sign_directory(msgspec.json.encode(said), OKPKey.import_key(pem(private)))
     if out is None:
         STDOUT.print(signed.decode(), highlight=False, soft_wrap=True)
         return
     out.write_bytes(signed + b"\n")
     say(f"{out}: signed, good for {days} days.")
+
+
+def _higher(version: int, there: PeerDirectory, out: Path) -> None:
+    if version <= there.version:
+        raise WrongSettings(
+            f"{out}: holds version {there.version}, and no gateway takes an older one or another of the same"
+            f" number; sign this one with --version {there.version + 1}"
+        )
 
 
 @directory_app.command()
@@ -288,7 +311,7 @@ def _peers(federation: Federation | None) -> Peers:
     return found
 
 
-def _private(path: Path) -> OKPKey:
+def _private(path: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError:
@@ -297,7 +320,7 @@ def _private(path: Path) -> OKPKey:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise WrongSettings(f"{path}: not an unencrypted Ed25519 private key in PEM; replace it")
-    return OKPKey.import_key(pem(key))
+    return key
 
 
 def _thumbprint(path: Path) -> str:

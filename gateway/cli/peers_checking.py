@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -12,11 +13,34 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.bindings import thumbprint
 from gateway.federating import Federation
+from gateway.federation_directory import read_file, trusted_key
 from gateway.settings import Settings
 from notifications.peer_asking import Unanswered
-from notifications.peers import Peer, Peers
+from notifications.peers import Peer, PeerDirectory, Peers, read_directory
+from records.errors import WrongSettings
 
 SOON: Final = timedelta(days=30)
+
+_NOT_KNOWN: Final = (
+    "it does not know our certificate: its directory may be older than ours, or the certificate another than is"
+    " listed"
+)
+_MEANS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "unreachable": "it cannot be reached: it is down, or the way there is closed",
+        "timed-out": "it does not answer in time",
+        "insecure": "its certificate is not good for its address, or none of `tls.authorities` made it",
+        "broken": "what it answers is broken off",
+        "refused-unknown-certificate": _NOT_KNOWN,
+        "refused-unknown-key": "its directory does not list our signing key",
+        "refused-key-expired": "by its directory our keys are no longer good",
+        "refused-clock-skew": "our clock is ahead of its by more than a minute",
+        "refused-stale-signature": "our clock is behind its, or what we send is on its way for minutes",
+        "bad-signature": "its answer is not signed by a key that the directory lists for it",
+        "unknown-key": "its answer is signed by a key that the directory does not list",
+    }
+)
+"""What the reasons mean that somebody can do something about."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -39,12 +63,35 @@ async def checks(
         says=f"version {listed.version}, until {listed.expires_at:%Y-%m-%d}"
         + ("" if left > SOON else "; have a new one issued"),
     )
+    behind = _file_behind(settings, listed)
+    if behind is not None:
+        yield behind
     yield _own_key(federation, peers.us, now)
     yield _own_opening(federation, peers.us, now)
     yield _own_certificate(settings, peers.us)
     for peer in peers.others:
         yield _keys(peer, now)
         yield await _word(federation, peer)
+
+
+def _file_behind(settings: Settings, listed: PeerDirectory) -> Checked | None:
+    """What is wrong where the file holds another directory than the one in force; None where it is that one, or there is none."""
+    ours = settings.peers
+    if ours is None or ours.directory_file is None:
+        return None
+    try:
+        there = read_directory(
+            read_file(ours.directory_file), [trusted_key(path) for path in ours.directory_keys]
+        )
+    except WrongSettings as error:
+        return Checked("Directory file", well=False, says=str(error))
+    if there == listed or there.version > listed.version:
+        return None
+    says = (
+        f"holds version {there.version}, and version {listed.version} is in force: no directory goes back;"
+        " have it signed under a higher version"
+    )
+    return Checked("Directory file", well=False, says=says)
 
 
 def _own_key(federation: Federation, us: Peer, now: datetime) -> Checked:
@@ -96,10 +143,10 @@ async def _word(federation: Federation, peer: Peer) -> Checked:
     try:
         heads = await federation.fetching.heads(peer)
     except Unanswered as error:
-        says = f"gives no answer that proves itself ({error.reason}); if it lasts, ring {peer.desk}"
+        what = _MEANS.get(error.reason, "it gives no answer that proves itself")
+        says = f"{what} ({error.reason}); if it lasts, ring {peer.desk}"
         return Checked(f"Gateway {peer.name}", well=False, says=says)
-    return Checked(
-        f"Gateway {peer.name}",
-        well=True,
-        says=f"answers, knows us, has {len(heads.lines)} lines for us",
+    told = (
+        f"{len(heads.lines)} of our authorities" if heads.lines else "none of our authorities yet"
     )
+    return Checked(f"Gateway {peer.name}", well=True, says=f"answers and knows us; has told {told}")

@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
 from gateway.cli.main import app
 from gateway.cli.output import Exit
 from records.errors import WrongSettings
+from tests.notifications_http.town import EVENING
 from tests.regions.front import HEADER
 from tests.regions.placed import placed
 from tests.regions.regions import Region, Regions
@@ -156,3 +158,114 @@ def test_an_issuers_key_is_its_owners_alone_and_never_overwritten(issuer: Path) 
     told = run("directory", "key", issuer)
     assert "never overwritten" in str(told.exception)
     assert issuer.read_bytes() == before
+
+
+def test_a_directory_is_not_signed_over_one_of_a_higher_number(
+    issuer: Path, tmp_path: Path
+) -> None:
+    """No gateway takes an older one, and none says so to the issuer: the mistake has to be seen here."""
+    one = entry_file("lancashire", tmp_path, issuer, "E10000017")
+    out = tmp_path / "directory.json"
+    signing = ("directory", "sign", one, "--key", issuer, "--out", out)
+    assert run(*signing, "--version", 4).exit_code == Exit.DONE
+    for version in (3, 4):
+        told = run(*signing, "--version", version)
+        assert isinstance(told.exception, WrongSettings)
+        assert "--version 5" in str(told.exception)
+    assert run(*signing, "--version", 5).exit_code == Exit.DONE
+
+
+def test_check_says_that_the_file_is_behind_what_is_in_force(
+    regions: Regions, tmp_path: Path
+) -> None:
+    regions.staffordshire.town.world.clock.ahead *= 0
+    path = config(regions.lancashire, regions, tmp_path)
+    assert "Directory file" not in run("check", "--config", path).stdout
+    now = regions.version
+    try:
+        regions.papers.directory(
+            regions.lancashire.entry, regions.staffordshire.entry, version=now + 1
+        )
+        for region in regions.both:
+            region.town.world.does(region.federation.directory.refresh())
+        regions.papers.directory(regions.lancashire.entry, regions.staffordshire.entry, version=now)
+        told = run("check", "--json", "--config", path)
+    finally:
+        regions.version = now + 1
+        regions.lists_all()
+    found = {one["what"]: one for one in json.loads(told.stdout)}
+    assert not found["Directory file"]["well"]
+    assert "have it signed under a higher version" in found["Directory file"]["says"]
+
+
+def test_check_says_what_an_unanswered_gateway_means(regions: Regions, tmp_path: Path) -> None:
+    path = config(regions.lancashire, regions, tmp_path)
+    # The gateway in Staffordshire lives in January 2027; whoever looks does so by the real time.
+    regions.staffordshire.town.is_now(EVENING)
+    told = run("check", "--json", "--config", path)
+    found = {one["what"]: one for one in json.loads(told.stdout)}
+    assert "our clock is behind its" in found["Gateway staffordshire"]["says"]
+    assert "it cannot be reached" in found["Gateway essex"]["says"]
+
+
+def test_a_directory_that_is_put_in_the_files_place_is_taken_without_a_restart(
+    regions: Regions, tmp_path: Path
+) -> None:
+    region = regions.lancashire
+    file = tmp_path / "directory.json"
+    there = region.federation.directory
+    settings = there._settings
+    try:
+        there._settings = msgspec.structs.replace(settings, directory_file=file)
+        regions.papers.directory(
+            *(one.entry for one in (*regions.both, regions.essex)), version=regions.version + 1
+        )
+        file.write_bytes((regions.papers.folder / "directory.json").read_bytes())
+        (regions.papers.folder / "directory.json").write_bytes(b"{}")
+        region.town.world.does(there.refresh())
+        peers = there.peers()
+        assert peers is not None
+        assert peers.directory.version == regions.version + 1
+        file.write_text("nonsense")
+        region.town.world.does(there.refresh())
+        assert there.peers() is peers
+    finally:
+        there._settings = settings
+        regions.version += 1
+        regions.lists_all()
+
+
+def test_the_keys_of_a_production_gateway_are_made_once_and_for_their_owner_alone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "homeward.toml"
+    path.write_text(
+        f"""
+mode = "production"
+hosts = ["gateway.example"]
+keys = {{ folder = "{tmp_path / "keys"}" }}
+proxy = {{ addresses = ["127.0.0.1"], certificate_header = "{HEADER}" }}
+[[issuers]]
+iss = "https://id.example/"
+audience = "gateway"
+jwks_url = "https://id.example/keys"
+[peers]
+name = "lancashire"
+directory_keys = ["issuer.pub.pem"]
+directory_file = "directory.json"
+desk = ["E10000017/emergency-duty-team"]
+"""
+    )
+    at, of = ("--endpoint", "https://gateway.example"), ("--serves", "E10000017")
+    asking = ("entry", "--config", path, *at, *of, "--desk", "the duty team")
+    assert "peers keys" in str(run(*asking).exception)
+
+    assert run("keys", "--config", path).exit_code == Exit.DONE
+
+    files = sorted((tmp_path / "keys").iterdir())
+    assert [file.name for file in files] == ["peer-encryption.pem", "peer-signing.pem"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    before = [file.read_bytes() for file in files]
+    assert run("keys", "--config", path).exit_code == Exit.DONE
+    assert [file.read_bytes() for file in files] == before
+    assert run(*asking).exit_code == Exit.DONE
