@@ -42,7 +42,9 @@ class Heartbeat:
 
     cursor: str = strawberry.field(description="Where to go on after this.")
     sequence: int = strawberry.field(
-        description="The highest number that there is: with a lower one in hand, something is missing."
+        description=(
+            "The highest number that there is for this stream: with a lower one in hand, something is missing."
+        )
     )
     at: datetime = strawberry.field(description="Now, by the gateway's clock.")
 
@@ -121,7 +123,10 @@ async def stream(
                 full = full or len(look.lines) == PAGE
             if not full and not await _rings(bell, board, context):
                 # From the last look for everybody: thousands of quiet streams ask nothing of the database.
-                known = [max(seq, board.bells.head_of(who) or 0) for who, seq in place.upto.items()]
+                heads = {who: board.bells.head_of(who) or 0 for who in place.upto}
+                # Of some types alone, numbers between are others' and missing from no stream.
+                seen = place.upto.items()
+                known = [seq if types is not None else max(seq, heads[who]) for who, seq in seen]
                 yield Heartbeat(cursor=place.written(ids), sequence=max(known), at=board.clock())
 
 

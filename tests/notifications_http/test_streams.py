@@ -228,6 +228,20 @@ def test_a_host_authority_follows_placements_in_its_own_area_and_nothing_else(to
         assert other.next(quiet=True)["__typename"] == "Heartbeat"
 
 
+def test_a_stream_of_some_events_misses_none_because_there_are_others(town: Town) -> None:
+    host = town.world.person(Role.CHILDRENS_SERVICES, "E10000017")
+    with following(host, subscription("placementEvents", hostAuthority="E10000017")) as line:
+        said = line.next(quiet=True)
+        last = said["sequence"]
+        town.goes_missing(town.world.child(lives_in="Lancashire", looked_after_by="Lancashire"))
+        beats = 0
+        while beats < 4:
+            said = line.next(quiet=True)
+            beats += said["__typename"] == "Heartbeat"
+            last = said["sequence"] if said["__typename"] == "Notification" else last
+        assert said["sequence"] == last, "a higher one would say that something is missing"
+
+
 def test_clocks_that_run_out_are_followed_apart(town: Town) -> None:
     child = town.world.child(lives_in="Lancashire", aged=15, open_to_social_care=True)
     town.goes_missing(child)
