@@ -36,8 +36,11 @@ from records.people import Access, Purpose, Role
 
 _log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 20
+AT_ONCE: Final = 48
 """How many notices a worker sends side by side."""
+
+_ENOUGH: Final = AT_ONCE * 3 // 4
+"""With so many under way it takes no more in hand: a look at the table is for many of them."""
 
 FEED: Final = "feed"
 """The channel that nobody sends on: its recipients come and read."""
@@ -201,20 +204,51 @@ class Worker:
         self._clock = clock
         self._lease = lease
         self._gone = Gathering(self._settle_gone)
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def deliver_due(self, most: int = AT_ONCE) -> int:
-        """Send what is due, side by side; how many notices were taken in hand."""
-        claimed = await outbox.claim(
+        """Send what is due, side by side, to the end; how many notices were taken in hand."""
+        claimed = await self._claim(most)
+        async with asyncio.TaskGroup() as sending:
+            for waiting in claimed:
+                sending.create_task(self._deliver(waiting))
+        return len(claimed)
+
+    async def begin_due(self, settled: Callable[[], None]) -> int:
+        """Begin to send what is due, beside what is under way; how many notices were taken in hand.
+
+        One who is slow to answer holds up nobody else. Waits while enough are under way; ``settled``
+        is called after each, since the same child's next notice may go then. See `end`.
+        """
+        while len(self._under_way) > _ENOUGH:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        claimed = await self._claim(AT_ONCE - len(self._under_way))
+
+        def done(task: asyncio.Task[None]) -> None:
+            self._under_way.discard(task)
+            settled()
+
+        for waiting in claimed:
+            task = asyncio.create_task(self._deliver(waiting), name="a notice")
+            self._under_way.add(task)
+            task.add_done_callback(done)
+        return len(claimed)
+
+    async def end(self) -> None:
+        """Give up what is under way: whoever comes next sends it again, under the same reference."""
+        while self._under_way:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.wait(self._under_way)
+
+    async def _claim(self, most: int) -> list[Waiting]:
+        return await outbox.claim(
             self._engine,
             self._channels.keys(),
             now=self._clock(),
             most=most,
             lease=self._lease,
         )
-        async with asyncio.TaskGroup() as sending:
-            for waiting in claimed:
-                sending.create_task(self._deliver(waiting))
-        return len(claimed)
 
     async def next_due(self) -> datetime | None:
         """When there is something to send again."""

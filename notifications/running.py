@@ -52,13 +52,19 @@ async def run(
             for bell in bells:
                 bell.set()
 
-    # Not a group of tasks, which tells its tasks to end once: what takes that for a fault goes on.
-    await asyncio.gather(
-        pass_on(),
-        _again_and_again(fires, lambda: deadlines.next_due(engine), clock, bells[0], idle),
-        _again_and_again(worker.deliver_due, worker.next_due, clock, bells[1], idle),
-        return_exceptions=True,
-    )
+    async def delivers() -> int:
+        return await worker.begin_due(bells[1].set)
+
+    try:
+        # Not a group of tasks, which tells its tasks to end once: what takes that for a fault goes on.
+        await asyncio.gather(
+            pass_on(),
+            _again_and_again(fires, lambda: deadlines.next_due(engine), clock, bells[0], idle),
+            _again_and_again(delivers, worker.next_due, clock, bells[1], idle),
+            return_exceptions=True,
+        )
+    finally:
+        await worker.end()
 
 
 async def _again_and_again(
