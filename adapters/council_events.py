@@ -20,6 +20,7 @@ from typing import Final, TypeVar
 
 from adapters.harmless import harmless_event
 from adapters.meeting_events import meeting_denies, meeting_events
+from adapters.missing_rules import KIND_NOT_KNOWN
 from adapters.placement_events import between, placement_denies
 from adapters.plan_events import plan_events
 from records.child import Identity, Placement
@@ -138,7 +139,18 @@ def told_of(
         whole=asked if known and not answered.skipped else frozenset(),
         there=frozenset(filter(None, map(_record_of, records))),
         not_so=frozenset(ref for one in records for ref in _denies(one)),
+        unread=frozenset(
+            word for one in records if isinstance(one, MissingEpisode) for word in unread(one)
+        ),
     )
+
+
+def unread(episode: MissingEpisode) -> Iterator[str]:
+    """The council's word for what kind of episode this is, if nobody knows it."""
+    status = episode.status
+    noted = any(note.code == KIND_NOT_KNOWN.code for note in episode.notes)
+    if noted and status is not None and status.term_as_sent:
+        yield status.term_as_sent
 
 
 def _record_of(record: Record) -> str | None:

@@ -63,7 +63,8 @@ class Told:
     read, and ``there`` are all that there are: what was told of any other is gone. A kind of which
     a row could not be read is not among them, nor any where the system does not show the child.
     ``not_so`` are references of what a record that stands says to be otherwise now. ``as_of`` is
-    how old all this is, where it is not as of the question.
+    how old all this is, where it is not as of the question. ``unread`` are the system's words for
+    what kind of episode one is, or where it stands, that nobody here knows: nothing is told of those.
     """
 
     events: tuple[Event, ...]
@@ -72,6 +73,7 @@ class Told:
     there: frozenset[str] = field(default=frozenset(), repr=False)
     not_so: frozenset[str] = field(default=frozenset(), repr=False)
     as_of: datetime | None = None
+    unread: frozenset[str] = frozenset()
 
 
 @runtime_checkable

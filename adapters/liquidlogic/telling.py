@@ -18,6 +18,7 @@ from adapters.council_events import (
     episode_denies,
     episode_events,
     offer_denies,
+    unread,
 )
 from adapters.harmless import harmless_event
 from adapters.liquidlogic import wire
@@ -150,8 +151,10 @@ def told(held: Held, settings: Settings) -> Told:
     found: list[Event] = [*between((), placed, about)]
     there = {f"placement/{one.ref}" for one in placed}
     not_so = {ref for one in placed for ref in placement_denies(one)}
+    words: set[str] = set()
     for episode in episodes(held, missing):
         found += episode_events(episode, about)
+        words.update(unread(episode))
         there |= {f"episode/{episode.ref}", f"interview/{episode.ref}/interview"}
         not_so.update(episode_denies(episode))
     recorded = {
@@ -185,6 +188,7 @@ def told(held: Held, settings: Settings) -> Told:
         there=frozenset(there),
         not_so=frozenset(not_so),
         as_of=held.as_of if is_whole else None,
+        unread=frozenset(words),
     )
 
 

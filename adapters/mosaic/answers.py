@@ -54,6 +54,11 @@ class Answers:
         found = [a.lookup_answer or a.text_answer for a in self._of(code)]
         return next((word for word in reversed(found) if word and word.strip()), None)
 
+    def is_of_a_list(self, code: str | None) -> bool:
+        """Whether the newest word answered is one of the form's own list, and not somebody's own."""
+        found = [a.lookup_answer for a in self._of(code) if a.lookup_answer or a.text_answer]
+        return bool(found) and bool(found[-1])
+
     def texts(self, code: str | None) -> tuple[str, ...]:
         """Every text answered, in order."""
         found = (a.text_answer or a.lookup_answer for a in self._of(code))

@@ -22,7 +22,8 @@ T = TypeVar("T")
 class Reading:
     """Whose answer it is, which items are permitted, and what was noted on the way.
 
-    ``of_episode`` gathers of which episode each interview is, as far as its step says it.
+    ``of_episode`` gathers of which episode each interview is, as far as its step says it,
+    ``own_words`` what somebody wrote where a word of a list was asked for.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Reading:
     now: datetime
     notes: Notes = field(default_factory=Notes)
     of_episode: dict[str, OfEpisode] = field(default_factory=dict)
+    own_words: set[str] = field(default_factory=set)
 
     def noted(self, record: R, notes: Notes) -> R:
         """The record with its own notes on it, which are the answer's notes too."""

@@ -168,7 +168,8 @@ class MosaicSource:
         answered, reading = await self._read(asked, self._telling)
         if answered.superseded_by is not None:
             return Told(events=(), superseded_by=answered.superseded_by)
-        return told_of(answered, Whom(local_id=question.subject), WHOLE, reading.of_episode)
+        told = told_of(answered, Whom(local_id=question.subject), WHOLE, reading.of_episode)
+        return dataclasses.replace(told, unread=told.unread - reading.own_words)
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Whom the council knows by that NHS number; duplicates stand for whom they became.

@@ -71,7 +71,7 @@ def _episode(step: Step, reading: Reading) -> MissingEpisode:
     episode = MissingEpisode(
         ref=str(step.workflow_step_id),
         provenance=provenance_of(step, reading, notes),
-        status=_status(step, answers, council, notes) if Item.EPISODE_STATUS in items else None,
+        status=_status(step, answers, reading, notes) if Item.EPISODE_STATUS in items else None,
         detail=EpisodeDetail(
             circumstances=answers.word(council.missing.circumstances),
             reported_by=answers.word(council.missing.reported_by),
@@ -83,12 +83,16 @@ def _episode(step: Step, reading: Reading) -> MissingEpisode:
     return reading.noted(episode, notes)
 
 
-def _status(step: Step, answers: Answers, council: Council, notes: Notes) -> EpisodeStatus:
+def _status(step: Step, answers: Answers, reading: Reading, notes: Notes) -> EpisodeStatus:
+    council = reading.council
     asked = council.missing
+    term = answers.word(asked.kind.question) if asked.kind else None
+    if asked.kind and term is not None and not answers.is_of_a_list(asked.kind.question):
+        reading.own_words.add(term)
     began, ended = answers.dated(asked.missing_from), answers.dated(asked.found_at)
     status = EpisodeStatus(
         state=EpisodeState.NOT_KNOWN,
-        term_as_sent=answers.word(asked.kind.question) if asked.kind else None,
+        term_as_sent=term,
         missing_from=answers.time(asked.missing_from, "time missing from"),
         reported_at=answers.time(asked.reported_at, "time of the report"),
         found_at=answers.time(asked.found_at, "time found"),

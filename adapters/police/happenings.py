@@ -34,6 +34,7 @@ from records.events import (
 from records.record import DataNote, Provenance
 
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+UNKNOWN_STATUS: Final = "unknown-status"
 _SKEW: Final = timedelta(minutes=5)
 """How far a sender's clock may run ahead of ours before it is remarked on."""
 
@@ -114,7 +115,7 @@ def _state(report: Report, sent: Sent, notes: Notes) -> EpisodeState:
     if (remark := sent.speech.remarks.get(word)) is not None:
         notes.add(remark.code, remark.says)
     elif state is EpisodeState.NOT_KNOWN:
-        notes.add("unknown-status", "The status is a word we do not know; carried as sent.")
+        notes.add(UNKNOWN_STATUS, "The status is a word we do not know; carried as sent.")
     return state
 
 
@@ -193,6 +194,7 @@ def _gradings(told: Told, sent: Sent) -> Iterator[EpisodeEvent]:
             grade=grade,
             grade_as_sent=grading.grade,
             set_by_rank=grading.graded_by_rank,
+            reason_recorded=bool((grading.rationale or "").strip()),
             notes=notes.all(),
         )
 

@@ -25,7 +25,7 @@ from adapters.police.nominal import core, known_number
 from adapters.police.not_accepted import NotAccepted, Problem
 from adapters.police.sdm import LIST_OF_PEOPLE, LISTING, PEOPLE, SINGLE, Meta
 from adapters.police.settings import PoliceSettings, Product
-from adapters.police.telling import TELLINGS, happened, listed, since_then
+from adapters.police.telling import TELLINGS, happened, listed, since_then, unread
 from adapters.times import instant
 from records.http import Http
 from records.identifiers import LocalId, NHSNumber
@@ -179,16 +179,10 @@ class PoliceSource:
             return Told(events=(), superseded_by=LocalId(self._name, str(got.meta.superseded_by)))
         reading = self._reading(question, question.now, Notes())
         plans = None if planned is None else planned.rows(subject)
-        return Told(
-            events=happened(
-                got.rows(subject),
-                reading,
-                telling,
-                subject=subject,
-                system=self.system,
-                plans=plans,
-            )
+        events = happened(
+            got.rows(subject), reading, telling, subject=subject, system=self.system, plans=plans
         )
+        return Told(events=events, unread=unread(events))
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
         """Nominals that the force holds under this NHS number; few forces record it.

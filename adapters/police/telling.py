@@ -8,7 +8,7 @@ Source: interfaces.md section 4 (``GET /missing-person-reports?since&cursor``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -21,12 +21,12 @@ from adapters.police.asking import CHECK, Fields, Kinds, asking
 from adapters.police.dialect import Query, Reading, Rows
 from adapters.police.dialects import compact, connect, niche
 from adapters.police.episodes import Speech, Told
-from adapters.police.happenings import Sent, events_of
+from adapters.police.happenings import UNKNOWN_STATUS, Sent, events_of
 from adapters.police.plans_told import plans_of
 from adapters.police.sdm import To, all_refs
 from adapters.police.settings import Product
 from adapters.reading import Wire
-from records.events import Event, Whom
+from records.events import Event, StatusDecided, Whom
 from records.identifiers import LocalId
 from records.items import Item
 
@@ -121,6 +121,17 @@ def listed(source: str, rows: Rows) -> Listed:
                     if ref in included:
                         found.add(nominal, included[ref], among=ref)
     return found
+
+
+def unread(events: Iterable[Event]) -> frozenset[str]:
+    """The force's words for where an episode stands that nobody here knows."""
+    return frozenset(
+        event.term_as_sent
+        for event in events
+        if isinstance(event, StatusDecided)
+        and event.term_as_sent
+        and any(note.code == UNKNOWN_STATUS for note in event.notes)
+    )
 
 
 def happened(

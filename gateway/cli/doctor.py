@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from gateway.opening import Opened
 from gateway.polling.gone import how_many_gone
 from gateway.polling.polling import Polling, can_be_polled
 from gateway.polling.standing import unread_codes, without_facts
+from gateway.polling.tables import OF_EPISODES
 from gateway.settings import Settings, SourceSettings
 from notifications.rounds import how
 from protocols.bundle import Bundle
@@ -189,6 +190,13 @@ async def _polled(settings: Settings, parts: Opened) -> AsyncIterator[Found]:
     """Whether what happens in each system is told in time, and what they do not show any more of what was told."""
     for found in _events(settings, parts.polling):
         yield found
+    for name, count in _unknown_words(await unread_codes(parts.engine)).items():
+        if name in parts.polling.watches:
+            says = (
+                f"{count} that nobody reads, and nobody is told of such an episode: see"
+                " `homeward standing unread`, and tell whoever keeps the adapter or the council's map"
+            )
+            yield Found(f"{name}, words for an episode", well=False, says=says)
     for name, gone in (await how_many_gone(parts.engine)).items():
         described = settings.sources.get(name)
         if described is None or described.poll is None:
@@ -204,6 +212,15 @@ async def _polled(settings: Settings, parts: Opened) -> AsyncIterator[Found]:
             f" if they are gone {poll.gone_after_hours:g} hours later"
         )
         yield Found(f"{name}, what is gone", well=not very_many, says=says)
+
+
+def _unknown_words(codes: Iterable[tuple[str, str, str]]) -> dict[str, int]:
+    """How many words for an episode each system uses that nobody here knows."""
+    found: dict[str, int] = {}
+    for source, kind, _ in codes:
+        if kind == OF_EPISODES:
+            found[source] = found.get(source, 0) + 1
+    return found
 
 
 async def _facts(settings: Settings, parts: Opened) -> AsyncIterator[Found]:
@@ -224,7 +241,7 @@ async def _facts(settings: Settings, parts: Opened) -> AsyncIterator[Found]:
         waiting = await without_facts(parts.engine, name)
         unread: dict[str, int] = {}
         for source, kind, _ in codes:
-            if source == name:
+            if source == name and kind != OF_EPISODES:
                 unread[kind] = unread.get(kind, 0) + 1
         said = [f"{waiting} linked children not read yet"] if waiting else []
         said += [f"{count} of kind {kind}" for kind, count in sorted(unread.items())]

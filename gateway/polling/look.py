@@ -25,13 +25,16 @@ from gateway.polling import standing
 from gateway.polling.gone import Gone
 from gateway.polling.news import Fresh, News
 from gateway.polling.standing import Waiting
+from gateway.polling.tables import OF_EPISODES
 from gateway.settings import PollSettings
-from gateway.stating.stating import Stating
+from gateway.stating.reading import Unread
+from gateway.stating.stating import Stating, note_unread
 from linking import review
 from linking.enrolment import supersede
 from linking.index import Doubt, Found, Index, NotLinked
 from notifications import leasing
 from notifications.receiving import Receiving
+from notifications.turns import writing_in_turn
 from notifications.waking import Bells
 from records.child import Identity, Placement
 from records.errors import SourceError, SourceUnavailable
@@ -49,6 +52,7 @@ _DEADLINES: Final = 6
 """How many of a look's deadlines a lease lasts: a child is read with five calls at most."""
 AGAIN: Final = 500
 """How many children are read at one look for their facts alone, so that news does not wait for them."""
+_LONGEST_WORD: Final = 200
 _FIRST_WAIT: Final = timedelta(seconds=30)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 _SPREAD: Final = secrets.SystemRandom()
@@ -102,6 +106,7 @@ class Watch:
         self._holder = secrets.token_urlsafe(16)
         self._lease = f"poll/{source.name}"
         self._turn = asyncio.Lock()
+        self._unread: set[str] = set()
 
     async def look_if_due(self) -> Looked | None:
         """Look, if it is time and nobody else does; None otherwise."""
@@ -157,6 +162,7 @@ class Watch:
                         return Looked(changed=changed, kept=kept)
         except SourceUnavailable as error:
             await self._source_failed(error, there.failures)
+        await self._note_unread()
         left = (await standing.standings(self._engine))[name].waiting
         return Looked(changed=changed, kept=kept, left=left)
 
@@ -229,9 +235,17 @@ class Watch:
             if failed is None:
                 stated_at = stated_at or await self._state(local_id)
         taken_back = await self._take_back(told, sifted.stands, local_id)
+        self._unread |= told.unread
         if failed is not None:
             raise failed
         return len(sifted.news) + taken_back, stated_at
+
+    async def _note_unread(self) -> None:
+        """Keep the words that nobody reads: of an episode in such a word nobody is told."""
+        words = [Unread(kind=OF_EPISODES, code=word[:_LONGEST_WORD]) for word in self._unread]
+        self._unread.clear()
+        async with writing_in_turn(self._engine) as transaction:
+            await note_unread(transaction, self.source.name, words, self._clock())
 
     async def _take_back(self, told: Told, stands: frozenset[str], local_id: LocalId) -> int:
         """Take back what was told of this child and stands no more; how much of it there was."""

@@ -75,6 +75,9 @@ UNREAD_CODE: Final = sa.Table(
 )
 """Codes of a source that no setting of the deployment reads, and when each was last seen. About no child."""
 
+OF_EPISODES: Final = "episode"
+"""The kind of those words that say what kind of episode one is, or where it stands."""
+
 sa.Index(
     "ix_polled_child_waiting",
     POLLED_CHILD.c.source,

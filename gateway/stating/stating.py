@@ -91,7 +91,7 @@ class Stating:
         )
         async with writing_in_turn(self._engine) as transaction:
             written = await restate(transaction, child_ref, says, now)
-            await _note(transaction, self._source.name, found.unread, now)
+            await note_unread(transaction, self._source.name, found.unread, now)
         return written
 
     async def forget_the_parted(self, now: datetime) -> int:
@@ -159,7 +159,7 @@ async def _everything(connection: AsyncConnection, child_ref: str, source: str) 
     return frozenset(found)
 
 
-async def _note(
+async def note_unread(
     transaction: AsyncConnection, source: str, unread: Iterable[Unread], now: datetime
 ) -> None:
     """Keep which codes nothing reads, and drop those that have not been seen for days."""

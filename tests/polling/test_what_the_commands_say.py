@@ -67,6 +67,9 @@ def test_the_doctor_says_that_very_many_records_are_gone_and_what_to_do(tmp_path
         (found,) = [one for one in few if one["what"] == "leeds, what is gone"]
         assert found["well"]
         assert found["says"].startswith("3 records")
+        assert not [one for one in few if one["what"] == "leeds, words for an episode"]
+        word = "INSERT INTO unread_code VALUES ('leeds', 'episode', 'Abducted?', ?)"
+        database.execute(word, (now,))
         database.executemany(gone, [(f"episode/{n}/found", now, now) for n in range(3, 30)])
         database.commit()
         database.close()
@@ -74,6 +77,8 @@ def test_the_doctor_says_that_very_many_records_are_gone_and_what_to_do(tmp_path
         (found,) = [one for one in many if one["what"] == "leeds, what is gone"]
         assert not found["well"]
         assert "sources.leeds.poll.gone_at_most" in found["says"]
+        (found,) = [one for one in many if one["what"] == "leeds, words for an episode"]
+        assert found["says"].startswith("1 that nobody reads")
         assert code != 0
 
 
