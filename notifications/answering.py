@@ -48,6 +48,7 @@ _NOTICE: Final = (
         RECIPIENT.c.role,
         RECIPIENT.c.issuer,
         RECIPIENT.c.subject,
+        RECIPIENT.c.team,
     )
     .join(RECIPIENT, RECIPIENT.c.id == DELIVERY.c.recipient)
     .where(DELIVERY.c.notice_ref == sa.bindparam("ref"), RECIPIENT.c.ended_at.is_(None))
@@ -246,9 +247,11 @@ async def depart(
 
 
 def _is_for(notice: Any, viewer: Viewer) -> bool:  # noqa: ANN401 (a database row)
-    """Whether the notice was for them: for that person, or for their role at their organisation."""
+    """Whether the notice was for them: for that person, or for their role at their organisation, in that team."""
     if notice.subject is not None:
         return (notice.issuer, notice.subject) == (viewer.issuer, viewer.subject)
+    if notice.team is not None and notice.team != viewer.team:
+        return False
     mine = (viewer.organisation, viewer.role.value)
     return (notice.organisation, notice.role) == mine
 

@@ -1,4 +1,7 @@
-"""As which recipients somebody reads and answers: themselves by name, or their role at their organisation."""
+"""As which recipients somebody reads and answers: themselves by name, or their role at their organisation.
+
+Where a recipient is a team, what may be said is decided for that team: nobody of another reads it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ _MINE: Final = (
             RECIPIENT.c.subject.is_(None),
             RECIPIENT.c.organisation == sa.bindparam("organisation"),
             RECIPIENT.c.role == sa.bindparam("role"),
+            RECIPIENT.c.team.is_(None) | (RECIPIENT.c.team == sa.bindparam("team")),
         ),
     )
     .order_by(RECIPIENT.c.id)
@@ -47,6 +51,7 @@ async def recipients_of(engine: AsyncEngine, viewer: Viewer) -> list[Recipient]:
         "issuer": viewer.issuer,
         "organisation": viewer.organisation,
         "role": viewer.role.value,
+        "team": viewer.team,
     }
     async with glancing(engine) as connection:
         rows = await connection.execute(_MINE, given)
@@ -57,6 +62,8 @@ def is_theirs(recipient: Recipient, viewer: Viewer) -> bool:
     """Whether this recipient's notices are for this person: what `recipients_of` looks for."""
     if recipient.person is not None:
         return recipient.person == (viewer.issuer, viewer.subject)
+    if recipient.team is not None and recipient.team != viewer.team:
+        return False
     return (recipient.organisation, recipient.role) == (viewer.organisation, viewer.role)
 
 
