@@ -299,7 +299,7 @@ BELONGS: Final[Mapping[SaidToHappen, frozenset[Key]]] = MappingProxyType(
                 _C.SIGNIFICANT_HARM_SUSPECTED,
             }
         ),
-        _W.SAFE_AND_WELL_PROPOSED: frozenset({_C.SAW_RISK}),
+        _W.SAFE_AND_WELL_PROPOSED: frozenset({Fact.SAW_BY, _C.SAW_RISK}),
         _W.SAFE_AND_WELL_DONE: frozenset(
             {Fact.SAW_BY, _C.RETURN_SAFE, _C.SIGNIFICANT_HARM_SUSPECTED, _C.EXPLOITATION_RISK}
         ),

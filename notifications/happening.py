@@ -26,7 +26,8 @@ class Happening:
 
     ``at`` is when it happened, whenever it was learnt. ``sender_ref`` is the sender's own reference,
     by which the same message is recognised. ``data`` holds references and codes, never case content;
-    ``aside`` is kept with it, and is no part of what tells a repetition from a correction.
+    ``aside`` is kept with it, and is no part of what tells a repetition from a correction; nor is
+    ``at`` of what is not ``dated``, where it is only when it reached us.
     """
 
     type: str
@@ -37,16 +38,14 @@ class Happening:
     data: Mapping[str, Plain] = field(default_factory=dict, repr=False)
     aside: Mapping[str, Plain] = field(default_factory=dict, repr=False)
     caused_by: str | None = None
+    dated: bool = True
 
     @property
     def digest(self) -> str:
         """What tells a repetition from a correction: the digest of all that is said."""
-        said: dict[str, Plain] = {
-            "type": self.type,
-            "child": self.child,
-            "at": written_instant(self.at),
-            "data": self.data,
-        }
+        said: dict[str, Plain] = {"type": self.type, "child": self.child, "data": self.data}
+        if self.dated:
+            said["at"] = written_instant(self.at)
         return hashlib.sha256(canonical(said)).hexdigest()
 
 

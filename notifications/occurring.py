@@ -12,7 +12,7 @@ from disclosure.chain import Plain
 from notifications.episode import Episode, episode_of, is_overruled, standing, steps_of
 from notifications.episode_table import GONE, Step
 from notifications.happening import Happened
-from protocols.duties_history import Fired, Occurrence
+from protocols.duties_history import Fired, Graded, Occurrence
 from protocols.duties_vocabulary import KEYS, Circumstances, Event, Key, shape_of
 from protocols.vocabulary import UNKNOWN, Fact, Form, Known, Value, fits
 
@@ -122,7 +122,15 @@ def _occurrence(event: Happened, episode: Episode | None) -> Occurrence:
         recorded_at=None if episode is None else episode.recorded_at,
         circumstances={} if fired is not None else circumstances_of(event),
         fired=fired,
+        graded=_graded(event),
     )
+
+
+def _graded(event: Happened) -> Graded | None:
+    rank, reasoned = event.data.get("set_by_rank"), event.data.get("reason_recorded")
+    if not isinstance(rank, str):
+        return None
+    return Graded(rank="-".join(rank.lower().split()), reason_recorded=reasoned is not False)
 
 
 def _fired(event: Happened) -> Fired | None:

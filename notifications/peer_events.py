@@ -42,6 +42,7 @@ CARRIED: Final[Mapping[str, Item]] = MappingProxyType(
         "grade": Item.RISK_GRADE,
         "grade_as_sent": Item.RISK_GRADE,
         "set_by_rank": Item.RISK_GRADE,
+        "reason_recorded": Item.RISK_GRADE,
         "done_by": Item.SAW_CONFIRMATION,
         "saw_by": Item.SAW_CONFIRMATION,
         "return_safe": Item.SAW_CONFIRMATION,

@@ -322,6 +322,7 @@ def happening_of(event: Event, child: str) -> Happening:
         source=event.provenance.source,
         sender_ref=event.sender_ref,
         data=codes_of(event),
+        dated=event.happened_at is not None or event.recorded_at is not None,
     )
 
 

@@ -106,7 +106,7 @@ def _happened(
             yield from started(duty, view, because, occurrence, start, days, met_by=met)
         if duty.clock is None or not duty.clock.waits:
             yield from carried_out(duty, view, because, occurrence, days)
-    yield from refusals(view, occurrence)
+    yield from refusals(view, occurrence, history)
     if Event.MISSING_RECORDED in occurrence.events:
         recorded = recorded_episodes([*history, occurrence]).values()
         reports = [at.astimezone(LONDON).date() for at in recorded]

@@ -60,13 +60,21 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """By whom a grade was set, as the status rules name ranks, and whether the reason is on record."""
+
+    rank: str
+    reason_recorded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """Something that happened to one child. A report of a child already recorded is both events.
 
     ``at``: when it happened; ``learnt_at``: when we learnt it. ``episode`` is the reference of the
     missing episode it belongs to. ``reported_at`` and ``recorded_at`` where the event itself states
     them. ``circumstances`` are what the event says beside the facts. ``fired``: the clock, where the
-    event is that one came due.
+    event is that one came due. ``graded``: by whom, where it is a grade.
     """
 
     id: str
@@ -80,6 +88,7 @@ class Occurrence:
         default_factory=lambda: MappingProxyType({}), repr=False, hash=False
     )
     fired: Fired | None = None
+    graded: Graded | None = None
 
     @property
     def now(self) -> datetime:

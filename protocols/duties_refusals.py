@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from protocols.duties_due import Refused, Why
-from protocols.duties_history import Occurrence
+from protocols.duties_history import Occurrence, same_episode
 from protocols.duties_views import View
 from protocols.duties_vocabulary import Event
 from protocols.protocol import Use
 from protocols.rule import Applies, RuleRef
-from protocols.status import Ruling, Verdict, admit_grade, admit_term, first_grade
+from protocols.status import Ruling, Verdict, admit_grade, admit_term, first_grade, may_lower
 from protocols.vocabulary import Fact, Known
 
 _GRADED: Final = frozenset({Event.MISSING_RECORDED, Event.RISK_SET, Event.RISK_CHANGED})
+_HEIGHT: Final = {"low": 1, "medium": 2, "high": 3}
 _KEPT: Final = "It is kept as it was sent, with a note, and never converted."
 
 
-def refusals(view: View, occurrence: Occurrence) -> Iterator[Refused]:
+def refusals(
+    view: View, occurrence: Occurrence, history: Sequence[Occurrence] = ()
+) -> Iterator[Refused]:
     """A grade or a word in this event that may not stand, with what is put in its place.
 
     The protocol of the area speaks, whose police grade; no other, and not the nation's.
@@ -36,8 +39,33 @@ def refusals(view: View, occurrence: Occurrence) -> Iterator[Refused]:
         instead = first if refused and Event.RISK_CHANGED not in occurrence.events else None
         if ruling.verdict is not Verdict.NOT_DEFINED or not _defined(view, grade):
             yield from _refused(view, f"risk grade {grade}", ruling, instead)
+        if not refused:
+            yield from _lowered(view, occurrence, history, grade, known)
     if Event.ABSENT in occurrence.events:
         yield from _refused(view, "absent", admit_term(view.protocol, "absent"), None)
+
+
+def _lowered(
+    view: View,
+    occurrence: Occurrence,
+    history: Sequence[Occurrence],
+    grade: str,
+    known: Mapping[Fact, Known],
+) -> Iterator[Refused]:
+    """A grade that was lowered by somebody who may not, or without the reason that has to be on record."""
+    graded = occurrence.graded
+    before = [
+        past.circumstances[Fact.RISK_GRADE]
+        for past in same_episode(occurrence, history)
+        if Fact.RISK_GRADE in past.circumstances and past.at <= occurrence.at
+    ]
+    if graded is None or not before or _HEIGHT.get(grade, 0) >= _HEIGHT.get(str(before[-1]), 0):
+        return
+    ruling = may_lower(
+        view.protocol, graded.rank, reason_recorded=graded.reason_recorded, facts=known
+    )
+    if ruling.verdict is Verdict.REFUSED:
+        yield from _refused(view, f"lowered to {grade}", ruling, None)
 
 
 def _defined(view: View, grade: str) -> bool:

@@ -142,6 +142,7 @@ class RiskSet(EpisodeEvent):
     grade: Risk = code(Risk.NOT_A_GRADE)
     grade_as_sent: str | None = code()
     set_by_rank: str | None = code()
+    reason_recorded: bool | None = code()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

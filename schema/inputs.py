@@ -177,7 +177,7 @@ class EventDetailInput:
         default=None,
     )
     checked_by: CheckedBy | None = strawberry.field(
-        description="Of a safe and well check: who saw the child.", default=None
+        description="Of a safe and well check: who saw the child, or is to see them.", default=None
     )
     return_safe: bool | None = strawberry.field(
         description="Of a safe and well check: whether where the child went back to is safe.",
