@@ -164,6 +164,17 @@ class Simulator:
             lambda: Response(f"Traceback: {SENTINEL}", status, {"content-type": "text/plain"})
         )
 
+    def loses_later_pages(self, status: int = 404) -> None:
+        """Answer the first page of a list, and for any that a cursor leads to, that it is not there."""
+
+        async def lost(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+            if b"cursor=" in scope.get("query_string", b""):
+                await Response(None, status)(scope, receive, send)
+            else:
+                await app(scope, receive, send)
+
+        self._fault = lost
+
     def redirects(self, to: str = "/elsewhere") -> None:
         """Point elsewhere."""
         self._instead(lambda: Response(None, 302, {"location": to}))

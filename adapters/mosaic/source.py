@@ -221,7 +221,10 @@ class MosaicSource:
         walk: Walk | None = None,
         nobody: frozenset[int] = _NOT_KNOWN,
     ) -> list[msgspec.Raw]:
-        """Every page. ``nobody`` are the statuses that say of one person that nothing is held."""
+        """Every page. ``nobody`` are the statuses that say of one person that nothing is held.
+
+        They say so of the first page alone: a later one that is not there is a list that broke off.
+        """
         walk = walk or Walk(self._name)
         rows: list[msgspec.Raw] = []
         cursor: str | None = ""
@@ -231,7 +234,7 @@ class MosaicSource:
                 path,
                 (*query, *following, ("limit", LIMIT)),
                 headers=headers,
-                also=nobody,
+                also=frozenset() if cursor else nobody,
             )
             if reply.status == _GONE:
                 break

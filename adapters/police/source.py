@@ -100,16 +100,14 @@ class PoliceSource:
             self._got(section, subject, question.items, headers) for section in sections
         )
         notes = Notes()
-        as_of = _as_of([got.meta for got in answers], question.now, notes)
+        as_of = _as_of([meta for got in answers for meta in got.metas], question.now, notes)
         reading = self._reading(question, as_of, notes)
         records: list[Record] = []
         for section, got in zip(sections, answers, strict=True):
-            ids = {subject, *(one.meta.superseded_by or subject for one in answers)}
+            ids = {subject, *(one.superseded_by or subject for one in answers)}
             rows = Rows(data=got.data, included=got.included, nominals=frozenset(ids))
             records.extend(section.read(rows, reading))
-        merged = next(
-            (one.meta.superseded_by for one in answers if one.meta.superseded_by), subject
-        )
+        merged = next((one.superseded_by for one in answers if one.superseded_by), subject)
         return harmless(
             Answered(
                 records=tuple(records),
@@ -159,7 +157,8 @@ class PoliceSource:
         found = listed(self._name, got.rows())
         if planned is not None:
             plans_told.add(found, planned.rows())
-        as_of = _as_of([got.meta], now, Notes())
+        # A refresh between two pages: what the first did not show is known up to the one before.
+        as_of = _as_of(got.metas, now, Notes())
         return Changed(people=found.people(), as_of=as_of, skipped=found.skipped)
 
     async def told(self, question: Question) -> Told:
@@ -175,8 +174,8 @@ class PoliceSource:
             got = await self._listed(telling.path, query, _headers(question))
             if self._reads_plans and Item.TRIGGER_PLAN_EXISTS in question.items:
                 planned = await self._nominal(subject, plans_told.ASK, _headers(question))
-        if got.meta.superseded_by not in {None, subject}:
-            return Told(events=(), superseded_by=LocalId(self._name, str(got.meta.superseded_by)))
+        if got.superseded_by not in {None, subject}:
+            return Told(events=(), superseded_by=LocalId(self._name, str(got.superseded_by)))
         reading = self._reading(question, question.now, Notes())
         plans = None if planned is None else planned.rows(subject)
         events = happened(
@@ -254,7 +253,7 @@ class PoliceSource:
         if reply.status == _GONE:
             return _Got()
         single = SINGLE.read(self._name, reply.body)
-        return _Got(data=[single.data], included=single.included, meta=single.meta)
+        return _Got(data=[single.data], included=single.included, metas=[single.meta])
 
     async def _listed(
         self,
@@ -264,20 +263,27 @@ class PoliceSource:
         walk: Walk | None = None,
         nobody: frozenset[int] = _NOT_KNOWN,
     ) -> _Got:
-        """Every page. ``nobody`` are the statuses that say of one nominal that nothing is held."""
+        """Every page. ``nobody`` are the statuses that say of one nominal that nothing is held.
+
+        They say so of the first page alone: a later one that is not there is a list that broke off.
+        """
         walk, got = walk or Walk(self._name), _Got()
         cursor: str | None = ""
         while cursor is not None:
             query = (*asked, *((("cursor", cursor),) if cursor else ()))
             reply = await self._exchange.get(
-                path, query, headers=headers, accepts=JSON_API, also=nobody
+                path,
+                query,
+                headers=headers,
+                accepts=JSON_API,
+                also=frozenset() if cursor else nobody,
             )
             if reply.status == _GONE:
                 break
             page = LISTING.read(self._name, reply.body)
             got.data.extend(page.data)
             got.included.extend(page.included)
-            got.meta = page.meta
+            got.metas.append(page.meta)
             cursor = walk.step(len(page.data) + len(page.included), page.links.next)
         return got
 
@@ -288,7 +294,12 @@ class _Got:
 
     data: list[msgspec.Raw] = field(default_factory=list)
     included: list[msgspec.Raw] = field(default_factory=list)
-    meta: Meta = field(default_factory=Meta)
+    metas: list[Meta] = field(default_factory=list)
+
+    @property
+    def superseded_by(self) -> str | None:
+        """The nominal into which the one asked for was merged, if any page says so."""
+        return next((meta.superseded_by for meta in self.metas if meta.superseded_by), None)
 
     def rows(self, *nominals: str) -> Rows:
         """All that came, for these nominals."""
