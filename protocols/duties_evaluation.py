@@ -33,9 +33,9 @@ from protocols.duties_due import (
 from protocols.duties_history import (
     Fired,
     Occurrence,
+    Tally,
     basis,
     derived,
-    recorded_episodes,
     same_episode,
 )
 from protocols.duties_refusals import refusals
@@ -92,10 +92,15 @@ def _happened(
     history: Sequence[Occurrence],
     days: Calendar,
 ) -> Iterator[Piece]:
+    tally: Tally | None = None
     for duty in duties:
         yield from _settled(duty, view, occurrence)
-        if not occurrence.events & duty.events or not _makes_up(duty, occurrence, history):
+        if occurrence.events.isdisjoint(duty.events):
             continue
+        if duty.window is not None:
+            tally = tally or Tally(occurrence, history)
+            if not tally.makes_up(duty.window):
+                continue
         outcome = hold(duty.conditions, view.known)
         if outcome is False:
             continue
@@ -108,8 +113,8 @@ def _happened(
             yield from carried_out(duty, view, because, occurrence, days)
     yield from refusals(view, occurrence, history)
     if Event.MISSING_RECORDED in occurrence.events:
-        recorded = recorded_episodes([*history, occurrence]).values()
-        reports = [at.astimezone(LONDON).date() for at in recorded]
+        tally = tally or Tally(occurrence, history)
+        reports = [at.astimezone(LONDON).date() for at in tally.episodes.values()]
         yield from flags(view.protocol, reports, occurrence.at.astimezone(LONDON).date())
 
 
@@ -148,18 +153,6 @@ def _in_force(duties: Iterable[Duty], view: View, occurrence: Occurrence) -> Ite
 
 def _why(duty: Duty, view: View, outcome: bool | None) -> Why:  # noqa: FBT001 (three-valued)
     return Why(rule=duty.ref, as_=view.capacity, certain=outcome is True, wording=duty.wording)
-
-
-def _makes_up(duty: Duty, occurrence: Occurrence, history: Sequence[Occurrence]) -> bool:
-    """Whether this is the episode that makes up the number; true of a duty that counts none."""
-    if duty.window is None:
-        return True
-    ref = occurrence.episode or occurrence.id
-    if ref in recorded_episodes(history):
-        return False
-    episodes = recorded_episodes([*history, occurrence])
-    latest = episodes.pop(ref)
-    return duty.window.reached_by(latest, episodes.values())
 
 
 def _settled(duty: Duty, view: View, occurrence: Occurrence) -> Iterator[Settled]:

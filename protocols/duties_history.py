@@ -127,6 +127,24 @@ def recorded_episodes(history: Iterable[Occurrence]) -> dict[str, datetime]:
     return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
+class Tally:
+    """The recorded episodes before something happened and with it, counted once for every duty that asks."""
+
+    def __init__(self, occurrence: Occurrence, history: Sequence[Occurrence]) -> None:
+        """Count them."""
+        ref = occurrence.episode or occurrence.id
+        self.episodes: Final = recorded_episodes([*history, occurrence])
+        self._earlier = [at for other, at in self.episodes.items() if other != ref]
+        self._latest = None if ref in recorded_episodes(history) else self.episodes.get(ref)
+
+    def makes_up(self, window: Window) -> bool:
+        """Whether this is the episode that makes up the number."""
+        latest, earlier = self._latest, self._earlier
+        if latest is None or len(earlier) + 1 < window.at_least:
+            return False
+        return window.reached_by(latest, earlier)
+
+
 def derived(occurrence: Occurrence, history: Sequence[Occurrence]) -> Mapping[Key, Known]:
     """What the past itself says: how many episodes, who saw the child last, how far the placement is, whether a meeting was held.
 
