@@ -17,8 +17,10 @@ import sqlalchemy as sa
 
 from consent.vocabulary import Fact
 from disclosure.answers import Disclosure, Withheld
+from disclosure.chain import Plain
 from disclosure.chain import instant as written_instant
 from disclosure.disclose import Door, Enquiry
+from disclosure.happenings import SAID_BY
 from linking.storage import reading
 from notifications.content import (
     PREFIX,
@@ -30,6 +32,7 @@ from notifications.content import (
     said_of,
 )
 from notifications.deliver import PURPOSE_OF, Telling, Told
+from notifications.episode import steps_of
 from notifications.happening import Happened
 from notifications.ledger import history
 from notifications.outbox import Waiting
@@ -104,7 +107,7 @@ class PeerTelling(Telling):
             return replace(told, content=await self.contents.added(told.content, waiting))
         waiting = replace(waiting, channel=PEER)
         event = await self._event(waiting)
-        items = asked_of(waiting.event_type, waiting.items | items_of(event.data)) | _WHO
+        items = asked_of(waiting.event_type, waiting.items | items_of(_crossing(event))) | _WHO
         enquiry = self._enquiry(waiting, items, now)
         disclosure = await self.door.disclose(enquiry)
         known = _Known(event=event, situation={}, about=About())
@@ -209,6 +212,11 @@ class PeerTelling(Telling):
         return subject
 
 
+def _crossing(event: Happened) -> Mapping[str, Plain]:
+    """What an event says that may cross: whose kind of word it is only where it says where an episode stands."""
+    return {name: said for name, said in event.data.items() if name != SAID_BY or steps_of(event)}
+
+
 def _content(
     notice: Notice, waiting: Waiting, known: _Known, disclosure: Disclosure, own: str
 ) -> Content:
@@ -224,8 +232,8 @@ def _content(
     if said is None:
         return Content(told=False, body=_event(notice, WITHHELD, None), lines=(), withheld=withheld)
     whole = said == notice.event_type
-    may = {item: whole and disclosure.is_open(item) for item in items_of(known.event.data)}
-    codes = codes_to_carry(known.event.data, may)
+    may = {item: whole and disclosure.is_open(item) for item in items_of(_crossing(known.event))}
+    codes = codes_to_carry(_crossing(known.event), may)
     open_items = {
         item for item in asked_of(notice.event_type, frozenset()) if disclosure.is_open(item)
     }

@@ -39,3 +39,25 @@ def test_a_mistake_that_crossed_is_followed_by_word_that_it_was_one(regions: Reg
     assert set(child.told(regions.staffordshire, "said-by-mistake")) == set(
         child.told(regions.staffordshire, "placement-planned")
     )
+
+
+def test_whose_kind_of_word_it_was_crosses_with_no_more_than_where_an_episode_stands(
+    regions: Regions,
+) -> None:
+    """That a social worker said that a placement is planned is nobody's question there."""
+    child = placed(regions)
+    child.child.file.placed()
+    child.is_placed()
+    child.is_known_there()
+    regions.is_now(EVENING + 3 * HOUR)
+    worker = child.child.world.social_worker(child.child)
+    says(worker, child.child, "PLACEMENT_PLANNED", (EVENING + HOUR).isoformat())
+    regions.until(lambda: child.events(regions.staffordshire, "placement-planned"))
+    (kept,) = child.events(regions.staffordshire, "placement-planned")
+    assert "said_by" not in kept["data"]
+    (asked,) = regions.lancashire.rows(
+        "SELECT d.decision FROM delivery d JOIN event e ON e.id = d.event"
+        " WHERE d.child = :c AND e.type = 'placement-planned' AND d.channel = 'peer'",
+        c=child.child.ref,
+    )
+    assert "episode.status" not in asked["decision"]
