@@ -18,7 +18,7 @@ import msgspec
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from gateway.settings import Issuer
-from records.errors import NotAuthenticated
+from records.errors import SignInUnchecked
 from records.http import Http, HttpRequest, NoReplyError
 
 Key: TypeAlias = RSAKey | ECKey | OKPKey
@@ -54,7 +54,7 @@ _CLASSES: Final[Mapping[str, type[Key]]] = {
 }
 
 
-class KeysUnavailable(NotAuthenticated):
+class KeysUnavailable(SignInUnchecked):
     """The issuer's keys cannot be had, so nobody can be let in; worth asking again."""
 
 

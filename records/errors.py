@@ -2,6 +2,7 @@
 
 * GatewayError
   + NotAuthenticated         no valid token
+    - SignInUnchecked          whether it is valid cannot be said at the moment
   + MalformedIdentifier      an NHS number, person reference or authority code
   + WrongArgument            an argument that no question can have
   + PurposeRequired          a read of a child without saying why
@@ -31,6 +32,10 @@ class GatewayError(Exception):
 
 class NotAuthenticated(GatewayError):
     """No valid token came with the request."""
+
+
+class SignInUnchecked(NotAuthenticated):
+    """Whether the token is good cannot be said at the moment, so nobody is let in; worth asking again."""
 
 
 class MalformedIdentifier(GatewayError):

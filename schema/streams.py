@@ -18,7 +18,7 @@ import strawberry
 from notifications.channels.feed import PAGE, Look
 from notifications.mine import before_unread, is_theirs, is_whole, recipients_of
 from notifications.recipients import Recipient
-from records.errors import NotAuthenticated
+from records.errors import NotAuthenticated, SignInUnchecked
 from records.people import Viewer
 from schema.context import Context, NoticeBoard
 from schema.ids import Ids
@@ -30,6 +30,7 @@ class AccessEndedReason(enum.Enum):
     """Why a stream ended."""
 
     SIGNED_OUT = "signed-out"
+    SIGN_IN_UNCHECKED = "sign-in-unchecked"
     NOBODY_TO_BE_TOLD = "nobody-to-be-told"
 
 
@@ -76,6 +77,7 @@ NotificationEvent = Annotated[
 
 _SAYS: Final = {
     AccessEndedReason.SIGNED_OUT: "Your access token is no longer good. Sign in again and go on from the cursor.",
+    AccessEndedReason.SIGN_IN_UNCHECKED: "Whether your sign-in is still good cannot be checked at the moment. Go on from the cursor in a while.",
     AccessEndedReason.NOBODY_TO_BE_TOLD: "Nobody in your role at your organisation is registered to be told.",
 }
 _GAP: Final = (
@@ -159,8 +161,8 @@ async def _look(
     look = await board.feed.look(one.id, after=after, rung=rung, now=board.clock(), types=types)
     # The look may have taken a while: asked of this caller alone, and of the recipient as it is now.
     viewer = await _signed_in(context)
-    if viewer is None:
-        return AccessEndedReason.SIGNED_OUT
+    if isinstance(viewer, AccessEndedReason):
+        return viewer
     if not _is_for(look.recipient, viewer):
         return AccessEndedReason.NOBODY_TO_BE_TOLD
     if look.lines:
@@ -168,22 +170,25 @@ async def _look(
     return look
 
 
-async def _signed_in(context: Context) -> Viewer | None:
-    """Who the caller is now; None once their token is no longer good."""
+async def _signed_in(context: Context) -> Viewer | AccessEndedReason:
+    """Who the caller is now; why not, once their token is no longer good or cannot be checked."""
     viewer = context.viewer
     if context.still is not None:
         try:
             viewer = await context.still()
+        except SignInUnchecked:
+            return AccessEndedReason.SIGN_IN_UNCHECKED
         except NotAuthenticated:
-            return None
-    return None if board_of(context).clock() >= viewer.expires_at else viewer
+            return AccessEndedReason.SIGNED_OUT
+    late = board_of(context).clock() >= viewer.expires_at
+    return AccessEndedReason.SIGNED_OUT if late else viewer
 
 
 async def _no_longer(context: Context, recipient: Recipient) -> AccessEndedReason | None:
     """Why this recipient is told no more; None while they are. Asked before each notice."""
     viewer = await _signed_in(context)
-    if viewer is None:
-        return AccessEndedReason.SIGNED_OUT
+    if isinstance(viewer, AccessEndedReason):
+        return viewer
     now = await board_of(context).feed.registered(recipient.id)
     return None if _is_for(now, viewer) else AccessEndedReason.NOBODY_TO_BE_TOLD
 

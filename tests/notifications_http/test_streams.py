@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from gateway.jwks import KeysUnavailable
 from linking.storage import writing
 from notifications.recipients import end
 from notifications.tables import DELIVERY
 from protocols.rule import Effect
-from records.people import Role, Standing
+from records.people import Role, Standing, Viewer
 from tests.notifications_http.following import Line, following, socket, subscription
 from tests.notifications_http.town import EVENING, Town
 from tests.places import NURSE_TEAM
@@ -111,6 +112,23 @@ def test_a_stream_ends_in_words_when_the_token_does_and_then_the_socket(
         assert (ended["__typename"], ended["reason"]) == ("AccessEnded", "SIGNED_OUT")
         assert line.hears()["type"] == "complete"
         assert code(line) == 4403
+
+
+def test_a_stream_says_so_where_nobody_can_check_whether_the_token_is_good(
+    town: Town, nurse: Practitioner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unchecked(*_: object) -> Viewer:
+        raise KeysUnavailable("The issuer's keys cannot be had at the moment: try again.")
+
+    with following(nurse) as line:
+        line.next(quiet=True)
+        monkeypatch.setattr(town.world.gateway.identity, "still", unchecked)
+        ended = line.next()
+        assert (ended["__typename"], ended["reason"]) == ("AccessEnded", "SIGN_IN_UNCHECKED")
+        assert ended["resumeFrom"]
+        assert line.hears()["type"] == "complete"
+        line.says({"type": "ping"})
+        assert line.hears()["type"] == "pong", "the line itself is kept"
 
 
 def test_a_stream_ends_in_words_when_its_recipient_is_no_longer_told(
