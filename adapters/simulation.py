@@ -175,6 +175,17 @@ class Simulator:
 
         self._fault = lost
 
+    def loses(self, part: str, status: int = 404) -> None:
+        """Answer everything but what has this part in its path."""
+
+        async def lost(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+            if part in str(scope.get("path", "")):
+                await Response(None, status)(scope, receive, send)
+            else:
+                await app(scope, receive, send)
+
+        self._fault = lost
+
     def redirects(self, to: str = "/elsewhere") -> None:
         """Point elsewhere."""
         self._instead(lambda: Response(None, 302, {"location": to}))

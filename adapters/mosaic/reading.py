@@ -23,7 +23,8 @@ class Reading:
     """Whose answer it is, which items are permitted, and what was noted on the way.
 
     ``of_episode`` gathers of which episode each interview is, as far as its step says it,
-    ``own_words`` what somebody wrote where a word of a list was asked for.
+    ``own_words`` what somebody wrote where a word of a list was asked for, ``not_there`` the lists that
+    the layer does not have of this person.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Reading:
     notes: Notes = field(default_factory=Notes)
     of_episode: dict[str, OfEpisode] = field(default_factory=dict)
     own_words: set[str] = field(default_factory=set)
+    not_there: set[str] = field(default_factory=set)
 
     def noted(self, record: R, notes: Notes) -> R:
         """The record with its own notes on it, which are the answer's notes too."""

@@ -154,7 +154,7 @@ class MosaicSource:
             for ask in telling.lists(self._council, since):
                 walk = long_walk(self._name)
                 rows = await self._pages(ask.path, ask.query, ask.page, {}, walk, frozenset())
-                telling.add(found, ask.path, rows)
+                telling.add(found, ask.path, rows or [])
         return Changed(people=found.people(), as_of=now, skipped=found.skipped)
 
     async def told(self, question: Question) -> Told:
@@ -168,7 +168,9 @@ class MosaicSource:
         answered, reading = await self._read(asked, self._telling)
         if answered.superseded_by is not None:
             return Told(events=(), superseded_by=answered.superseded_by)
-        told = told_of(answered, Whom(local_id=question.subject), WHOLE, reading.of_episode)
+        # A person who is known, and of whom a list is not there: that is no empty list.
+        kinds = frozenset[str]() if reading.not_there else WHOLE
+        told = told_of(answered, Whom(local_id=question.subject), kinds, reading.of_episode)
         return dataclasses.replace(told, unread=told.unread - reading.own_words)
 
     async def trace(self, nhs_number: NHSNumber) -> tuple[Known, ...]:
@@ -181,7 +183,7 @@ class MosaicSource:
         query = (("nhs_number", nhs_number.digits),)
         async with self._exchange.in_time():
             rows = await self._pages("residents", query, RESIDENTS, {})
-        residents = RESIDENT.rows(rows, notes)
+        residents = RESIDENT.rows(rows or [], notes)
         return known(residents, self._name, nhs_number)
 
     async def _person(self, reading: Reading, headers: dict[str, str]) -> _Read:
@@ -210,7 +212,9 @@ class MosaicSource:
             section.page,
             headers,
         )
-        return lambda: (section.read(rows, reading), None)
+        if rows is None:
+            reading.not_there.add(section.path(""))
+        return lambda: (section.read(rows or [], reading), None)
 
     async def _pages(
         self,
@@ -220,8 +224,8 @@ class MosaicSource:
         headers: dict[str, str],
         walk: Walk | None = None,
         nobody: frozenset[int] = _NOT_KNOWN,
-    ) -> list[msgspec.Raw]:
-        """Every page. ``nobody`` are the statuses that say of one person that nothing is held.
+    ) -> list[msgspec.Raw] | None:
+        """Every page; None where the person is not known. ``nobody`` are the statuses that say so.
 
         They say so of the first page alone: a later one that is not there is a list that broke off.
         """
@@ -237,7 +241,7 @@ class MosaicSource:
                 also=frozenset() if cursor else nobody,
             )
             if reply.status == _GONE:
-                break
+                return None
             found = page.read(self._name, reply.body)
             rows.extend(found.rows)
             cursor = walk.step(len(found.rows), _cursor(found))

@@ -63,20 +63,24 @@ class Gone:
     ) -> Compared:
         """Take in what a whole read of a child tells; ``stands`` are the references that are kept as events."""
         mark, as_of = self._seal.local_mark(local_id), min(told.as_of or now, now)
-        async with writing_in_turn(self._engine) as transaction:
-            known = await self._known(transaction, mark)
-            new = sorted(set(stands) - known.keys())
-            await self._note(transaction, mark, new, now)
-            missing = {ref for ref in known if _is_gone(ref, told)}
-            await self._note_missing(transaction, known, missing, as_of)
-            gone = [
-                ref
-                for ref in sorted(missing)
-                if (since := known[ref]) is not None and since <= as_of - self._after
-            ]
-            untrue = sorted(told.not_so & known.keys() - missing)
-            too_many = bool(gone) and await self._how_many(transaction) > self._at_most
-        if too_many:
+        async with reading(self._engine) as connection:
+            known = await self._known(connection, mark)
+        new = sorted(set(stands) - known.keys())
+        missing = {ref for ref in known if _is_gone(ref, told)}
+        newly = [ref for ref in missing if known[ref] is None]
+        back = [ref for ref, since in known.items() if since is not None and ref not in missing]
+        if new or newly or back:
+            async with writing_in_turn(self._engine) as transaction:
+                await self._note(transaction, mark, new, now)
+                await self._note_missing(transaction, newly, as_of)
+                await self._note_missing(transaction, back, None)
+        gone = [
+            ref
+            for ref in sorted(missing)
+            if (since := known[ref]) is not None and since <= as_of - self._after
+        ]
+        untrue = sorted(told.not_so & known.keys() - missing)
+        if gone and await self._how_many() > self._at_most:
             _log.error(
                 "%s: more records are gone than may go at once; nothing of them is taken back."
                 " See `gone_at_most` in its poll section.",
@@ -134,12 +138,12 @@ class Gone:
                 )
         return len(found)
 
-    async def _known(self, transaction: AsyncConnection, mark: bytes) -> dict[str, datetime | None]:
+    async def _known(self, connection: AsyncConnection, mark: bytes) -> dict[str, datetime | None]:
         """What was told of the child and stands, with since when its record is gone."""
         query = sa.select(POLLED_TOLD.c.sender_ref, POLLED_TOLD.c.gone_since).where(
             POLLED_TOLD.c.source == self._source, POLLED_TOLD.c.mark == mark
         )
-        return {row.sender_ref: row.gone_since for row in await transaction.execute(query)}
+        return {row.sender_ref: row.gone_since for row in await connection.execute(query)}
 
     async def _note(
         self, transaction: AsyncConnection, mark: bytes, refs: Sequence[str], now: datetime
@@ -155,25 +159,19 @@ class Gone:
         await transaction.execute(POLLED_TOLD.insert(), rows)
 
     async def _note_missing(
-        self,
-        transaction: AsyncConnection,
-        known: dict[str, datetime | None],
-        missing: set[str],
-        as_of: datetime,
+        self, transaction: AsyncConnection, refs: Sequence[str], since: datetime | None
     ) -> None:
-        newly = [ref for ref in missing if known[ref] is None]
-        back = [ref for ref, since in known.items() if since is not None and ref not in missing]
-        for refs, since in ((newly, as_of), (back, None)):
-            if refs:
-                noted = sa.update(POLLED_TOLD).where(*self._of(refs)).values(gone_since=since)
-                await transaction.execute(noted)
+        if refs:
+            noted = sa.update(POLLED_TOLD).where(*self._of(refs)).values(gone_since=since)
+            await transaction.execute(noted)
 
-    async def _how_many(self, transaction: AsyncConnection) -> int:
+    async def _how_many(self) -> int:
         """How many records are gone now of which something was told."""
         query = sa.select(POLLED_TOLD.c.sender_ref).where(
             POLLED_TOLD.c.source == self._source, POLLED_TOLD.c.gone_since.isnot(None)
         )
-        refs = (await transaction.execute(query)).scalars()
+        async with reading(self._engine) as connection:
+            refs = (await connection.execute(query)).scalars().all()
         return len({_record(ref) for ref in refs})
 
     def _of(self, refs: Sequence[str]) -> tuple[sa.ColumnElement[bool], ...]:

@@ -112,15 +112,16 @@ class Watch:
         """Look, if it is time and nobody else does; None otherwise."""
         now = self._clock()
         there = (await standing.standings(self._engine)).get(self.source.name)
-        if there is None:
-            since = now - timedelta(hours=self.settings.looks_back_hours)
-            await standing.begin(self._engine, self.source.name, since=since, now=now)
-        elif there.next_at > now and (there.failing_since or not await self._anybody_waits(now)):
+        if (
+            there is not None
+            and there.next_at > now
+            and (there.failing_since or not await self._anybody_waits(now))
+        ):
             return None
         return await self._in_turn(whatever_the_time=False)
 
     async def look(self) -> Looked | None:
-        """Look, whatever the time, at a source that was looked at before; None where another does."""
+        """Look, whatever the time; None where another does."""
         return await self._in_turn(whatever_the_time=True)
 
     async def _in_turn(self, *, whatever_the_time: bool) -> Looked | None:
@@ -132,11 +133,21 @@ class Watch:
             finally:
                 await leasing.let_go(self._engine, self._lease, self._holder)
 
+    async def _stands(self, now: datetime) -> standing.Standing:
+        """Where the source stands: at its beginning, where nobody has looked at it before."""
+        name = self.source.name
+        there = (await standing.standings(self._engine)).get(name)
+        if there is not None:
+            return there
+        since = now - timedelta(hours=self.settings.looks_back_hours)
+        await standing.begin(self._engine, name, since=since, now=now)
+        return (await standing.standings(self._engine))[name]
+
     async def _look(self, *, whatever_the_time: bool) -> Looked:
         """List who has changed if it is time, and read whoever waits."""
         name, now = self.source.name, self._clock()
         # Read again, now that it is ours: another may have looked while we waited for our turn.
-        there = (await standing.standings(self._engine))[name]
+        there = await self._stands(now)
         changed = 0
         if whatever_the_time or there.next_at <= now:
             try:

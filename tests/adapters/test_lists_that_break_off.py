@@ -78,6 +78,19 @@ async def test_a_councils_list_whose_second_page_is_missing_is_no_answer(
         await cast("Polls", source).told(question(source, "17", ASKED & source.supplies))
 
 
+async def test_of_a_person_who_is_known_a_list_that_is_not_there_says_nothing_of_what_is_gone(
+    http: PooledHttp, council: MosaicSimulator
+) -> None:
+    source: Source = mosaic.connect("mosaic", http, mosaic_settings(council, "essex"))
+    polled = cast("Polls", source)
+    asked = question(source, "17", ASKED & source.supplies)
+    assert "episode/" in (await polled.told(asked)).whole
+    council.loses("workflow-steps")
+    told = await polled.told(asked)
+    assert told.whole == frozenset()
+    assert len(told.events) == 103, "what could be read is told"
+
+
 class Refreshing(CompactSimulator):
     """Somebody presses refresh after each page."""
 
