@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
@@ -11,7 +12,6 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.loops.auto import auto_loop_factory
 
-from gateway import logs
 from gateway.deadlines import protocol, socket_protocol
 from gateway.settings import Settings
 
@@ -20,7 +20,19 @@ T = TypeVar("T")
 BACKLOG: Final = 1024
 
 
-def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
+class Settled(uvicorn.Server):
+    """A server in a process of its own: what stands once it serves is not searched for garbage again."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As it is; then the protocols, the schema and all else that stays is set apart."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+
+
+def server(
+    app: ASGIApp, settings: Settings, kind: type[uvicorn.Server] = uvicorn.Server
+) -> uvicorn.Server:
     """A server for the gateway, not started yet.
 
     It does not name itself, writes no access log (addresses may hold what callers should not
@@ -50,7 +62,7 @@ def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
         # Tracing context of one connection must not leak into the next.
         reset_contextvars=True,
     )
-    return uvicorn.Server(config)
+    return kind(config)
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -70,12 +82,6 @@ def listening(settings: Settings) -> socket.socket:
         bound.close()
         raise
     return bound
-
-
-def run(app: ASGIApp, settings: Settings) -> None:
-    """Serve until told to stop."""
-    logs.configure()
-    server(app, settings).run()
 
 
 def to_the_end(work: Coroutine[Any, Any, T]) -> T:

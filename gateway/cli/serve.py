@@ -11,7 +11,7 @@ from gateway import logs
 from gateway.app import Gateway, create
 from gateway.cli.deployment import Config, settings_of
 from gateway.cli.output import Exit, say
-from gateway.serving import server
+from gateway.serving import Settled, server
 from records.errors import GatewayError
 
 
@@ -29,7 +29,7 @@ def serve(
     systems = ", ".join(settings.sources) or "none (name them under [sources.<name>])"
     say(f"Homeward listens on {settings.listen}, {settings.mode}; systems: {systems}")
     try:
-        server(app, settings).run()
+        server(app, settings, Settled).run()
     except SystemExit:
         if isinstance(gateway.failure, GatewayError):
             raise gateway.failure from None
