@@ -44,6 +44,22 @@ class FollowUpTask:
 
 
 @strawberry.type(
+    description="Who has to see to a matter, such as the return interview, and by which paragraph."
+)
+class FollowUpAnswer:
+    """Who answers for a matter by one paragraph; where paragraphs differ there is a conflict besides."""
+
+    matter: str = strawberry.field(description="The matter, such as `return-interview`.")
+    who: list[str] = strawberry.field(
+        description="Whose it is: roles as the protocols name them, with the authority's code."
+    )
+    certain: bool = strawberry.field(
+        description="Whether all that the paragraph asks about is known. If not, it may be somebody else."
+    )
+    because: list[RuleRef] = strawberry.field(description="The paragraph.")
+
+
+@strawberry.type(
     description="Two protocols lay one matter on different people: whom we go by meanwhile."
 )
 class FollowUpConflict:
@@ -82,6 +98,9 @@ class FollowUp:
     event: str = strawberry.field(description="What happened, such as `child-found`.")
     happened_at: datetime = strawberry.field(description="When.")
     tasks: list[FollowUpTask] = strawberry.field(description="What is to be done.")
+    answers: list[FollowUpAnswer] = strawberry.field(
+        description="Who answers for what: the interview, the safe and well check, a meeting's chair."
+    )
     conflicts: list[FollowUpConflict] = strawberry.field(description="Where two protocols differ.")
     refusals: list[FollowUpRefusal] = strawberry.field(description="What may not be done.")
     flags: list[FollowUpFlag] = strawberry.field(description="What the count of episodes comes to.")
@@ -102,6 +121,15 @@ def follow_up(
         event=body["type"],
         happened_at=body["at"],
         tasks=[_task(event, one, rules, ids, done) for one in body.get("tasks", ())],
+        answers=[
+            FollowUpAnswer(
+                matter=one["matter"],
+                who=_who(one["who"]),
+                certain=one["because"]["certain"],
+                because=rules(_reasons([one["because"]])),
+            )
+            for one in body.get("answers", ())
+        ],
         conflicts=[_conflict(one, rules) for one in body.get("conflicts", ())],
         refusals=[
             FollowUpRefusal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import typer
@@ -40,6 +40,11 @@ query Told($child: ID!, $episode: ID) {
         id says dueAt basisAt state owners advisory departed firedAt settledAt
         because { id protocol paragraph quote }
       }
+      followUps {
+        event happenedAt
+        answers { matter who certain because { id protocol paragraph quote } }
+        conflicts { matter claims taken because { id protocol paragraph quote } }
+      }
     }
     ... on NotFoundOrNotPermitted { says ask { role label } }
   }
@@ -66,7 +71,10 @@ def told(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Expected against told, line by line as you may know it. Exit 3 if anything is overdue."""
+    """Expected against told, line by line as you may know it, and who answers for what.
+
+    Exit 3 if anything is overdue.
+    """
     shown = token_of(token, role, organisation, subject, config)
     why = Why(purpose=purpose, reason=reason)
     found = answered(url, shown, TOLD, {"child": child_id, "episode": episode}, why)
@@ -79,6 +87,10 @@ def told(
         raise typer.Exit(Exit.NOTHING)
     if not as_json:
         STDOUT.print(table_of(tellings["tells"]))
+        answers = answers_of(tellings["followUps"])
+        if answers.row_count:
+            STDOUT.print("\nWho answers for what")
+            STDOUT.print(answers)
     if any(tell["overdue"] for tell in tellings["tells"]):
         raise typer.Exit(Exit.NO)
 
@@ -107,3 +119,36 @@ def table_of(tells: list[Mapping[str, Any]]) -> Table:
             escape(", ".join(dict.fromkeys(ref["paragraph"] for ref in tell["because"]))),
         )
     return shown
+
+
+def answers_of(follow_ups: Sequence[Mapping[str, Any]]) -> Table:
+    """Who has to see to what, as it stands after the last event that says so; one line to a paragraph."""
+    last: dict[str, Mapping[str, Any]] = {}
+    for one in sorted(follow_ups, key=lambda one: str(one["happenedAt"])):
+        last |= {answer["matter"]: one for answer in one["answers"]}
+    shown = table("what", "who", "how sure", "paragraph")
+    for matter, event in last.items():
+        taken = [
+            who for one in event["conflicts"] if one["matter"] == matter for who in one["taken"]
+        ]
+        for answer in event["answers"]:
+            if answer["matter"] == matter:
+                shown.add_row(
+                    matter.replace("-", " "),
+                    escape(", ".join(in_words(who) for who in answer["who"])),
+                    _how_sure(answer, taken),
+                    escape(", ".join(ref["paragraph"] for ref in answer["because"])),
+                )
+    return shown
+
+
+def _how_sure(answer: Mapping[str, Any], taken: Sequence[str]) -> str:
+    """What stands between an answer and its being so: a fact that is not known, another protocol."""
+    doubts = [] if answer["certain"] else ["a fact is not known"]
+    if taken:
+        doubts.append(
+            "protocols differ; meanwhile theirs"
+            if answer["who"] == taken
+            else "protocols differ; not meanwhile"
+        )
+    return "; ".join(doubts) or "certain"

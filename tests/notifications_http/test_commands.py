@@ -58,6 +58,33 @@ def test_told_lists_who_should_know_and_ends_with_3_if_anything_is_overdue(
     assert {"tells", "deadlines"} <= as_json.keys()
 
 
+def test_told_says_who_has_to_interview_and_where_two_protocols_differ(town: Town) -> None:
+    """Staffordshire 13.6 has Catch22 interview whoever is placed there, Lancashire 6.6 the authority or its service."""
+    child = town.world.child(
+        lives_in="Staffordshire", looked_after_by="Lancashire", placed_with="Oak House", aged=15
+    )
+    worker = town.world.social_worker(child)
+    town.goes_missing(child)
+    town.is_found(child, EVENING + timedelta(hours=15))
+
+    done = ran(worker, "told", child.id, *WHY)
+
+    lines = [
+        line for line in done.stdout.splitlines() if line.strip().startswith("return interview")
+    ]
+    assert len(lines) == 2, done.stdout
+    by = {
+        paragraph: line
+        for line in lines
+        for paragraph in ("13.6", "6.6")
+        if f" {paragraph}" in line
+    }
+    assert "rhi provider" in by["13.6"]
+    assert "protocols differ; not meanwhile" in by["13.6"]
+    assert "Lancashire County Council" in by["6.6"]
+    assert "a fact is not known; protocols differ; meanwhile theirs" in by["6.6"]
+
+
 def test_told_of_one_episode_shows_that_alone(town: Town, child: Child) -> None:
     town.goes_missing(child)
     town.is_found(child, EVENING + timedelta(hours=3))

@@ -9,12 +9,14 @@ import pytest
 
 from records.people import Purpose, Role
 from tests.acting import records
+from tests.notifications_http.asking import sends
 from tests.notifications_http.kept import due, rules, told
 from tests.notifications_http.town import EVENING, Town
-from tests.strangers.children import FOUND, at_home, followed, in_care, says
+from tests.strangers.children import at_home, in_care, says
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BACK = EVENING + 15 * HOUR
+OVER = ("panlancs-rhi-over-two-hours", "panlancs-rhi-within-two-hours")
 WHY = "Heard from the child in the car on the way back."
 
 
@@ -253,15 +255,15 @@ def test_a_mother_who_says_no_in_somerset_is_seen_by_the_manager_of_the_service(
 
 
 @pytest.mark.parametrize(
-    "minutes, rule, other",
+    "minutes, rule, other, who",
     [
-        (150, "panlancs-rhi-over-two-hours", "panlancs-rhi-within-two-hours"),
-        (121, "panlancs-rhi-over-two-hours", "panlancs-rhi-within-two-hours"),
-        (120, "panlancs-rhi-within-two-hours", "panlancs-rhi-over-two-hours"),
+        (150, *OVER, "rhi_commissioned_service"),
+        (121, *OVER, "rhi_commissioned_service"),
+        (120, *reversed(OVER), "E10000017/responsible_la"),
     ],
 )
 def test_how_far_away_a_lancashire_child_lives_says_who_interviews(
-    town: Town, minutes: int, rule: str, other: str
+    town: Town, minutes: int, rule: str, other: str, who: str
 ) -> None:
     """Pan-Lancashire 6.6: more than two hours' travel, and a service is commissioned there."""
     child = in_care(town, "Lancashire", lives_in="Plymouth")
@@ -280,9 +282,20 @@ def test_how_far_away_a_lancashire_child_lives_says_who_interviews(
     town.is_found(child, BACK)
     assert due(town, child, rule, state="pending") == [BACK + 72 * HOUR]
     assert not due(town, child, other)
-    assert rule in {
-        one["rule"] for answer in followed(town, child, "answers") for one in [answer["because"]]
-    } | rules(town, child, FOUND)
+    document = (
+        "query T($c: ID!) { whoHasBeenTold(child: $c) { ... on Tellings { followUps {"
+        " event answers { matter who certain because { id paragraph } } } } } }"
+    )
+    shown = sends(town.world.social_worker(child), document, c=child.id)["whoHasBeenTold"]
+    (answer,) = [
+        answer
+        for one in shown["followUps"]
+        for answer in one["answers"]
+        if answer["matter"] == "return-interview"
+    ]
+    assert answer["who"] == [who]
+    assert answer["certain"]
+    assert [ref["paragraph"] for ref in answer["because"]] == ["6.6"]
 
 
 def test_nothing_is_said_to_happen_tomorrow_last_year_or_as_a_meeting_of_no_kind(

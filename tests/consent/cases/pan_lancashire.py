@@ -33,6 +33,11 @@ CASES: Final[tuple[Case, ...]] = (
         Item.TRIGGER_PLAN_FULL,
         OFFICER.asks(reported_missing=True),
     ),
+    shown(
+        "panlancs-reporter-informs-social-worker",
+        Item.EPISODE_STATUS,
+        SOCIAL_WORKER.asks(host=None),
+    ),
     withheld(
         "panlancs-photo-consent",
         Item.TRIGGER_PLAN_PHOTO,
