@@ -345,6 +345,16 @@ def test_a_silent_system_loses_nothing_and_everybody_can_see_that_its_events_are
     assert health.events_late_since is None
 
 
+def test_a_system_at_which_nobody_has_looked_before_is_begun_with_the_first_look(
+    polled: Polled,
+) -> None:
+    """Somebody may ask for a look before the worker has made its own first one."""
+    polled.town.changes("DELETE FROM poll WHERE source = 'blackpool'")
+    polled.looks("blackpool")
+    (row,) = polled.town.rows("SELECT began_at FROM poll WHERE source = 'blackpool'")
+    assert str(row["began_at"]).startswith(f"{EVENING - timedelta(hours=72):%Y-%m-%d %H:%M}")
+
+
 def test_a_child_who_cannot_be_read_holds_up_nobody_and_is_read_later(
     polled: Polled, child: Child, essex_child: Child
 ) -> None:
