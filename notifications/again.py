@@ -103,6 +103,7 @@ async def send_again(engine: AsyncEngine, *, recipient: str | None, now: datetim
                     not_before=now,
                     lease_until=None,
                     settled_at=None,
+                    way_since=now,
                 )
             )
         if changed.rowcount:

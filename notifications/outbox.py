@@ -121,7 +121,10 @@ _NEXT: Final = sa.select(sa.func.min(DELIVERY.c.not_before)).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A notice in a worker's hands, with its recipient. ``attempt`` is the fencing token."""
+    """A notice in a worker's hands, with its recipient. ``attempt`` is the fencing token.
+
+    ``way_since``: since when it is tried by this channel.
+    """
 
     recipient: Recipient
     seq: int
@@ -136,6 +139,7 @@ class Waiting:
     urgent: bool
     channel: str
     created_at: datetime
+    way_since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,15 +290,15 @@ def _after(waiting: Waiting, outcome: Outcome, now: datetime) -> tuple[dict[str,
         }, False
     following = waiting.recipient.after(waiting.channel)
     again = now + max(backoff(waiting.attempt), outcome.pause)
-    tried_until = waiting.created_at + GIVES_UP_AFTER
+    tried_until = waiting.way_since + GIVES_UP_AFTER
     if waiting.recipient.way(waiting.channel) is None:
         tried_until = now
     elif waiting.urgent and following is not None:
-        tried_until = waiting.created_at + MOVES_ON_AFTER
+        tried_until = waiting.way_since + MOVES_ON_AFTER
     if again < tried_until:
         return values | {"not_before": again}, False
     if following is not None:
-        return values | {"channel": following, "not_before": now}, False
+        return values | {"channel": following, "not_before": now, "way_since": now}, False
     return values | {"state": DeliveryState.FAILED.value, "settled_at": now}, True
 
 
@@ -366,4 +370,5 @@ def waiting_from(row: Any, recipient: Recipient) -> Waiting:  # noqa: ANN401 (a 
         urgent=bool(row.urgent),
         channel=row.channel,
         created_at=row.created_at,
+        way_since=row.way_since or row.created_at,
     )

@@ -99,6 +99,7 @@ async def _taken_back(
             lease_until=None,
             delivered_at=None,
             settled_at=now if failed else None,
+            way_since=now,
         )
     )
     return bool(changed.rowcount)

@@ -156,10 +156,14 @@ DELIVERY: Final = sa.Table(
     sa.Column("decision_ref", _REF),
     sa.Column("decision", sa.Text),
     sa.Column("settled_at", Instant),
+    sa.Column("way_since", Instant),
     sa.UniqueConstraint("event", "recipient"),
     sa.Index("ix_delivery_child", "child", "child_seq"),
 )
-"""One notice to one recipient: why, which items, and what became of it. One ``notice_ref`` for life."""
+"""One notice to one recipient: why, which items, and what became of it. One ``notice_ref`` for life.
+
+``way_since``: when it went over to its present channel, or was taken up again; None since it was written.
+"""
 
 _WAITS = DELIVERY.c.state == sa.literal_column("'pending'")
 sa.Index(

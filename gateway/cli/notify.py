@@ -90,8 +90,8 @@ def replay(
 ) -> None:
     """Send again what was given up, under the same references. Exit 5 where there is nothing.
 
-    Content is decided when it is sent: what may no longer be said is not. What is older than three days
-    is tried once by each way that there is; what fails again is listed again.
+    Content is decided when it is sent: what may no longer be said is not. It is tried for as long as if it
+    were new; what fails again is listed again.
     """
     again = asyncio.run(_replay(settings_of(config), recipient))
     if as_json:

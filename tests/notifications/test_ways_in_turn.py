@@ -10,6 +10,7 @@ import pytest
 
 from linking.storage import writing
 from notifications import outbox
+from notifications.again import send_again
 from notifications.happening import Happened, Plan, Planning
 from notifications.recipients import Recipient, Way, register
 from tests.notifications.casework import rows, telling
@@ -114,3 +115,24 @@ async def test_what_waits_goes_by_the_way_that_there_is_now(
     assert await house.worker(house.webhook()).deliver_due() == 1
     assert await where(house) == ("second", "pending")
     assert receiver.got == []
+
+
+async def test_what_is_sent_again_is_tried_as_long_as_if_it_were_new(
+    house: House, receiver: Receiver
+) -> None:
+    police = await house.registers(COORDINATOR, hook(receiver))
+    await house.happens(police)
+    receiver.answers = lambda _event: 500
+    house.later(outbox.GIVES_UP_AFTER)
+    await house.worker().deliver_due()
+    assert await where(house) == ("webhook", "failed")
+
+    assert len(await send_again(house.engine, recipient=None, now=house.now)) == 1
+    house.later(10 * MINUTE)
+    await house.worker().deliver_due()
+    assert await where(house) == ("webhook", "pending")
+    receiver.answers = lambda _event: 200
+    house.later(60 * MINUTE)
+    await house.worker().deliver_due()
+    assert await where(house) == ("webhook", "delivered")
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
