@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final, Self
 from weakref import WeakKeyDictionary
 
@@ -34,6 +33,8 @@ async def writing_near(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         return
     async with near.engine.begin() as connection:
         yield connection
+    # Whoever writes next need not wait for the disk.
+    await near.log.flush()
 
 
 def driver_of(transaction: AsyncConnection) -> sqlite3.Connection | None:
@@ -42,17 +43,25 @@ def driver_of(transaction: AsyncConnection) -> sqlite3.Connection | None:
     if raw is None or raw.dialect.name != "sqlite":
         return None
     connection = raw.connection.driver_connection
-    return connection.writer.driver if isinstance(connection, _Connection) else None
+    return connection.driver if isinstance(connection, _Connection) else None
 
 
-@dataclass(slots=True, weakref_slot=True)
 class Near:
-    """One SQLite database, near: ``engine`` gives its transactions, and `writer` one without SQLAlchemy."""
+    """One SQLite database, near: ``engine`` gives its transactions, and `writer` one without SQLAlchemy.
 
-    log: Log
-    engine: AsyncEngine
-    writers: list[Writer] = field(default_factory=list)
-    idle: list[Writer] = field(default_factory=list)
+    Both write by the same connection whenever it is free: what it remembers of the database stays true
+    for as long as no other writes.
+    """
+
+    def __init__(self, path: str, url: sa.URL) -> None:
+        self.log: Final = Log(path)
+        self.engine: Final = create_async_engine(
+            url, hide_parameters=True, async_creator=self._connected, pool_size=POOL, max_overflow=0
+        )
+        sa.event.listen(self.engine.sync_engine, "begin", _begin)
+        self._writers: list[Writer] = []
+        self._idle: list[Writer] = []
+        self._functions: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
 
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[sqlite3.Connection]:
@@ -62,78 +71,107 @@ class Near:
             sqlite3.OperationalError: the database is locked, and stayed so.
             OSError: it is not known to be durable.
         """
-        writer = self.idle.pop() if self.idle else self.opened()
+        writer = self.taken()
         try:
             await writer.begin()
             yield writer.driver
-            await writer.commit()
+            writer.commit()
         except BaseException:
             await writer.rollback()
             raise
         finally:
-            self.idle.append(writer)
+            self.given_back(writer)
+        await self.log.flush()
 
-    def opened(self) -> Writer:
-        """One more writer."""
-        writer = Writer(self.log)
-        self.writers.append(writer)
+    def taken(self) -> Writer:
+        """A writer that nobody else has until it is given back: the one that wrote last, if it is free."""
+        if self._idle:
+            return self._idle.pop()
+        writer = Writer(self.log.path)
+        for what, how in self._functions:
+            writer.driver.create_function(*what, **how)
+        self._writers.append(writer)
         return writer
+
+    def given_back(self, writer: Writer) -> None:
+        """It may be had by whoever comes next."""
+        self._idle.append(writer)
+
+    def add_function(self, *what: Any, **how: Any) -> None:  # noqa: ANN401 (the driver's own)
+        """A function that every writer has."""
+        self._functions.append((what, how))
+        for writer in self._writers:
+            writer.driver.create_function(*what, **how)
 
     def close(self) -> None:
         """End all of it."""
-        for writer in self.writers:
+        for writer in self._writers:
             writer.stop()
         self.log.close()
 
+    async def _connected(self, *_: object, **__: object) -> _Connection:
+        return _Connection(self)
+
 
 class _Connection:
-    """One connection, as SQLAlchemy's dialect for `aiosqlite` expects it."""
+    """One connection, as SQLAlchemy's dialect for `aiosqlite` expects it: a writer while it writes."""
 
-    def __init__(self, writer: Writer) -> None:
-        self.writer: Final = writer
-        # Where the dialect looks for the driver's.
-        self._connection = writer.driver
-        self._begun = False
+    def __init__(self, near: Near) -> None:
+        # The dialect looks whether there is one.
+        self._connection = self._near = near
+        self._writer: Writer | None = None
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        """The driver's own; outside a transaction that of whoever is free, for what the dialect asks at first."""
+        writer = self._writer
+        if writer is None:
+            writer = self._near.taken()
+            self._near.given_back(writer)
+        return writer.driver
 
     def cursor(self) -> _Cursor:
         """One cursor."""
-        return _Cursor(self, self.writer.driver.cursor())
+        return _Cursor(self.driver.cursor())
 
     async def create_function(self, *what: Any, **how: Any) -> None:  # noqa: ANN401 (the driver's own)
         """What the dialect adds to every connection."""
-        self.writer.driver.create_function(*what, **how)
+        self._near.add_function(*what, **how)
 
     async def begin(self) -> None:
         """Begin to write, when it is this writer's turn."""
-        self._begun = True
-        await self.writer.begin()
+        self._writer = self._near.taken()
+        await self._writer.begin()
 
     async def commit(self) -> None:
-        """Commit; durable on return."""
-        if self._begun:
-            await self.writer.commit()
-            self._begun = False
+        """Commit. Whoever began it sees to it that it is durable."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._give_back()
 
     async def rollback(self) -> None:
         """Undo what was begun."""
-        if self._begun:
-            await self.writer.rollback()
-            self._begun = False
+        if self._writer is not None:
+            await self._writer.rollback()
+            self._give_back()
 
     async def close(self) -> None:
         """End it."""
-        self.writer.stop()
+        await self.rollback()
 
     def stop(self) -> None:
-        """End it."""
-        self.writer.stop()
+        """End it: its writer ends with all others."""
+
+    def _give_back(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            self._near.given_back(writer)
 
 
 class _Cursor:
     """One cursor: every statement runs in the thread that asks."""
 
-    def __init__(self, connection: _Connection, cursor: sqlite3.Cursor) -> None:
-        self._connection = connection
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor
 
     async def __aenter__(self) -> Self:
@@ -175,17 +213,7 @@ def near_to(engine: AsyncEngine) -> Near | None:
     path = engine.url.database
     if engine.dialect.name != "sqlite" or not path or path == ":memory:" or engine.url.query:
         return None
-    opened: list[Near] = []
-
-    async def connect(*_: object, **__: object) -> _Connection:
-        return _Connection(opened[0].opened())
-
-    transactions = create_async_engine(
-        engine.url, hide_parameters=True, async_creator=connect, pool_size=POOL, max_overflow=0
-    )
-    sa.event.listen(transactions.sync_engine, "begin", _begin)
-    near = _nears[engine] = Near(Log(path), transactions)
-    opened.append(near)
+    near = _nears[engine] = Near(path, engine.url)
 
     def close(_: sa.Engine) -> None:
         # An engine that was disposed of may be used again, and has another one then.

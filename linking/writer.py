@@ -30,6 +30,7 @@ PATIENCE: Final = 5.0
 TIDIED_EVERY: Final = 256
 """After so many flushes, what stands in the log is carried over into the database."""
 
+_CARRY_OVER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 _LOOKS_AGAIN: Final = 0.002
 _LOCKED: Final = "database is locked"
 _turns: Final[defaultdict[str, threading.Lock]] = defaultdict(threading.Lock)
@@ -84,11 +85,17 @@ class Log:
         os.fsync(self._file)
 
     def _tidy(self) -> None:
-        """Carry the log over, so that it does not grow: beside readers and writers, without waiting for any."""
+        """Carry the log over, so that it does not grow.
+
+        Most of it beside readers and writers, and what came meanwhile while nobody writes: only a log
+        that is carried over whole begins anew.
+        """
+        assert self._keeps is not None  # noqa: S101 (it was flushed)
         # Where somebody else is at it, it is done.
         with suppress(sqlite3.OperationalError):
-            assert self._keeps is not None  # noqa: S101 (it was flushed)
-            self._keeps.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._keeps.execute(_CARRY_OVER)
+            with turn_at(self.path):
+                self._keeps.execute(_CARRY_OVER)
 
     def close(self) -> None:
         """End it, after whatever is under way."""
@@ -104,19 +111,18 @@ class Log:
 
 
 class Writer:
-    """One connection. Whoever has it begins, writes with ``driver``, and commits or rolls back."""
+    """One connection. Whoever has it begins, writes with ``driver``, and commits (see `Log`) or rolls back."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, path: str) -> None:
         # It never waits by itself: whoever must wait does so elsewhere.
         self.driver: Final = sqlite3.connect(
-            log.path, timeout=0, isolation_level=None, check_same_thread=False
+            path, timeout=0, isolation_level=None, check_same_thread=False
         )
         for pragma in SQLITE_PRAGMAS:
             self.driver.execute(f"PRAGMA {pragma}")
         for pragma in ("busy_timeout=0", "synchronous=NORMAL", "wal_autocheckpoint=0"):
             self.driver.execute(f"PRAGMA {pragma}")
-        self._log = log
-        self._turn = turn_at(log.path)
+        self._turn = turn_at(path)
         self._elsewhere: ThreadPoolExecutor | None = None
         self._waiting = False
         self._has_the_turn = False
@@ -134,18 +140,13 @@ class Writer:
             await self._apart(self._begin)
             self._waiting = False
 
-    async def commit(self) -> None:
-        """Commit; durable on return.
-
-        Raises:
-            OSError: it is committed, and not known to be durable.
-        """
+    def commit(self) -> None:
+        """Commit; durable once the log has been flushed."""
         try:
             self.driver.execute("COMMIT")
         finally:
             if not self.driver.in_transaction:
                 self._give_up_the_turn()
-        await self._log.flush()
 
     async def rollback(self) -> None:
         """Undo what was begun, also where whoever began it was cancelled while they waited."""
