@@ -71,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``placed_in`` says in whose area a placement is, which the copy does not: the GSS code of the
     authority, by the home's Ofsted number or by a postcode or its beginning; the longest counts.
+    ``reads_reviews`` is false where the layer has no reviews of looked-after children.
     """
 
     url: Url
@@ -88,5 +89,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meeting_forms: tuple[MeetingForm, ...] = ()
     placed_in: dict[str, str] = msgspec.field(default_factory=dict)
     early_help: bool = False
+    reads_reviews: bool = True
     timeout: Seconds = 5.0
     deadline: Seconds | None = None

@@ -18,6 +18,7 @@ from adapters.liquidlogic.document_asks import document_asks, supplied
 from adapters.liquidlogic.documents import documents
 from adapters.liquidlogic.held import SYSTEM, Answer, Held
 from adapters.liquidlogic.interviews import interviews
+from adapters.liquidlogic.reviews import MEETING, REVIEWS
 from adapters.liquidlogic.settings import Settings
 from adapters.liquidlogic.telling import (
     asks_of_facts,
@@ -201,6 +202,8 @@ class Liquidlogic:
         subject = local_id(self.name, question)
         question = dataclasses.replace(question, items=question.items & TELLING)
         asked = asks_of_telling(question.items & self.supplies, self._settings)
+        if self._settings.reads_reviews and Item.MEETING_REQUEST in question.items:
+            asked = (*asked, REVIEWS)
         async with self._exchange.in_time():
             held = await self._held(question, subject, asked)
         survivor = _merged_into(list(held.rows(wire.PERSON, _PEOPLE)), Notes())
@@ -233,34 +236,42 @@ class Liquidlogic:
 
     async def _asked(self, ask: Ask, subject: str, request_ref: str) -> Mapping[str, Answer]:
         answer = await self._table(ask, (("DIM_PERSON_ID", subject), *ask.where), request_ref)
-        if ask.table != "FACT_INVOLVEMENTS":
-            return {ask.name: answer}
-        # Names stand in a table of their own, found by the workers' keys.
-        involved = wire.INVOLVEMENT.rows(answer.rows, Notes())
-        workers = list(
-            dict.fromkeys(
-                worker
-                for row in involved
-                if key(row.dim_person_id) == subject and (worker := key(row.dim_worker_id))
-            )
-        )
-        if not workers:
-            return {ask.name: answer}
+        # Workers' names, and whether a meeting was cancelled, stand in tables of their own.
+        match ask.table:
+            case "FACT_INVOLVEMENTS":
+                involved = wire.INVOLVEMENT.rows(answer.rows, Notes())
+                keys = [r.dim_worker_id for r in involved if key(r.dim_person_id) == subject]
+                beside = await self._by_key(DIM_WORKER, keys, request_ref)
+            case "FACT_CLA_REVIEW":
+                reviewed = wire.REVIEW.rows(answer.rows, Notes())
+                keys = [r.fact_meeting_id for r in reviewed if key(r.dim_person_id) == subject]
+                beside = await self._by_key(MEETING, keys, request_ref)
+            case _:
+                beside = {}
+        return {ask.name: answer, **beside}
+
+    async def _by_key(
+        self, ask: Ask, keys: Sequence[wire.Key | None], request_ref: str
+    ) -> Mapping[str, Answer]:
+        """The rows of another table that these keys of it name, some at a time; nothing if none is named."""
+        wanted = list(dict.fromkeys(filter(None, map(key, keys))))
+        if not wanted:
+            return {}
         named = await together(
             *(
                 self._table(
-                    DIM_WORKER,
-                    [("DIM_WORKER_ID", worker) for worker in workers[start : start + _AT_ONCE]],
+                    ask,
+                    [(ask.columns[0], one) for one in wanted[start : start + _AT_ONCE]],
                     request_ref,
                 )
-                for start in range(0, len(workers), _AT_ONCE)
+                for start in range(0, len(wanted), _AT_ONCE)
             )
         )
         whole = Answer(
             rows=[row for part in named for row in part.rows],
             as_of=min(part.as_of for part in named),
         )
-        return {ask.name: answer, _WORKERS: whole}
+        return {ask.name: whole}
 
     async def _table(
         self,

@@ -27,6 +27,8 @@ from adapters.liquidlogic.document_asks import document_asks, when_written
 from adapters.liquidlogic.documents import meetings, prevention_plans
 from adapters.liquidlogic.held import Answer, Held
 from adapters.liquidlogic.interviews import Form, forms, offers
+from adapters.liquidlogic.reviews import TABLE as REVIEW_TABLE
+from adapters.liquidlogic.reviews import reviews
 from adapters.liquidlogic.settings import CouncilForm, InterviewForm, Settings
 from adapters.liquidlogic.translation import episodes, placements
 from adapters.liquidlogic.words import key, text
@@ -59,6 +61,9 @@ def lists(settings: Settings) -> tuple[Ask, ...]:
         Ask(table=_MISSING, columns=(f"{_MISSING}_ID", "DIM_PERSON_ID", TOUCHED)),
         Ask(table=_PERSON, columns=("DIM_PERSON_ID", _MERGED)),
     ]
+    if settings.reads_reviews:
+        columns = (f"{REVIEW_TABLE}_ID", "DIM_PERSON_ID", TOUCHED)
+        found.append(Ask(table=REVIEW_TABLE, columns=columns))
     if (interview := settings.interview_form) is not None:
         found += _answered(interview, interview.held)
     for meeting in settings.meeting_forms:
@@ -174,7 +179,7 @@ def told(held: Held, settings: Settings) -> Told:
         for form in forms(held, asked).values():
             found += _held(form, asked, about)
             there.add(f"interview/{form.ref}")
-    for meeting in meetings(held, settings):
+    for meeting in (*meetings(held, settings), *reviews(held)):
         found += meeting_events(meeting, about)
         there.add(f"meeting/{meeting.ref}")
         not_so.update(meeting_denies(meeting))
@@ -199,6 +204,8 @@ def _whole(settings: Settings) -> Iterator[str]:
         yield "interview/FACT_FORMS/"
     if settings.meeting_forms:
         yield "meeting/FACT_FORMS/"
+    if settings.reads_reviews:
+        yield f"meeting/{REVIEW_TABLE}/"
     if settings.prevention_plan_form is not None:
         yield "plan/FACT_FORMS/"
 

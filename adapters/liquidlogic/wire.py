@@ -123,6 +123,21 @@ class WorkerRow(msgspec.Struct, frozen=True, rename="upper"):
     department_name: str | None = None
 
 
+class Review(Row, frozen=True, rename="upper"):
+    """FACT_CLA_REVIEW: a review of a looked-after child."""
+
+    fact_cla_review_id: Key
+    fact_meeting_id: Key | None = None
+    meeting_dttm: str | None = None
+
+
+class MeetingRow(msgspec.Struct, frozen=True, rename="upper"):
+    """FACT_MEETINGS."""
+
+    fact_meeting_id: Key
+    cancelled: str | None = None
+
+
 class Missing(Row, frozen=True, rename="upper"):
     """FACT_MISSING_PERSON. The interview columns hold YES, NO, NA, '' in any case, and null."""
 
@@ -208,6 +223,8 @@ REFERRAL: Final = Wire(Referral, what="referral")
 EARLY_HELP: Final = Wire(EarlyHelp, what="early help episode")
 INVOLVEMENT: Final = Wire(InvolvementRow, what="involvement")
 WORKER: Final = Wire(WorkerRow, what="worker")
+REVIEW: Final = Wire(Review, what="review of a looked-after child")
+MEETING: Final = Wire(MeetingRow, what="meeting")
 MISSING: Final = Wire(Missing, what="missing episode")
 FORM_ANSWER: Final = Wire(FormAnswer, what="form answer")
 HEALTH_CHECK: Final = Wire(HealthCheck, what="health check")
