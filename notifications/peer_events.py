@@ -28,6 +28,7 @@ ACKNOWLEDGED: Final = "notice-acknowledged"
 CARRIED: Final[Mapping[str, Item]] = MappingProxyType(
     {
         "episode_ref": Item.EPISODE_STATUS,
+        "episode_began_on": Item.EPISODE_STATUS,
         "state": Item.EPISODE_STATUS,
         "term_as_sent": Item.EPISODE_STATUS,
         "reported_at": Item.EPISODE_STATUS,
