@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from notifications.reconsider import reconsider
 from records.people import Role, Standing
 from tests.acting import does
 from tests.notifications_http.town import Town
@@ -53,3 +54,9 @@ def says(who: Practitioner, child: Child, what: str, at: str, **more: object) ->
 def of_council(council: str, role: Role) -> str:
     """What a council's service is called among the recipients."""
     return f"{council}/{role.value}"
+
+
+def judged_again(town: Town, child: Child) -> None:
+    """What happened to this child is judged again by the facts of now, as the looking comes to do of everybody."""
+    notices = town.world.parts.notices
+    town.world.does(reconsider(notices.engine, notices.planning, child.ref, now=town.world.clock()))

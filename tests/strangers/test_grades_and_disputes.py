@@ -10,7 +10,7 @@ from records.people import Role
 from tests.adapters.police.incidents import Row, pushed, report, row
 from tests.notifications_http.kept import due, rules, told
 from tests.notifications_http.town import EVENING, Town
-from tests.strangers.children import REPORTED, at_home, followed, in_care, says
+from tests.strangers.children import REPORTED, at_home, followed, in_care, judged_again, says
 from tests.world import Child
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -200,7 +200,7 @@ def test_a_national_alert_is_for_high_risk_and_is_first_thought_of_on_the_third_
     """Staffordshire and Stoke 21.1: missing for several days, and high risk."""
     child = at_home(town, "Stoke-on-Trent")
     town.goes_missing(child, grade=grade)
-    town.looks_again()
+    judged_again(town, child)
     expected = [EVENING + 48 * HOUR] if alert else []
     assert due(town, child, "staffs-national-alert/after-several-days", state="pending") == expected
 

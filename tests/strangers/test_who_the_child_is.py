@@ -11,7 +11,14 @@ from tests.adapters.police.incidents import pushed, report
 from tests.notifications_http.kept import clocks, due, rules, told
 from tests.notifications_http.town import EVENING, Town
 from tests.registers import said
-from tests.strangers.children import FOUND, REPORTED, at_home, followed, in_care
+from tests.strangers.children import (
+    FOUND,
+    REPORTED,
+    at_home,
+    followed,
+    in_care,
+    judged_again,
+)
 from tests.world import Child
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -82,7 +89,7 @@ def test_a_child_who_comes_into_care_while_missing_in_somerset_has_the_step_of_2
     assert not due(town, child, "somerset-cla-24h-operations-manager")
     town.is_now(EVENING + 6 * HOUR)
     child.registers.states("looked_after", value=True)
-    town.looks_again()
+    judged_again(town, child)
     assert due(town, child, "somerset-cla-24h-operations-manager", state="pending") == [
         EVENING + DAY
     ]
@@ -95,7 +102,7 @@ def test_a_child_whose_care_ends_while_missing_in_somerset_loses_that_step_and_k
     town.goes_missing(child)
     town.is_now(EVENING + 6 * HOUR)
     child.registers.states("looked_after", value=False)
-    town.looks_again()
+    judged_again(town, child)
     assert not due(town, child, "somerset-cla-24h-operations-manager", state="pending")
     assert due(town, child, "somerset-strategy-14d", state="pending") == [EVENING + 14 * DAY]
 
@@ -110,7 +117,7 @@ def test_a_child_who_is_opened_to_social_care_while_missing_in_stoke_has_the_lin
     assert not due(town, child, "staffs-24h-line-manager")
     town.is_now(EVENING + 6 * HOUR)
     child.registers.states("open_to_social_care", value=True)
-    town.looks_again()
+    judged_again(town, child)
     assert due(town, child, "staffs-24h-line-manager", state="pending") == [EVENING + DAY]
     assert not due(town, child, "staffs-unopen-24h-assessment", state="pending")
 
