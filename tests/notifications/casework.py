@@ -13,6 +13,7 @@ from disclosure.chain import Plain
 from linking.storage import reading
 from notifications.happening import Happened, Happening, Plan, Planning, Reason, Start, Tell
 from notifications.recipients import Recipient, Way
+from notifications.told import Told
 from records.items import Item
 from records.people import Role
 
@@ -103,3 +104,9 @@ async def numbers(engine: AsyncEngine) -> dict[str, list[int]]:
     for row in await rows(engine, "SELECT recipient, seq FROM delivery ORDER BY recipient, seq"):
         found.setdefault(row["recipient"], []).append(row["seq"])
     return found
+
+
+def ref_of(told: Told) -> str:
+    """The reference of a notice that there is."""
+    assert told.notice_ref is not None
+    return told.notice_ref

@@ -9,6 +9,7 @@ from notifications.deadlines import fire_due
 from notifications.recipients import Way
 from notifications.tables import DeadlineState, DeliveryState
 from notifications.told import clocks_of, who_has_been_told
+from tests.notifications.casework import ref_of
 from tests.notifications.house import COORDINATOR, House
 from tests.notifications.test_deadlines import engine_plan
 
@@ -20,11 +21,9 @@ async def test_an_acknowledgement_ends_the_chase(house: House) -> None:
     await house.happens(police)
     (told,) = await who_has_been_told(house.engine, house.child)
     answered = await acknowledge(
-        house.engine, house.ledger, told.notice_ref, COORDINATOR, now=house.now
+        house.engine, house.ledger, ref_of(told), COORDINATOR, now=house.now
     )
-    again = await acknowledge(
-        house.engine, house.ledger, told.notice_ref, COORDINATOR, now=house.now
-    )
+    again = await acknowledge(house.engine, house.ledger, ref_of(told), COORDINATOR, now=house.now)
     assert (answered, again) == (Answer.DONE, Answer.ALREADY)
     assert await fire_due(house.engine, engine_plan, now=house.now + 10 * HOUR) == 0
     (told,) = await who_has_been_told(house.engine, house.child)
@@ -40,7 +39,7 @@ async def test_acknowledging_after_the_escalation_still_counts(house: House) -> 
     told, *_ = await who_has_been_told(house.engine, house.child)
     late = house.now + 2 * HOUR
     assert (
-        await acknowledge(house.engine, house.ledger, told.notice_ref, COORDINATOR, now=late)
+        await acknowledge(house.engine, house.ledger, ref_of(told), COORDINATOR, now=late)
         is Answer.DONE
     )
     clock, *_ = await clocks_of(house.engine, house.child)

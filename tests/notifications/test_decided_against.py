@@ -19,7 +19,7 @@ from notifications.recipients import Way, end, register
 from notifications.tables import DeadlineState
 from notifications.told import Told, clocks_of, who_has_been_told
 from records.errors import WrongArgument
-from tests.notifications.casework import missing, telling
+from tests.notifications.casework import missing, ref_of, telling
 from tests.notifications.house import COORDINATOR, NURSE, STRANGER, House
 from tests.notifications.receiver import Receiver
 from tests.notifications.test_deadlines import engine_plan
@@ -130,15 +130,11 @@ async def test_whoever_has_left_ends_no_chase(house: House) -> None:
     (line,) = (await lines(house)).values()
     async with writing(house.engine) as connection:
         await end(connection, nurse.id, at=house.now)
-    answer = await acknowledge(
-        house.engine, house.ledger, line.notice_ref or "", NURSE, now=house.now
-    )
+    answer = await acknowledge(house.engine, house.ledger, ref_of(line), NURSE, now=house.now)
     assert answer is Answer.NOT_YOURS
     async with writing(house.engine) as connection:
         await register(connection, nurse, now=house.now)
-    answer = await acknowledge(
-        house.engine, house.ledger, line.notice_ref or "", NURSE, now=house.now
-    )
+    answer = await acknowledge(house.engine, house.ledger, ref_of(line), NURSE, now=house.now)
     assert answer is Answer.DONE
 
 

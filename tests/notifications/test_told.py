@@ -17,7 +17,7 @@ from notifications.tables import DeadlineState, DeliveryState
 from notifications.told import clocks_of, not_told, who_has_been_told
 from records.errors import WrongArgument
 from tests.disclosure.casework import viewer
-from tests.notifications.casework import NOBODY, missing, telling
+from tests.notifications.casework import NOBODY, missing, ref_of, telling
 from tests.notifications.house import COORDINATOR, NURSE, STRANGER, House
 from tests.notifications.receiver import Receiver
 from tests.notifications.test_deadlines import engine_plan
@@ -61,7 +61,7 @@ async def test_nobody_acknowledges_for_another_nor_learns_whether_there_is_such_
     await house.happens(police)
     (told,) = await who_has_been_told(house.engine, house.child)
     other = viewer(COORDINATOR.role, "another-force", COORDINATOR.subject)
-    named = told.notice_ref if ref == "theirs" else ref
+    named = ref_of(told) if ref == "theirs" else ref
     answer = await acknowledge(house.engine, house.ledger, named, other, now=house.now)
     assert answer is Answer.NOT_YOURS
 

@@ -11,6 +11,7 @@ from notifications.answering import Answer, acknowledge
 from notifications.mine import is_theirs, recipients_of
 from notifications.recipients import Way
 from notifications.told import who_has_been_told
+from tests.notifications.casework import ref_of
 from tests.notifications.house import NURSE, House
 
 
@@ -39,7 +40,5 @@ async def test_a_teams_notices_are_for_that_team(
     assert [r.id for r in await recipients_of(house.engine, who)] == [nurse.id] * theirs
     assert is_theirs(nurse, who) is theirs
     (told,) = await who_has_been_told(house.engine, house.child)
-    answer = await acknowledge(
-        house.engine, house.ledger, told.notice_ref or "", who, now=house.now
-    )
+    answer = await acknowledge(house.engine, house.ledger, ref_of(told), who, now=house.now)
     assert answer is outcome
