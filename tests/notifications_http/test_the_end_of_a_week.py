@@ -15,7 +15,9 @@ from tests.notifications_http.town import Town
 from tests.people import Practitioner
 
 STAFFORDSHIRE = "E10000028"
-DEADLINES = """{ deadlines { id child says dueAt departed owners because { id paragraph } state } }"""
+DEADLINES = (
+    """{ deadlines { id child says dueAt departed owners because { id paragraph } state } }"""
+)
 FOLLOW_UPS = """
 query F($child: ID!) {
   whoHasBeenTold(child: $child) {
@@ -116,7 +118,9 @@ def test_why_it_was_not_held_is_for_the_authority_to_say(ended: Ended) -> None:
     assert refused["__typename"] == "Refused"
     assert done["__typename"] == "TellingRecorded"
     (after,) = [one for one in weekly(somebody(ended, STAFFORDSHIRE)) if one["id"] == clock["id"]]
-    assert after["departed"], "the subgroup must meet: the reason is beside the clock, which runs on"
+    assert after["departed"], (
+        "the subgroup must meet: the reason is beside the clock, which runs on"
+    )
 
 
 def test_the_meeting_was_held_says_the_authority_and_its_clock_is_met(ended: Ended) -> None:
