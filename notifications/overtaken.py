@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from disclosure.chain import Plain
 from notifications.episode import episode_of, episodes_of, standing, steps_of
-from notifications.episode_table import MOVES
 from notifications.happening import OURSELVES, Happened, Happening, Plan, Planning, Start, Tell
-from records.episode import EpisodeState
 
 STATE_OF_PLAY: Final = "state-of-play"
 """Somebody is told how things stand who was not there, or not known, when they happened."""
@@ -26,14 +25,11 @@ RECONSIDERED: Final = "clocks-reconsidered"
 
 
 def overtaken(late: Happened, history: Sequence[Happened]) -> tuple[Happened, ...]:
-    """What said, before this was learnt, that the child is gone in the last episode, which began after it.
-
-    Nothing where this is of the last episode itself, or says nothing of any.
-    """
+    """What of the last episode happened after this, and was learnt before it; nothing where this is of none."""
     if not steps_of(late) or not any(past.at > late.at for past in history):
         return ()
     episodes = episodes_of(history)
-    if not episodes or late.root in episodes[-1].events:
+    if not episodes:
         return ()
     return tuple(
         event
@@ -41,7 +37,7 @@ def overtaken(late: Happened, history: Sequence[Happened]) -> tuple[Happened, ..
         if event.root in episodes[-1].events
         and event.seq < late.seq
         and event.at > late.at
-        and _says_gone(event)
+        and event.root != late.root
     )
 
 
@@ -140,25 +136,33 @@ async def as_known_now(
     """What follows from an event by the facts of now, with what happened before it and was learnt since."""
     weighed = replace(event, weighed_at=now)
     past = [other for other in events if other.seq <= event.seq]
+    if in_order(events):
+        return await planning(weighed, past)
+    if turned_out_otherwise(event, events):
+        return await planning(weighed, events)
     plan = await planning(weighed, past)
     since = learnt_since(event, events)
     if not since:
         return plan
     whole = sorted([*past, *since], key=lambda one: one.seq)
-    fuller = await planning(weighed, whole)
-    if _key(event, past) != _key(event, whole):
-        return fuller
-    return together((plan, fuller))
+    return together((plan, await planning(weighed, whole)))
 
 
-def _says_gone(event: Happened) -> bool:
-    """Whether a message begins another episode of a child who had been found."""
-    return any(MOVES[EpisodeState.FOUND][step].begins for step in steps_of(event))
+def in_order(events: Sequence[Happened]) -> bool:
+    """Whether what is said of episodes was learnt as it happened: then nothing turns out otherwise."""
+    ats = [event.at for event in events if steps_of(event)]
+    return all(one <= later for one, later in pairwise(ats))
 
 
-def _key(event: Happened, events: Sequence[Happened]) -> str | None:
-    episode = episode_of(event, events)
-    return None if episode is None else episode.key
+def turned_out_otherwise(event: Happened, events: Sequence[Happened]) -> bool:
+    """Whether what was learnt since shows that it, or what was taken for the same episode, is of another."""
+    if not steps_of(event) or not any(o.seq > event.seq and steps_of(o) for o in events):
+        return False
+    then = episode_of(event, [other for other in events if other.seq <= event.seq])
+    there = episode_of(event, events)
+    if then is None or there is None:
+        return then is not there
+    return then.key != there.key or not set(then.events) <= set(there.events)
 
 
 def _more(before: Sequence[Tell], after: Sequence[Tell]) -> Iterable[Tell]:

@@ -28,6 +28,7 @@ from notifications.rejudging import (
     changes,
     judged,
     missed,
+    of_episodes,
     state_of_play,
 )
 from notifications.tables import DEADLINE, DELIVERY, NOT_TOLD, DeadlineState
@@ -106,7 +107,8 @@ async def _plans(
         return []
     written = await _written(connection, child, events)
     pending = DeadlineState.PENDING.value
-    basis = {row.basis_event for row in written.clocks if row.state == pending}
+    running = [row for row in written.clocks if row.state == pending]
+    basis = {row.basis_event for row in running} | of_episodes(events, {r.subject for r in running})
     done = await judged(planning, events, basis, now)
     starts, settles = changes(done, written)
     forgotten = missed(done, events, written)

@@ -11,7 +11,7 @@ state of play, never silent history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -30,7 +30,7 @@ from notifications.happening import (
     deadline_id,
 )
 from notifications.occurring import events_of
-from notifications.overtaken import as_known_now, both
+from notifications.overtaken import as_known_now, both, in_order, turned_out_otherwise
 from notifications.tables import DeadlineState
 
 LATELY: Final = timedelta(days=30)
@@ -87,6 +87,14 @@ async def judged(
         plan = await as_known_now(event, events, planning, now)
         found.append(Judged(event=event, plan=plan, lately=lately))
     return found
+
+
+def of_episodes(events: Sequence[Happened], keys: Collection[str]) -> set[str]:
+    """The events of these episodes, where any came late: what a clock counts from may be another's after all."""
+    if in_order(events):
+        return set()
+    roots = {root for one in episodes_of(events) if one.key in keys for root in one.events}
+    return {event.id for event in events if event.root in roots}
 
 
 def changes(done: Sequence[Judged], written: Written) -> tuple[list[Start], list[Settle]]:
@@ -151,6 +159,7 @@ def _that_matter(
 ) -> list[tuple[Happened, bool]]:
     episodes = episodes_of(events)
     last = episodes[-1] if episodes else None
+    late = not in_order(events)
     found: list[tuple[Happened, bool]] = []
     for event in standing(events):
         if not events_of(event):
@@ -158,7 +167,9 @@ def _that_matter(
         episode = episode_of(event, events)
         lately = now - event.at <= LATELY
         if episode is not None and last is not None:
-            lately = episode.key == last.key and (lately or last.is_open)
+            lately = (episode.key == last.key and (lately or last.is_open)) or (
+                lately and late and turned_out_otherwise(event, events)
+            )
         if lately or event.id in basis:
             found.append((event, lately))
     return sorted(found[-_MOST_EVENTS:], key=lambda one: one[0].seq)
