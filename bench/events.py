@@ -109,7 +109,7 @@ async def _subscribe(
         headers = [(b"authorization", f"Bearer {token}".encode())]
 
         async def still(headers: list[tuple[bytes, bytes]] = headers) -> Viewer:
-            return await gateway_.identity.viewer(headers, "127.0.0.1", gateway_.clock())
+            return await gateway_.identity.still(headers, "127.0.0.1", gateway_.clock())
 
         caller = Caller(
             viewer=await still(), headers=headers, still=still, correlation_id=f"bench-{n}"
