@@ -15,6 +15,7 @@ RUN: Final = {
     "console copy": "run in a copy of the checkout, by tests/cli/test_adapter_how_to.py",
     "console deployment": "run in a shell, without a demo",
     "graphql": "checked against the schema, and asked of a running gateway",
+    "json": "parsed",
     "python": "parsed",
     "text": "a picture: there is nothing to run",
     "text demo": "found in what the demo prints",

@@ -1,6 +1,7 @@
 """README and documents are true: every command and every block in them is run here."""
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -161,6 +162,11 @@ def test_the_settings_shown_are_settings(block: Block, tmp_path: Path) -> None:
     file.write_text(block.text, encoding="utf-8")
     settings = load({"HOMEWARD_CONFIG": str(file)})
     assert settings.sources or settings.carers
+
+
+@pytest.mark.parametrize("block", list(blocks("json")), ids=str)
+def test_every_json_is_json(block: Block) -> None:
+    assert json.loads(block.text)
 
 
 @pytest.mark.parametrize("block", list(blocks("python")), ids=str)
