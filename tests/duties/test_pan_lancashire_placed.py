@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from protocols.bundle import Bundle
+from protocols.duties_due import TaskKind
 from protocols.duties_evaluation import duties_of
 from protocols.duties_vocabulary import Circumstances
 from protocols.rule import Applies
@@ -114,9 +115,9 @@ def test_an_assessment_that_a_provider_said_is_overdue_is_certainly_offered_afte
     "place, travel, rule, who",
     [
         (LEEDS, 90, "within-two-hours", "responsible_la"),
-        (PLYMOUTH, 300, "over-two-hours", "rhi_commissioned_service"),
+        (PLYMOUTH, 300, "over-two-hours/service", "rhi_commissioned_service"),
         (LEEDS, 120, "within-two-hours", "responsible_la"),
-        (LEEDS, 121, "over-two-hours", "rhi_commissioned_service"),
+        (LEEDS, 121, "over-two-hours/service", "rhi_commissioned_service"),
     ],
 )
 def test_within_two_hours_the_authority_interviews_itself_and_beyond_it_commissions(
@@ -130,19 +131,25 @@ def test_within_two_hours_the_authority_interviews_itself_and_beyond_it_commissi
     assert list(interviews) == [f"panlancs-rhi-{rule}"]
     assert interviews[f"panlancs-rhi-{rule}"][0][0] == who
     assert set(clocks(due).values()) == {F_72H}
-    assert f"panlancs-rhi-{rule}" in clocks(due)
+    assert f"panlancs-rhi-{rule.partition('/')[0]}" in clocks(due)
     assert all(c.because.as_ is Applies.RESPONSIBLE for c in due.clocks)
 
 
-def test_when_the_journey_is_not_known_both_readings_are_shown_as_uncertain(
+def test_when_the_journey_is_not_known_the_authority_answers_and_is_asked_how_far_it_is(
     bundle: Bundle,
 ) -> None:
+    """Either way it is the authority's to see to; no service is told that it has to interview."""
     facts = lives(LANCASHIRE, LEEDS, age=15, looked_after=True)
 
     due = duties_of(bundle, BACK, facts, [MISSING])
 
+    assert interviewers(due) == {"panlancs-rhi-within-two-hours": (("responsible_la", LANCASHIRE),)}
     assert {a.because.certain for a in due.answers if a.matter == "return-interview"} == {False}
-    assert len(interviewers(due)) == 2
+    assert [t.because.rule.id for t in due.tasks if t.kind is TaskKind.ASK] == [
+        "panlancs-rhi-over-two-hours/service"
+    ]
+    assert not due.conflicts
+    assert "rhi_commissioned_service" not in {n.to.role.id for n in due.notices}
 
 
 def test_the_host_of_a_placement_is_told_and_given_the_plans(bundle: Bundle) -> None:
