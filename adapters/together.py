@@ -15,6 +15,8 @@ async def together(*asks: Coroutine[Any, Any, T]) -> list[T]:
     Raises:
         SourceError: one of them failed; no group of errors is left for the caller to unpack.
     """
+    if len(asks) == 1:
+        return [await asks[0]]
     caller = asyncio.current_task()
     before = 0 if caller is None else caller.cancelling()
     try:

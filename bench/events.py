@@ -7,7 +7,6 @@ within the gateway's process: everything of theirs but the socket.
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from bench.processes import Running, answer, running
 from bench.town import QUIET, Town, elsewhere, force, recipients, serve, town
 from gateway.http import PooledHttp
 from gateway.request import asked_of
+from gateway.serving import settle
 from gateway.streaming.subscribing import Caller
 from linking.storage import reading
 from notifications.recipients import Recipient
@@ -79,8 +79,7 @@ async def gateway(
             return asking.result()
 
         answer(pipe, {"found": found})
-        gc.collect()
-        gc.freeze()
+        settle()
         await asyncio.gather(*following)
         await asyncio.Event().wait()
 

@@ -108,6 +108,9 @@ async def ask_all(
     async def ask(name: str, question: Question) -> None:
         outcomes[name] = await _ask(sources[name], question, deadlines[name])
 
+    if len(questions) == 1:
+        await ask(*next(iter(questions.items())))
+        return outcomes
     async with asyncio.TaskGroup() as asking:
         for name, question in questions.items():
             asking.create_task(ask(name, question), name=f"ask {name}")

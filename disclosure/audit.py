@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -76,6 +78,8 @@ class Ledger:
         self._patience = patience
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(most_waiting)
         self._head: Head | None = None
+        self._waited_for: deque[tuple[float, asyncio.Future[None]]] = deque()
+        self._watching: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -109,6 +113,9 @@ class Ledger:
         if task is not None:
             await self._queue.put(None)
             await task
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
 
     async def append(self, entry: Entry) -> str:
         """Write an entry down; its reference, once it is durable.
@@ -145,13 +152,25 @@ class Ledger:
         return waiting
 
     async def _durable(self, waiting: _Waiting) -> None:
-        try:
-            async with asyncio.timeout(self._patience):
-                await waiting.done
-        except TimeoutError as error:
-            raise NotRecorded(
-                f"The ledger did not answer within {self._patience:g} s, {_NOTHING_RELEASED}"
-            ) from error
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().call_later(self._patience, self._look)
+        self._waited_for.append((time.monotonic() + self._patience, waiting.done))
+        await waiting.done
+
+    def _look(self) -> None:
+        """Refuse whoever has waited too long: one timer for all of them, in the order in which they came."""
+        self._watching = None
+        now = time.monotonic()
+        while self._waited_for:
+            until, done = self._waited_for[0]
+            if not done.done():
+                if until > now:
+                    loop = asyncio.get_running_loop()
+                    self._watching = loop.call_later(until - now, self._look)
+                    return
+                says = f"The ledger did not answer within {self._patience:g} s, {_NOTHING_RELEASED}"
+                done.set_exception(NotRecorded(says))
+            self._waited_for.popleft()
 
     async def _write_for_ever(self) -> None:
         while True:

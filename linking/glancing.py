@@ -8,8 +8,9 @@ ordinary path.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
 from typing import Any, Final
 from weakref import WeakKeyDictionary, ref
 
@@ -54,15 +55,30 @@ class Glance:
 _glances: Final[WeakKeyDictionary[AsyncEngine, Glance]] = WeakKeyDictionary()
 
 
-@asynccontextmanager
-async def glancing(engine: AsyncEngine) -> AsyncIterator[Glance | AsyncConnection]:
+class glancing:  # noqa: N801 (used as the function that it would be, were that not slower)
     """A place to look from, until the end of the block."""
-    glance = _glance(engine)
-    if glance is not None:
-        yield glance
-        return
-    async with reading(engine) as connection:
-        yield connection
+
+    __slots__ = ("_engine", "_ordinary")
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._ordinary: AbstractAsyncContextManager[AsyncConnection] | None = None
+
+    async def __aenter__(self) -> Glance | AsyncConnection:
+        glance = _glance(self._engine)
+        if glance is not None:
+            return glance
+        self._ordinary = reading(self._engine)
+        return await self._ordinary.__aenter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._ordinary is not None:
+            await self._ordinary.__aexit__(kind, error, trace)
 
 
 def _glance(engine: AsyncEngine) -> Glance | None:

@@ -30,6 +30,9 @@ PATIENCE: Final = 5.0
 TIDIED_EVERY: Final = 256
 """After so many flushes, what stands in the log is carried over into the database."""
 
+APART: Final = 0.004
+"""Seconds between the beginnings of two flushes: where many write, more of them share one."""
+
 _CARRY_OVER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 _LOOKS_AGAIN: Final = 0.002
 _LOCKED: Final = "database is locked"
@@ -49,6 +52,7 @@ class Log:
         self._file: int | None = None
         self._keeps: sqlite3.Connection | None = None
         self._flushes = 0
+        self._not_before = 0.0
         self._following: asyncio.Task[None] | None = None
         self._flushing = asyncio.Lock()
         self._flusher = ThreadPoolExecutor(1, "flush")
@@ -66,6 +70,9 @@ class Log:
 
     async def _flush_for_all(self) -> None:
         async with self._flushing:
+            if (early := self._not_before - time.monotonic()) > 0:
+                await asyncio.sleep(early)
+            self._not_before = time.monotonic() + APART
             # Whoever commits from here on waits for the next one.
             self._following = None
             loop = asyncio.get_running_loop()

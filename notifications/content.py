@@ -23,6 +23,7 @@ import msgspec
 
 from disclosure.answers import EXISTS, Disclosure, ReportState
 from disclosure.chain import instant as written_instant
+from notifications.channels.channel import Words
 from notifications.episode_table import Step
 from notifications.recipients import LONDON
 from records.items import ITEM_CATEGORY, Item, below
@@ -107,11 +108,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """A notice as it may be said now. ``told`` is false where nothing of it may be."""
+    """A notice as it may be said now. ``told`` is false where nothing of it may be.
+
+    ``words`` say the same as ``body`` to people: they are put together only where people read them.
+    """
 
     told: bool
     body: bytes = field(repr=False)
-    lines: tuple[str, ...] = field(repr=False)
+    words: Words = field(default=tuple, repr=False)
     disclosed: tuple[str, ...] = ()
     withheld: tuple[tuple[str, str], ...] = ()
 
@@ -136,7 +140,7 @@ def content_of(notice: Notice, disclosure: Disclosure) -> Content:
     back: dict[str, Any] = {"takesBack": list(notice.takes_back)} if notice.takes_back else {}
     if said is None:
         body = _event(notice, WITHHELD, subject=None, data=back)
-        return Content(told=False, body=body, lines=(), withheld=withheld)
+        return Content(told=False, body=body, withheld=withheld)
     wrong = notice.event_type in TAKES_BACK
     records = [r for found in disclosure.records.values() for r in found if not wrong]
     data = {
@@ -160,7 +164,7 @@ def content_of(notice: Notice, disclosure: Disclosure) -> Content:
     return Content(
         told=True,
         body=_event(notice, said, subject=notice.subject, data=data),
-        lines=tuple(lines_of(said, data)),
+        words=lambda: lines_of(said, data),
         disclosed=disclosed,
         withheld=withheld,
     )

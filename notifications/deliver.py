@@ -299,7 +299,7 @@ class Worker:
             urgent=waiting.urgent,
             way=way,
             body=content.body,
-            lines=content.lines,
+            words=content.words,
         )
         channel = self._channels[waiting.channel]
         if not content.told and not channel.counts:

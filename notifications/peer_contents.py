@@ -125,5 +125,5 @@ def _with(content: Content, said: _Said, peer: Peer) -> Content:
     return dataclasses.replace(
         content,
         body=msgspec.json.encode(event),
-        lines=tuple(lines_of(event["type"].removeprefix(PREFIX), data)),
+        words=lambda: lines_of(event["type"].removeprefix(PREFIX), data),
     )

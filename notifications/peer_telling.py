@@ -226,11 +226,11 @@ def _content(
         # they may be told by now.
         back = _carried(waiting, known, {}, {}, (), own)
         body = _event(notice, notice.event_type, back)
-        return Content(told=said is not None, body=body, lines=())
+        return Content(told=said is not None, body=body)
     refused = [w for w in disclosure.withheld if w.item in notice.items]
     withheld = tuple((w.item.value, w.reason.value) for w in refused)
     if said is None:
-        return Content(told=False, body=_event(notice, WITHHELD, None), lines=(), withheld=withheld)
+        return Content(told=False, body=_event(notice, WITHHELD, None), withheld=withheld)
     whole = said == notice.event_type
     may = {item: whole and disclosure.is_open(item) for item in items_of(_crossing(known.event))}
     codes = codes_to_carry(_crossing(known.event), may)
@@ -240,7 +240,6 @@ def _content(
     return Content(
         told=True,
         body=_event(notice, said, _carried(waiting, known, codes, may, refused, own)),
-        lines=(),
         disclosed=tuple(sorted({i.value for i in items_of(codes)} | {i.value for i in open_items})),
         withheld=withheld,
     )

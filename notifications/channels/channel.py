@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from notifications.recipients import Way
 from records.http import HttpReply
 from records.retry_after import retry_after
+
+Words: TypeAlias = Callable[[], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +19,7 @@ class Parcel:
     """One notice as it is sent: its reference for life, its number for this recipient, its content.
 
     ``body`` is a CloudEvent as JSON, already decided for this recipient and this channel.
-    ``lines`` say the same to people; none where the channel carries a bell only.
+    ``words`` say the same to people.
     """
 
     notice_ref: str
@@ -26,7 +29,12 @@ class Parcel:
     urgent: bool
     way: Way = field(repr=False)
     body: bytes = field(repr=False)
-    lines: tuple[str, ...] = field(default=(), repr=False)
+    words: Words = field(default=tuple, repr=False)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What people read; none where the channel carries a bell only."""
+        return tuple(self.words())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ number, or acknowledges it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Coroutine, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -29,6 +29,8 @@ from notifications.outbox import Waiting, waiting_from
 from notifications.recipients import Recipient, registered
 from notifications.tables import DELIVERY, EVENT, RECIPIENT_HEAD, DeliveryState
 from notifications.turns import writing_in_turn
+
+T = TypeVar("T")
 
 PAGE: Final = 50
 _SIDE_BY_SIDE: Final = 8
@@ -176,11 +178,9 @@ class Feed:
         await asyncio.sleep(0)
         readers = [by for by in look.readers if by is not None]
         look.readers.clear()
-        await asyncio.gather(
-            *(
-                self._telling.write_down(waiting, told, SHOWN, now, readers)
-                for waiting, told in look.told
-            )
+        await _all(
+            self._telling.write_down(waiting, told, SHOWN, now, readers)
+            for waiting, told in look.told
         )
 
     async def registered(self, recipient: str) -> Recipient | None:
@@ -212,7 +212,7 @@ class Feed:
                 return await self._telling.told(waiting, now)
 
         waiting = [waiting_from(row, recipient) for row in rows]
-        told = list(zip(waiting, await asyncio.gather(*map(decide, waiting)), strict=True))
+        told = list(zip(waiting, await _all(decide(one) for one in waiting), strict=True))
         return Look(
             recipient=recipient,
             lines=tuple(_line(row, one.content) for row, (_, one) in zip(rows, told, strict=True)),
@@ -237,6 +237,12 @@ class Feed:
             rows = await connection.execute(_HEADS, {"of": recipients})
             found = {row.recipient: row.seq for row in rows}
         return {recipient: found.get(recipient, 0) for recipient in recipients}
+
+
+async def _all(doing: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What each gives, side by side; most often there is one, which needs no task of its own."""
+    these = list(doing)
+    return [await these[0]] if len(these) == 1 else await asyncio.gather(*these)
 
 
 def _wanted(

@@ -44,7 +44,7 @@ def parcel(way: Way, *, lines: tuple[str, ...] = (), urgent: bool = True) -> Par
         urgent=urgent,
         way=way,
         body=b'{"specversion":"1.0"}',
-        lines=lines,
+        words=lambda: lines,
     )
 
 
