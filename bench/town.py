@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import sqlalchemy as sa
 
 from adapters.police.simulator import PoliceSimulator, settings_for
 from bench.processes import answer
 from consent.vocabulary import Fact
 from disclosure.assertion import Area, Said
+from disclosure.fact_tables import ATTRIBUTE, CHILD_AREA, STANDING
 from disclosure.recording import (
     record_agreement,
     record_area,
@@ -37,6 +39,7 @@ from gateway.serving import to_the_end
 from gateway.settings import Settings, SourceSettings
 from linking.enrolment import enrol
 from linking.storage import writing
+from notifications.changed import keep
 from notifications.recipients import Recipient, Way, recipient_id, register
 from records.child import IdentityCore
 from records.identifiers import LocalId
@@ -171,6 +174,7 @@ async def town(
         async with running(adjust(settings, folder)) as (url, gateway):
             assert gateway.open is not None
             known = await _enter(gateway.open, children)
+            await _no_news(gateway.open)
             await _register(gateway.open, ways)
             yield Town(url=url, gateway=gateway, children=known)
 
@@ -245,6 +249,16 @@ async def _enter(parts: Opened, children: int) -> list[str]:
                         database, organisation, partnership, said, agreement_ref="bench"
                     )
     return refs
+
+
+async def _no_news(parts: Opened) -> None:
+    """What the registers have held for long is not looked at as news while something is measured."""
+    upto: dict[str, int] = {}
+    async with writing(parts.engine) as database:
+        for table in (STANDING, CHILD_AREA, ATTRIBUTE):
+            newest = await database.execute(sa.select(sa.func.max(table.c.id)))
+            upto[table.name] = newest.scalar_one()
+    await keep(parts.engine, upto, now=datetime.now(UTC))
 
 
 async def _register(parts: Opened, ways: Callable[[str], Way]) -> None:
