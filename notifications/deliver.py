@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,11 +37,12 @@ from records.people import Access, Purpose, Role
 
 _log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 48
+AT_ONCE: Final = 64
 """How many notices a worker sends side by side."""
 
-_ENOUGH: Final = AT_ONCE * 3 // 4
-"""With so many under way it takes no more in hand: a look at the table is for many of them."""
+_ENOUGH: Final = AT_ONCE // 2
+_A_MOMENT: Final = 0.05
+"""With so many under way it waits for so many seconds, since a look at the table is best for many of them."""
 
 FEED: Final = "feed"
 """The channel that nobody sends on: its recipients come and read."""
@@ -217,11 +219,16 @@ class Worker:
     async def begin_due(self, settled: Callable[[], None]) -> int:
         """Begin to send what is due, beside what is under way; how many notices were taken in hand.
 
-        One who is slow to answer holds up nobody else. Waits while enough are under way; ``settled``
+        One who is slow to answer holds up nobody else. Waits a moment while many are under way; ``settled``
         is called after each, since the same child's next notice may go then. See `end`.
         """
+        until = time.monotonic() + _A_MOMENT
         while len(self._under_way) > _ENOUGH:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            left = until - time.monotonic()
+            if left <= 0 and len(self._under_way) < AT_ONCE:
+                break
+            wait = None if left <= 0 else left
+            await asyncio.wait(self._under_way, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         claimed = await self._claim(AT_ONCE - len(self._under_way))
 
         def done(task: asyncio.Task[None]) -> None:
