@@ -73,8 +73,7 @@ async def test_one_who_does_not_answer_holds_up_nobody_else(house: House) -> Non
     slow = await rows(house.engine, "SELECT notice_ref FROM delivery WHERE child = 'child-0'")
     pigeons.holds = lambda parcel: parcel.notice_ref == slow[0]["notice_ref"]
     async with working(house, house.worker(pigeons)) as wake:
-        await until(lambda: len(pigeons.sent) == 59)
-        assert pigeons.at_once == 1
+        await until(lambda: len(pigeons.sent) == 59 and pigeons.at_once == 1)
         await house.happens(police, ref="late", child="child-late")
         wake.set()
         await until(lambda: len(pigeons.sent) == 60)
