@@ -21,7 +21,7 @@ VERBS: Final = (
     Verb(
         "told",
         "gateway.cli.told:told",
-        "Expected against told, line by line as you may know it. Exit 3 if anything is overdue.",
+        "Expected against told, line by line as you may know it, and who answers for what.",
     ),
     Verb(
         "events",

@@ -78,7 +78,10 @@ async def test_a_line_that_is_lost_is_taken_up_again(postgres_url: str) -> None:
         hears, says = Bells(there), Bells(here)
         async with hears.listening():
             with hears.waiting_for("a") as bell:
-                cut = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity WHERE query ~ '^LISTEN'"
+                cut = (
+                    "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity"
+                    " WHERE query ~ '^LISTEN' AND datname = current_database()"
+                )
                 assert await rows(here, cut) == [{"n": 1}]
                 async with asyncio.timeout(SOON):
                     await bell.wait()
