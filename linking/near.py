@@ -10,7 +10,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final, Self
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -31,19 +32,82 @@ async def writing_near(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with writing(engine) as connection:
             yield connection
         return
-    async with near.engine.begin() as connection:
-        yield connection
+    writer = near.taken()
+    transaction = NearTransaction(near.engine, writer)
+    try:
+        await writer.begin()
+        yield transaction
+        if writer.driver.in_transaction:
+            writer.commit()
+    except sqlite3.OperationalError as error:
+        # Callers know a database's faults by SQLAlchemy's names.
+        await writer.rollback()
+        raise OperationalError("BEGIN or COMMIT", None, error, hide_parameters=True) from error
+    except BaseException:
+        await writer.rollback()
+        raise
+    finally:
+        await transaction.ended()
+        near.given_back(writer)
     # Whoever writes next need not wait for the disk.
     await near.log.flush()
 
 
 def driver_of(transaction: AsyncConnection) -> sqlite3.Connection | None:
     """What a near transaction talks to; None of any other."""
-    raw = transaction.sync_connection
-    if raw is None or raw.dialect.name != "sqlite":
-        return None
-    connection = raw.connection.driver_connection
-    return connection.driver if isinstance(connection, _Connection) else None
+    return transaction.writer.driver if isinstance(transaction, NearTransaction) else None
+
+
+_whose: Final[ContextVar[Writer | None]] = ContextVar("whose", default=None)
+
+
+class NearTransaction(AsyncConnection):
+    """A near transaction. SQLAlchemy is given it when a statement is first run by it: see `linking.quickly`."""
+
+    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+        super().__init__(engine)
+        self.writer: Final = writer
+
+    async def ended(self) -> None:
+        """Take it from SQLAlchemy, if it was given; what was written is committed or undone already."""
+        if self.sync_connection is not None:
+            await self.close()
+
+    async def rollback(self) -> None:
+        """Undo what was done so far: nothing of it is committed."""
+        await self.writer.rollback()
+
+    if not TYPE_CHECKING:
+
+        @property
+        def dialect(self) -> sa.Dialect:
+            return self.engine.dialect
+
+        async def execute(self, *what: Any, **how: Any) -> Any:  # noqa: ANN401 (as they are)
+            return await (await self._given()).execute(*what, **how)
+
+        async def scalar(self, *what: Any, **how: Any) -> Any:  # noqa: ANN401
+            return await (await self._given()).scalar(*what, **how)
+
+        async def scalars(self, *what: Any, **how: Any) -> Any:  # noqa: ANN401
+            return await (await self._given()).scalars(*what, **how)
+
+        async def exec_driver_sql(self, *what: Any, **how: Any) -> Any:  # noqa: ANN401
+            return await (await self._given()).exec_driver_sql(*what, **how)
+
+        async def run_sync(self, *what: Any, **how: Any) -> Any:  # noqa: ANN401
+            return await (await self._given()).run_sync(*what, **how)
+
+    async def _given(self) -> AsyncConnection:
+        if self.sync_connection is None:
+            whose = _whose.set(self.writer)
+            try:
+                await self.start()
+                await self.begin()
+            finally:
+                _whose.reset(whose)
+        given: Any = super()
+        return cast("AsyncConnection", given)
 
 
 class Near:
@@ -138,34 +202,23 @@ class _Connection:
         """What the dialect adds to every connection."""
         self._near.add_function(*what, **how)
 
-    async def begin(self) -> None:
-        """Begin to write, when it is this writer's turn."""
-        self._writer = self._near.taken()
-        await self._writer.begin()
+    def begin(self) -> None:
+        """Go on in the transaction that a writer has begun: whoever began it ends it."""
+        self._writer = _whose.get()
 
     async def commit(self) -> None:
-        """Commit. Whoever began it sees to it that it is durable."""
-        if self._writer is not None:
-            self._writer.commit()
-            self._give_back()
+        """Leave it: it is not ours to commit."""
+        self._writer = None
 
     async def rollback(self) -> None:
-        """Undo what was begun."""
-        if self._writer is not None:
-            await self._writer.rollback()
-            self._give_back()
+        """Leave it: it is not ours to undo."""
+        self._writer = None
 
     async def close(self) -> None:
         """End it."""
-        await self.rollback()
 
     def stop(self) -> None:
-        """End it: its writer ends with all others."""
-
-    def _give_back(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            self._near.given_back(writer)
+        """End it."""
 
 
 class _Cursor:
@@ -227,8 +280,5 @@ def near_to(engine: AsyncEngine) -> Near | None:
 
 def _begin(connection: sa.Connection) -> None:
     adapted: Any = connection.connection.dbapi_connection
-    try:
-        adapted.run_async(lambda driver: driver.begin())
-    except sqlite3.OperationalError as error:
-        # Nobody else wraps what an event raises: callers know a database's faults by SQLAlchemy's names.
-        raise OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from error
+    near = adapted.driver_connection
+    near.begin()
