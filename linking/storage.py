@@ -8,6 +8,7 @@ and on PostgreSQL (replicas).
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ TABLES: Final = sa.MetaData(
 
 STATEMENT_TIMEOUT: Final = "10s"
 POOL: Final = 20
+TRIED_AGAIN_AFTER: Final = 5.0
+"""Seconds after which a connection to PostgreSQL is asked before use whether anybody is there."""
 SQLITE_PRAGMAS: Final = (
     "busy_timeout=5000",
     "journal_mode=WAL",
@@ -42,6 +45,7 @@ _TALKATIVE: Final = ("aiosqlite", "sqlalchemy.engine")
 
 _NEEDS_A_ZONE: Final = "An instant needs its zone."
 _OFFSET: Final = "+00:00"
+_TRIED: Final = "homeward_tried"
 _WRITES: Final = "homeward_writes"
 _ONE_STATEMENT: Final = "homeward_one_statement"
 
@@ -95,7 +99,7 @@ def open_engine(url: str) -> AsyncEngine:
 
     SQLite: WAL, so that readers never wait for the writer, and ``synchronous=FULL``, so that
     what was committed survives a power cut. PostgreSQL: at most `POOL` connections, each tried before
-    use, commits that wait for the disk, and no statement may run for longer than `STATEMENT_TIMEOUT`.
+    use (see `TRIED_AGAIN_AFTER`), commits that wait for the disk, and no statement may run for longer than `STATEMENT_TIMEOUT`.
     """
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -104,10 +108,9 @@ def open_engine(url: str) -> AsyncEngine:
         sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=POOL,
         max_overflow=0,
         connect_args={
@@ -118,6 +121,8 @@ def open_engine(url: str) -> AsyncEngine:
             }
         },
     )
+    sa.event.listen(engine.sync_engine, "checkout", _tried)
+    return engine
 
 
 @asynccontextmanager
@@ -158,6 +163,24 @@ def _kinds_of(engine: AsyncEngine) -> _Kinds:
         )
         sa.event.listen(engine.sync_engine, "engine_disposed", lambda of: _kinds.pop(of, None))
     return there
+
+
+def _tried(connection: Any, record: Any, _fairy: object) -> None:  # noqa: ANN401 (a driver's connection)
+    """Give out no connection that is gone: one that was not used for a while is asked, and any other looked at.
+
+    Raises:
+        sa.exc.InvalidatePoolError: it is gone; the pool opens another.
+    """
+    now = time.monotonic()
+    if connection.driver_connection.is_closed():
+        raise sa.exc.InvalidatePoolError
+    if now - record.info.get(_TRIED, 0.0) < TRIED_AGAIN_AFTER:
+        return
+    try:
+        connection.ping()
+    except Exception as error:
+        raise sa.exc.InvalidatePoolError from error
+    record.info[_TRIED] = now
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (a driver's connection)
