@@ -253,7 +253,10 @@ def main() -> dict[str, Any]:
     """On SQLite without followers, spread over the country, and all of them where it happens; then on PostgreSQL."""
     rows = [
         one("SQLite, nobody follows", None, events=200, subscribers=0, a_second=20),
-        *(one("SQLite, spread", None, events=8 * rate, a_second=rate) for rate in (40, 60, A_SECOND)),
+        *(
+            one("SQLite, spread", None, events=8 * rate, a_second=rate)
+            for rate in (40, 60, A_SECOND)
+        ),
         one("SQLite, all concerned", None, events=200, a_second=20, spread=False),
     ]
     with postgres_running() as server, server.database() as url:
