@@ -122,7 +122,8 @@ def given(one: tuple[str, ...], other: tuple[str, ...]) -> Given:
         return Given.NOT_COMPARED
     first, second = one[0], other[0]
     if one == other or "".join(one) == "".join(other):
-        return _same(one)
+        # Written as one or as several: by the shorter first of them, whichever way round they are held.
+        return _same(min(one, other, key=lambda names: (len(names[0]), names)))
     if one_spelling(first) == one_spelling(second):
         return _first_same(one, other)
     if sorted(one) == sorted(other):
@@ -236,10 +237,11 @@ def _same(names: tuple[str, ...]) -> Given:
 def _first_same(one: tuple[str, ...], other: tuple[str, ...]) -> Given:
     """The first names are one name, however spelt: do the others contradict?"""
     rest, others = one[1:], other[1:]
-    if len(one[0]) == 1:
+    if len(one[0]) == 1 or len(other[0]) == 1:
         return Given.INITIAL
-    fewer, more = sorted((rest, others), key=len)
-    if is_honour_name(one[0]) and not fewer:
+    # Of as many, which are looked for among which does not depend on who is named first.
+    fewer, more = sorted((rest, others), key=lambda names: (len(names), names))
+    if (is_honour_name(one[0]) or is_honour_name(other[0])) and not fewer:
         return Given.SHARED_BY_CUSTOM
     spellings = set(map(one_spelling, more))
     missing = [name for name in fewer if one_spelling(name) not in spellings]

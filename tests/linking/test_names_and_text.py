@@ -190,6 +190,14 @@ def test_names_in_another_order_weigh_the_same_either_way_round() -> None:
     assert match(one, other) == match(other, one)
 
 
+def test_a_name_that_is_written_as_one_or_as_two_weighs_the_same_either_way_round() -> None:
+    one, other = (
+        Likeness(Particulars(given_names=names, family_name=None, birth_date=None))
+        for names in (("Jo",), ("J", "o"))
+    )
+    assert match(one, other) == match(other, one)
+
+
 @draw(PEOPLE, PEOPLE)
 def test_any_two_records_can_be_weighed_either_way_round(
     one: Particulars, other: Particulars
