@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linking.glancing import Glance
 from linking.quickly import run
-from notifications.tables import RECIPIENT
+from notifications.tables import ENDPOINT, RECIPIENT
 from records.people import Role, Viewer
 
 LONDON: Final = ZoneInfo("Europe/London")
@@ -141,7 +141,7 @@ def recipient_id(organisation: str, role: Role, post: str | None = None) -> str:
 
 
 async def register(connection: AsyncConnection, recipient: Recipient, *, now: datetime) -> None:
-    """Add a recipient, or change how they are reached from now on."""
+    """Add a recipient, or change how they are reached from now on: no way of theirs rests any longer."""
     row = _row(recipient, now)
     changed = await connection.execute(
         sa.update(RECIPIENT)
@@ -150,6 +150,8 @@ async def register(connection: AsyncConnection, recipient: Recipient, *, now: da
     )
     if not changed.rowcount:
         await connection.execute(RECIPIENT.insert(), row)
+    rests = sa.update(ENDPOINT).where(ENDPOINT.c.recipient == recipient.id)
+    await connection.execute(rests.values(failures=0, paused_until=None))
 
 
 async def registered(

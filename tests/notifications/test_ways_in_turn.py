@@ -54,6 +54,23 @@ async def test_what_is_urgent_goes_by_the_next_way_within_minutes(
     assert await where(house) == (goes_by, "pending")
 
 
+async def test_whoever_is_registered_anew_is_tried_at_once(
+    house: House, receiver: Receiver
+) -> None:
+    police = await house.registers(COORDINATOR, hook(receiver))
+    await house.happens(police)
+    receiver.answers, receiver.asks_to_wait = lambda _event: 503, "1800"
+    worker = house.worker()
+    assert await worker.deliver_due() == 1
+    receiver.answers = lambda _event: 200
+    house.later(MINUTE)
+    assert await worker.deliver_due() == 0, "they asked to be left alone"
+
+    await house.registers(COORDINATOR, hook(receiver))
+    await house.happens(police, ref="2", child="another-child")
+    assert await worker.deliver_due() == 1
+
+
 async def test_what_is_urgent_and_has_one_way_is_tried_by_it_for_days(
     house: House, receiver: Receiver
 ) -> None:
