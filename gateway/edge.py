@@ -160,7 +160,7 @@ def _without_port(host: str) -> str:
 
 _SAYS: Final[Mapping[int, tuple[str, str]]] = {
     401: ("UNAUTHENTICATED", "Sign in: this is for people who are signed in."),
-    404: ("BAD_REQUEST", "There is nothing here."),
+    404: ("BAD_REQUEST", "There is nothing at this address. Questions go to /graphql, by POST."),
     405: ("BAD_REQUEST", "This cannot be done here."),
 }
 
